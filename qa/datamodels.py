@@ -1,0 +1,115 @@
+"""What the qa package answers with. Frozen, and JSON round-trips through ``to_dict``/``from_dict``.
+
+All offsets are characters into the document's text, end exclusive: ``document_text[x.start:x.end] == x.text``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from decimal import Decimal
+from typing import Any, Literal
+
+Verdict = Literal["stated", "omitted", "not_found", "passage"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A numeric expression as it stands in the text.
+
+    ``text`` includes the unit and any hedge (近, 约, 超, 多, over…). ``value`` is the number it states in plain units
+    (9.89亿 is 989000000, 70.4% is 70.4 with unit %), or None when it cannot be read exactly. ``unit`` is None when
+    there is none.
+    """
+
+    text: str
+    start: int
+    end: int
+    value: Decimal | None = None
+    unit: str | None = None
+
+    def shifted(self, offset: int) -> Figure:
+        """Return the same figure with its offsets moved by ``offset`` characters."""
+        return Figure(self.text, self.start + offset, self.end + offset, self.value, self.unit)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form; the value as a string, so that no digit is lost."""
+        return {**asdict(self), "value": None if self.value is None else str(self.value)}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Figure:
+        """Rebuild from ``to_dict``."""
+        value = data["value"]
+        return cls(**{**data, "value": None if value is None else Decimal(value)})
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A place where a number once stood: it is missing before ``text[at]``.
+
+    ``confidence`` is a probability in 0..1. ``unit`` is the unit that follows the hole, or None.
+    """
+
+    at: int
+    confidence: float
+    unit: str | None = None
+
+    def shifted(self, offset: int) -> Gap:
+        """Return the same gap with its offset moved by ``offset`` characters."""
+        return Gap(self.at + offset, self.confidence, self.unit)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Gap:
+        """Rebuild from ``to_dict``."""
+        return cls(**data)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A retrieved chunk of a document. ``paragraph`` counts from 1; ``score``: larger is better."""
+
+    text: str
+    document: str
+    section: str | None
+    paragraph: int
+    start: int
+    end: int
+    score: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Passage:
+        """Rebuild from ``to_dict``."""
+        return cls(**data)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """An exact slice of a document, with every figure and gap that stands in it (offsets into the document)."""
+
+    text: str
+    document: str
+    section: str | None
+    paragraph: int
+    start: int
+    end: int
+    figures: tuple[Figure, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        plain = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {**plain, "figures": [f.to_dict() for f in self.figures], "gaps": [g.to_dict() for g in self.gaps]}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Quote:
+        """Rebuild from ``to_dict``."""
+        figures = tuple(Figure.from_dict(f) for f in data["figures"])
+        gaps = tuple(Gap.from_dict(g) for g in data["gaps"])
+        return cls(**{**data, "figures": figures, "gaps": gaps})

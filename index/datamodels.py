@@ -55,3 +55,38 @@ class Chunk:
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """A source in the identity card: sizes in bytes and in characters of extracted text, number of passages."""
+
+    name: str
+    sha256: str
+    size: int
+    encoding: str
+    characters: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """The identity card of an index."""
+
+    path: str
+    documents: tuple[SourceInfo, ...]
+    passages: int
+    model: str
+    dimension: int
+    settings: dict[str, Any]
+    """Chunker settings the index was built with."""
+    versions: dict[str, str]
+    """Versions of the packages that built it."""
+    created: str
+    """ISO 8601, UTC."""
+    generation: str
+    """Changes with every build: a running reader compares it to notice a new index."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return asdict(self)

@@ -113,3 +113,52 @@ class Quote:
         figures = tuple(Figure.from_dict(f) for f in data["figures"])
         gaps = tuple(Gap.from_dict(g) for g in data["gaps"])
         return cls(**{**data, "figures": figures, "gaps": gaps})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What ``ask`` returns: a verdict, one message in the question's language, and the quotes that carry it.
+
+    ``figures`` are the figures that answer the question, empty unless ``stated``; ``gaps`` the holes where the figure
+    asked for is missing. ``nearest`` holds, for ``not_found``, what the report does say nearby: never an answer.
+    """
+
+    question: str
+    verdict: Verdict
+    message: str
+    quotes: tuple[Quote, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    nearest: tuple[Quote, ...] = ()
+    understood: str = ""
+    """The complete question that was answered: differs from ``question`` for a follow-up."""
+    language: str = "zh-hans"
+    confidence: float = 0.0
+    """Calibrated probability that the verdict is right, 0..1."""
+    sources: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of the bytes of every document quoted, for ``python -m qa verify``."""
+    debug: dict[str, Any] = field(default_factory=dict)
+    """Why: the scores of the slots considered and the rule that decided. JSON values only."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        plain = {f.name: getattr(self, f.name) for f in fields(self)}
+        lists = {name: [x.to_dict() for x in plain[name]] for name in ("quotes", "figures", "gaps", "nearest")}
+        return {**plain, **lists}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Answer:
+        """Rebuild from ``to_dict``."""
+        parts: dict[str, Any] = {
+            "quotes": tuple(Quote.from_dict(q) for q in data["quotes"]),
+            "figures": tuple(Figure.from_dict(f) for f in data["figures"]),
+            "gaps": tuple(Gap.from_dict(g) for g in data["gaps"]),
+            "nearest": tuple(Quote.from_dict(q) for q in data["nearest"]),
+        }
+        return cls(**{**data, **parts})
+
+    def to_markdown(self) -> str:
+        """Return the answer as Markdown: the message, then every quote in a fenced block with its place."""
+        from qa.markdown import answer_to_markdown
+
+        return answer_to_markdown(self)

@@ -1,0 +1,79 @@
+"""Command line: ``python -m index build`` and ``python -m index info``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from index.datamodels import IndexInfo
+from index.errors import YoujuError
+from index.store import DEFAULT_INDEX, read_info
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m index", description="Build the index of reports, or show what it is.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    build = commands.add_parser("build", help="build the index; an old one serves until the new one is complete")
+    build.add_argument("source", nargs="*", type=Path, help="files and folders to index (default: seeds)")
+    build.add_argument("--out", type=Path, default=DEFAULT_INDEX, help="index folder (default: index/data)")
+    build.add_argument("--model", help="any sentence-transformers name or folder (default: the bundled model)")
+    build.add_argument("--json", action="store_true", help="print the identity card as JSON")
+    info = commands.add_parser("info", help="show the identity card: documents, hashes, model, sizes")
+    info.add_argument("--index", type=Path, default=DEFAULT_INDEX, help="index folder (default: index/data)")
+    info.add_argument("--json", action="store_true", help="print it as JSON")
+    return parser
+
+
+def _build(arguments: argparse.Namespace) -> IndexInfo:
+    from tqdm import tqdm
+
+    from index.build import build_index
+
+    sources = arguments.source or [default_sources()]
+    with tqdm(unit="passage", desc="encoding", disable=None, file=sys.stderr) as bar:
+
+        def report(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        return build_index(sources, arguments.out, arguments.model, report)
+
+
+def default_sources() -> Path:
+    """Return the ``seeds`` folder: of the working directory, else of the checkout."""
+    here = Path("seeds")
+    return here if here.is_dir() else Path(__file__).resolve().parent.parent / "seeds"
+
+
+def describe(info: IndexInfo) -> str:
+    """Return the identity card for reading."""
+    lines = [
+        f"index      {info.path}",
+        f"created    {info.created}",
+        f"model      {info.model} ({info.dimension} dimensions)",
+        f"passages   {info.passages}",
+    ]
+    for d in info.documents:
+        lines.append(f"document   {d.name}: {d.passages} passages, {d.characters} characters, {d.size} bytes, {d.encoding}")
+        lines.append(f"           sha256 {d.sha256}")
+    lines.append("settings   " + ", ".join(f"{k} {v}" for k, v in info.settings.items()))
+    lines.append("versions   " + ", ".join(f"{k} {v}" for k, v in info.versions.items()))
+    return "\n".join(lines)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    arguments = _parser().parse_args(argv)
+    try:
+        info = _build(arguments) if arguments.command == "build" else read_info(arguments.index)
+    except YoujuError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    print(json.dumps(info.to_dict(), ensure_ascii=False, indent=1) if arguments.json else describe(info))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""The error family of Youju (drawn in ``index.errors``), and what only questions can do wrong."""
+
+from __future__ import annotations
+
+from index.errors import (
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+    IndexUnusableError,
+    ModelError,
+    SourceError,
+    StoreError,
+    YoujuError,
+)
+
+__all__ = [
+    "AnswerFileError",
+    "IndexDamagedError",
+    "IndexMismatchError",
+    "IndexMissingError",
+    "IndexUnusableError",
+    "ModelError",
+    "QuestionError",
+    "SourceError",
+    "StoreError",
+    "YoujuError",
+]
+
+
+class QuestionError(YoujuError):
+    """The question is empty, over-long or unreadable."""
+
+
+class AnswerFileError(YoujuError):
+    """An exported answer or a question set cannot be read."""

@@ -1,0 +1,124 @@
+"""Decide the verdict: which slot, if any, answers the question, and whether a figure stands in it or a hole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from qa.datamodels import Verdict
+from qa.figures import FigureKind, figure_kind, unit_kind
+from qa.questions import Question
+from qa.reading import Reading
+from qa.slots import PassageWindow, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Operating point: tuned on CMRC 2018 train and synthetic news, never on what is reported."""
+
+    slot: float = 0.5
+    """Least probability at which a slot answers."""
+    passage: float = 0.5
+    """Least probability at which a window answers a question that asks for no figure."""
+    rival: float = 0.5
+    """Slots this likely, as a share of the best, are answers as well."""
+    mismatch: float = 0.3
+    """Factor for a slot whose kind of figure is not what the question asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A slot with its probability of being the answer."""
+
+    window: PassageWindow
+    slot: Slot
+    probability: float
+    rank: int
+    """Position of the passage in the retrieval, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The verdict with what carries it; ``spans`` are windows' spans that answer in words."""
+
+    verdict: Verdict
+    rule: str
+    confidence: float
+    candidates: tuple[Candidate, ...] = ()
+    spans: tuple[tuple[PassageWindow, tuple[int, int] | None], ...] = ()
+
+
+def slot_kinds(slot: Slot) -> frozenset[FigureKind]:
+    """Return the kinds of figure the slot holds or may have held; empty when nothing tells."""
+    if slot.figure is not None:
+        return frozenset({figure_kind(slot.figure)})
+    return unit_kind(slot.unit) if slot.unit else frozenset()
+
+
+def rank_slots(
+    question: Question, read: Sequence[tuple[PassageWindow, Reading, int]], thresholds: Thresholds
+) -> list[Candidate]:
+    """Return every slot once, most probable first; a slot seen in two windows keeps its better reading."""
+    best: dict[tuple[str, int, int], Candidate] = {}
+    for window, reading, rank in read:
+        for slot, probability in zip(window.slots, reading.slots, strict=True):
+            kinds = slot_kinds(slot)
+            if kinds and not kinds & question.kinds:
+                probability *= thresholds.mismatch
+            key = (window.passage.chunk.document, slot.start, slot.end)
+            if key not in best or best[key].probability < probability:
+                best[key] = Candidate(window, slot, probability, rank)
+    return sorted(best.values(), key=lambda c: (-c.probability, c.rank, c.slot.start))
+
+
+def decide(
+    question: Question, read: Sequence[tuple[PassageWindow, Reading, int]], thresholds: Thresholds | None = None
+) -> Decision:
+    """Return the verdict on what the retrieved windows hold for the question."""
+    thresholds = thresholds or Thresholds()
+    if question.asks_figure:
+        return _decide_figure(rank_slots(question, read, thresholds), thresholds)
+    return _decide_passage(read, thresholds)
+
+
+def _decide_figure(candidates: list[Candidate], thresholds: Thresholds) -> Decision:
+    top = candidates[0].probability if candidates else 0.0
+    if top < thresholds.slot:
+        return Decision("not_found", "no slot answers", 1 - top, tuple(candidates[:3]))
+    answers = [c for c in candidates if c.probability >= max(thresholds.slot, thresholds.rival * top)]
+    verdict: Verdict = "stated" if any(c.slot.figure for c in answers) else "omitted"
+    if answers[0].slot.gap is not None and verdict == "stated":
+        # A hole is the best answer, yet a figure elsewhere answers too: an approximation or another passage.
+        return Decision("stated", "figure beside the best slot, a hole", top, tuple(answers))
+    return Decision(verdict, "best slot", top, tuple(answers))
+
+
+def _decide_passage(read: Sequence[tuple[PassageWindow, Reading, int]], thresholds: Thresholds) -> Decision:
+    ranked = sorted(read, key=lambda r: (-r[1].answerable, r[2]))
+    if not ranked or ranked[0][1].answerable < thresholds.passage:
+        best = ranked[0][1].answerable if ranked else 0.0
+        return Decision("not_found", "no window answers", 1 - best)
+    top = ranked[0][1].answerable
+    chosen = [(w, r.span) for w, r, _ in ranked if r.answerable >= max(thresholds.passage, 0.8 * top)]
+    return Decision("passage", "best window", top, spans=tuple(chosen[:2]))
+
+
+def explain(decision: Decision, question: Question) -> dict[str, Any]:
+    """Return the decision and its reasons as JSON values."""
+    considered = [
+        {
+            "document": c.window.passage.chunk.document,
+            "at": c.slot.start,
+            "figure": c.slot.figure.text if c.slot.figure else None,
+            "unit": c.slot.unit,
+            "probability": round(c.probability, 4),
+        }
+        for c in decision.candidates
+    ]
+    return {
+        "question_rule": question.rule,
+        "kinds": sorted(question.kinds),
+        "decision_rule": decision.rule,
+        "slots": considered,
+    }

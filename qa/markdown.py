@@ -1,0 +1,53 @@
+"""An answer as Markdown, for export and for the terminal."""
+
+from __future__ import annotations
+
+import re
+
+from qa.datamodels import Answer, Quote
+from qa.messages import say
+
+#: Shown where a number is missing, in marked copies of a quote: never in ``Quote.text`` itself.
+HOLE = "▯"
+
+
+def marked(quote: Quote, figures: tuple[tuple[int, int], ...], hole: str = HOLE, left: str = "【", right: str = "】") -> str:
+    """Return a copy of the quote's text with the answering figures (document offsets) bracketed and its gaps shown."""
+    insertions = [(g.at, 1, hole) for g in quote.gaps]
+    for start, end in figures:
+        if quote.start <= start and end <= quote.end:
+            insertions += [(start, 2, left), (end, 0, right)]
+    text = quote.text
+    for at, _, mark in sorted(insertions, reverse=True):
+        position = at - quote.start
+        text = text[:position] + mark + text[position:]
+    return text
+
+
+def fenced(text: str) -> str:
+    """Return ``text`` in a fence longer than any run of backticks in it, so that Markdown leaves every character."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}\n{text}\n{fence}"
+
+
+def answer_to_markdown(answer: Answer) -> str:
+    """Return the question, the message and every quote with its document, section, paragraph and offsets."""
+    parts = [fenced(answer.question), answer.message]
+    for quote in answer.quotes:
+        place = [f"`{quote.document}`"]
+        if quote.section:
+            place.append(f"{say('source_section', answer.language)} {inline(quote.section)}")
+        place.append(f"¶{quote.paragraph} [{quote.start}:{quote.end}]")
+        parts += [fenced(quote.text), f"— {say('source', answer.language)}: " + ", ".join(place)]
+        if hash_ := answer.sources.get(quote.document):
+            parts[-1] += f", SHA-256 `{hash_}`"
+    return "\n\n".join(parts) + "\n"
+
+
+def inline(text: str) -> str:
+    """Return ``text`` as an inline code span."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    ticks = "`" * (longest + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{ticks}{pad}{text}{pad}{ticks}"

@@ -1,0 +1,117 @@
+"""Slots: the places of a text where a number stands (a figure) or once stood (a gap), on equal terms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.datamodels import Chunk
+from index.sentences import split_sentences
+from qa.datamodels import Figure, Gap, Quote
+from qa.figures import find_figures, find_gaps
+
+#: Characters on either side of a passage that the gap detector sees: damage shows better in company.
+_CONTEXT = 300
+
+#: Longest window in characters: some 200 tokens of Chinese, what the reader takes in at once.
+WINDOW = 260
+WINDOW_LATIN = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A figure or a gap, in document offsets; a gap has ``start == end``."""
+
+    start: int
+    end: int
+    figure: Figure | None
+    gap: Gap | None
+
+    @property
+    def unit(self) -> str | None:
+        """The unit of the figure, or the one that follows the hole."""
+        if self.figure is not None:
+            return self.figure.unit
+        return self.gap.unit if self.gap is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class SlottedPassage:
+    """A chunk with its sentences and slots, all in document offsets."""
+
+    chunk: Chunk
+    sentences: tuple[tuple[int, int], ...]
+    slots: tuple[Slot, ...]
+
+    def sentence_at(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span of the sentence(s) that hold ``start:end``."""
+        touched = [s for s in self.sentences if s[0] <= end and start <= s[1]]
+        holding = [s for s in touched if s[0] <= start and end <= s[1]] or touched
+        if not holding:
+            return self.chunk.start, self.chunk.end
+        # A hole at the border of two sentences belongs to the former: the number stood before its full stop.
+        return holding[0] if start == end else (holding[0][0], max(s[1] for s in holding[:1]))
+
+    def quote(self, start: int, end: int) -> Quote:
+        """Return the exact slice of the document with all figures and gaps in it."""
+        chunk = self.chunk
+        text = chunk.text[start - chunk.start : end - chunk.start]
+        inside = [s for s in self.slots if start <= s.start and s.end <= end]
+        figures = tuple(s.figure for s in inside if s.figure is not None)
+        gaps = tuple(s.gap for s in inside if s.gap is not None)
+        return Quote(text, chunk.document, chunk.section, chunk.paragraph, start, end, figures, gaps)
+
+
+@dataclass(frozen=True, slots=True)
+class PassageWindow:
+    """A run of whole sentences of a passage, short enough to read at once, in document offsets."""
+
+    passage: SlottedPassage
+    start: int
+    end: int
+    slots: tuple[Slot, ...]
+
+    @property
+    def text(self) -> str:
+        """The exact slice."""
+        chunk = self.passage.chunk
+        return chunk.text[self.start - chunk.start : self.end - chunk.start]
+
+
+def slotted(chunk: Chunk, document_text: str) -> SlottedPassage:
+    """Find the sentences, figures and gaps of a chunk. The gap detector sees some text around it."""
+    left = max(0, chunk.start - _CONTEXT)
+    context = document_text[left : chunk.end + _CONTEXT]
+    figures = [f.shifted(chunk.start) for f in find_figures(chunk.text)]
+    gaps = [g.shifted(left) for g in find_gaps(context)]
+    # A hole at the very start of the next block is not ours; one at our very end is.
+    inside = [g for g in gaps if chunk.start <= g.at <= chunk.end and (g.at < chunk.end or _ends_here(chunk, document_text))]
+    slots = [Slot(f.start, f.end, f, None) for f in figures] + [Slot(g.at, g.at, None, g) for g in inside]
+    sentences = tuple((chunk.start + s, chunk.start + e) for s, e in split_sentences(chunk.text))
+    return SlottedPassage(chunk, sentences, tuple(sorted(slots, key=lambda s: (s.start, s.end))))
+
+
+def _ends_here(chunk: Chunk, document_text: str) -> bool:
+    """Whether the chunk's end is a line's end: there a hole before ``text[chunk.end]`` is the chunk's own."""
+    return chunk.end >= len(document_text) or document_text[chunk.end].isspace()
+
+
+def windows(passage: SlottedPassage) -> list[PassageWindow]:
+    """Cut a passage into windows of whole sentences, each sharing its first sentence with the one before."""
+    text = passage.chunk.text
+    limit = WINDOW if sum(c >= "\u2e80" for c in text) * 3 > len(text) else WINDOW_LATIN
+    spans: list[tuple[int, int]] = []
+    first = 0
+    sentences: Sequence[tuple[int, int]] = passage.sentences or ((passage.chunk.start, passage.chunk.end),)
+    while first < len(sentences):
+        last = first
+        while last + 1 < len(sentences) and sentences[last + 1][1] - sentences[first][0] <= limit:
+            last += 1
+        spans.append((sentences[first][0], sentences[last][1]))
+        if last + 1 >= len(sentences):
+            break
+        first = last if last > first else last + 1
+    return [
+        PassageWindow(passage, start, end, tuple(s for s in passage.slots if start <= s.start and s.end <= end))
+        for start, end in spans
+    ]

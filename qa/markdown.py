@@ -45,6 +45,16 @@ def answer_to_markdown(answer: Answer) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def plain_answer(answer: Answer) -> str:
+    """Return the answer for a terminal: the message, then every quote with its figures bracketed and its holes shown."""
+    lines = [answer.message]
+    answering = tuple((f.start, f.end) for f in answer.figures)
+    for quote in answer.quotes:
+        section = f" | {quote.section}" if quote.section else ""
+        lines.append(f"  「{marked(quote, answering)}」\n    {quote.document} ¶{quote.paragraph} [{quote.start}:{quote.end}]{section}")
+    return "\n".join(lines)
+
+
 def inline(text: str) -> str:
     """Return ``text`` as an inline code span."""
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)

@@ -1,0 +1,126 @@
+"""Command line: ``python -m qa ask | retrieve | gaps | verify | evaluate``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from index.errors import YoujuError
+from index.store import DEFAULT_INDEX, open_store
+from qa.errors import AnswerFileError
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m qa", description="Ask a report; every answer is a verbatim quote.")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def command(name: str, help_: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help_)
+        sub.add_argument("--index", type=Path, default=None, help="index folder (default: index/data)")
+        sub.set_defaults(run=run)
+        return sub
+
+    for name, help_, run in (
+        ("ask", "answer a question", _ask),
+        ("retrieve", "list the nearest passages", _retrieve),
+    ):
+        sub = command(name, help_, run)
+        sub.add_argument("question")
+        sub.add_argument("--model", help="fail unless the index was built with this model")
+        sub.add_argument("--json", action="store_true", help="print JSON")
+        if name == "retrieve":
+            sub.add_argument("-k", type=int, default=5, help="number of passages (default: 5)")
+    gaps = command("gaps", "list every figure the source omits", _gaps)
+    gaps.add_argument("file", nargs="?", type=Path, help="a text file; without it, the documents of the index")
+    gaps.add_argument("--json", action="store_true", help="print JSON")
+    command("verify", "re-check every quote of an exported answer", _verify).add_argument("answer", type=Path)
+    evaluation = command("evaluate", "score a question set", _evaluate)
+    evaluation.add_argument("cases", type=Path)
+    return parser
+
+
+def _open(arguments: argparse.Namespace) -> Any:  # noqa: ANN401
+    from qa.assistant import Assistant
+
+    return Assistant.open(arguments.index, getattr(arguments, "model", None) or os.environ.get("YOUJU_MODEL"))
+
+
+def _dump(data: object) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    from qa.markdown import plain_answer
+
+    answer = _open(arguments).ask(arguments.question)
+    _dump(answer.to_dict()) if arguments.json else print(plain_answer(answer))
+    return 0
+
+
+def _retrieve(arguments: argparse.Namespace) -> int:
+    passages = _open(arguments).retrieve(arguments.question, arguments.k)
+    if arguments.json:
+        _dump([p.to_dict() for p in passages])
+        return 0
+    for p in passages:
+        section = f" | {p.section}" if p.section else ""
+        print(f"{p.score:6.2f}  {p.document} ¶{p.paragraph} [{p.start}:{p.end}]{section}\n        {p.text}\n")
+    return 0
+
+
+def _gaps(arguments: argparse.Namespace) -> int:
+    from qa.health import Health, index_health, text_health
+
+    healths: list[Health]
+    if arguments.file is not None:
+        from index.documents import read_document
+
+        healths = [text_health(read_document(arguments.file, arguments.file.name))]
+    else:
+        healths = index_health(_open(arguments))
+    if arguments.json:
+        _dump([h.to_dict() for h in healths])
+        return 0
+    print("\n\n".join(h.describe() for h in healths))
+    return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from qa.verify import differences, load_answers
+
+    answers = load_answers(arguments.answer)
+    documents = open_store(arguments.index or DEFAULT_INDEX).documents
+    lines = [line for answer in answers for line in differences(answer, documents)]
+    quotes = sum(len(a.quotes) + len(a.nearest) for a in answers)
+    if lines:
+        raise AnswerFileError(f"{arguments.answer}: {len(lines)} of its claims do not hold: " + "; ".join(lines))
+    print(f"{quotes} quotes verified: text, offsets and source hashes all hold")
+    return 0
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    from qa.evaluate import evaluate, load_cases, report
+
+    cases = load_cases(arguments.cases)
+    print(report(evaluate(_open(arguments), cases)))
+    return 0
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    arguments = _parser().parse_args(argv)
+    try:
+        status: int = arguments.run(arguments)
+    except YoujuError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

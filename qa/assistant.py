@@ -1,0 +1,244 @@
+"""The assistant: retrieve, read, judge, quote. Everything users call is here."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index import store as index_store
+from index.datamodels import IndexInfo
+from index.errors import IndexMismatchError
+from index.store import Store, open_store, rebuild_command
+from qa.datamodels import Answer, Figure, Gap, Passage, Quote
+from qa.dialogue import complete
+from qa.figures import is_approximate
+from qa.health import omissions
+from qa.judge import Candidate, Decision, decide, explain
+from qa.messages import Key, say
+from qa.overlap import OverlapReader
+from qa.questions import Question, check_question, understand
+from qa.reading import Reader, Reading, Window
+from qa.retriever import Retriever
+from qa.slots import PassageWindow, SlottedPassage, slotted, windows
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+
+#: Passages read for a question. The right one is among the first five for 99 in 100 questions of CMRC 2018.
+PASSAGES_READ = 8
+
+#: Quotes in an answer at most.
+MAX_QUOTES = 4
+
+#: A probe vector this far from the one stored with the index comes from another model.
+_SAME_MODEL = 0.999
+
+#: Longest passage quoted whole for a question in words, characters; a longer one is cut to the sentences around.
+_WHOLE = 420
+
+
+class Assistant:
+    """Answers questions about the documents of one open index. Safe to use from several threads."""
+
+    def __init__(self, store: Store, encoder: Encoder | None = None, reader: Reader | None = None) -> None:
+        self._store = store
+        self._encoder = encoder
+        self._reader = reader
+        self._lock = threading.Lock()
+        self._slotted = lru_cache(maxsize=4096)(self._find_slots)
+
+    @classmethod
+    def open(
+        cls,
+        index: str | Path | None = None,
+        model: str | None = None,
+        *,
+        encoder: Encoder | None = None,
+        reader: Reader | None = None,
+    ) -> Assistant:
+        """Open the index folder (default: the project's own). The model is loaded at the first question.
+
+        ``model`` must be the one the index was built with; None takes that one. Raises one of the
+        ``qa.errors.IndexUnusableError`` family with the command that mends it.
+        """
+        folder = Path(index) if index is not None else index_store.DEFAULT_INDEX
+        store = open_store(folder)
+        wanted = encoder.name if encoder else model
+        if wanted is not None and wanted != store.info.model and not _same_folder(wanted, store.info.model):
+            raise IndexMismatchError(
+                f"the index at {folder} was built with model {store.info.model}, not {wanted}. "
+                f"Build it anew: {rebuild_command(folder)} --model {wanted}"
+            )
+        return cls(store, encoder, reader)
+
+    @property
+    def info(self) -> IndexInfo:
+        """The identity card of the open index."""
+        return self._store.info
+
+    def document_text(self, document: str) -> str:
+        """Return the text into which the offsets of ``document`` point. Raises KeyError for an unknown document."""
+        return self._store.documents[document].text
+
+    def passages(self) -> list[Passage]:
+        """Return every passage of the index in document order, each with score 0."""
+        return [self._passage(row, 0.0) for row in range(len(self._store.chunks))]
+
+    def warm_up(self) -> None:
+        """Load the models now rather than at the first question."""
+        self._ready_encoder()
+        self._ready_reader()
+
+    def retrieve(self, question: str, k: int = 5) -> list[Passage]:
+        """Return the ``k`` passages nearest to the question, best first; ``score`` is larger for better."""
+        return [self._passage(row, score) for row, score in self._search(check_question(question), k)]
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """Answer a question; ``history`` holds the earlier questions of the conversation, oldest first.
+
+        Raises QuestionError when the question is empty, over-long or unreadable.
+        """
+        asked = check_question(question)
+        understood = understand(complete(asked, history, self._support))
+        ranked = self._search(understood.text, PASSAGES_READ)
+        read = list(self._read(understood.text, [row for row, _ in ranked]))
+        decision = decide(understood, read)
+        return self._answer(asked, understood, decision, ranked)
+
+    def gaps(self, document: str | None = None) -> list[Quote]:
+        """Return every sentence in which a figure is missing, with its holes: of one document, or of all."""
+        passages = self.slotted_passages()
+        return [q for name, own in passages.items() if document in (None, name) for p in own for q in omissions(p)]
+
+    def slotted_passages(self) -> dict[str, list[SlottedPassage]]:
+        """Return every passage with its sentences, figures and gaps, by document."""
+        found: dict[str, list[SlottedPassage]] = {name: [] for name in self._store.documents}
+        for row, chunk in enumerate(self._store.chunks):
+            found[chunk.document].append(self._slotted(row))
+        return found
+
+    def _ready_encoder(self) -> Encoder:
+        with self._lock:
+            if self._encoder is None:
+                from index.encoder import load_encoder
+
+                self._encoder = load_encoder(self.info.model)
+                self._check_probe(self._encoder)
+            return self._encoder
+
+    def _check_probe(self, encoder: Encoder) -> None:
+        from index.encoder import PROBE
+
+        probe = encoder.encode_query([PROBE])[0]
+        if probe.shape != self._store.probe.shape or float(np.dot(probe, self._store.probe)) < _SAME_MODEL:
+            folder = Path(self.info.path)
+            raise IndexMismatchError(
+                f"the model {encoder.name} is not the one the index at {folder} was built with. "
+                f"Build it anew: {rebuild_command(folder)}"
+            )
+
+    def _ready_reader(self) -> Reader:
+        with self._lock:
+            if self._reader is None:
+                self._reader = OverlapReader()
+            return self._reader
+
+    def _search(self, question: str, k: int) -> list[tuple[int, float]]:
+        return Retriever(self._store, self._ready_encoder()).search(question, k)
+
+    def _support(self, question: str) -> float:
+        """How well the best passage supports a wording of the question: used to complete follow-ups."""
+        found = self._search(question, 1)
+        return found[0][1] if found else 0.0
+
+    def _find_slots(self, row: int) -> SlottedPassage:
+        chunk = self._store.chunks[row]
+        return slotted(chunk, self.document_text(chunk.document))
+
+    def _read(self, question: str, rows: Sequence[int]) -> Iterator[tuple[PassageWindow, Reading, int]]:
+        found = [(window, rank) for rank, row in enumerate(rows) for window in windows(self._slotted(row))]
+        texts = [
+            Window(w.text, tuple((s.start - w.start, s.end - w.start) for s in w.slots)) for w, _ in found
+        ]
+        readings = self._ready_reader().read(question, texts)
+        for (window, rank), reading in zip(found, readings, strict=True):
+            yield window, reading, rank
+
+    def _passage(self, row: int, score: float) -> Passage:
+        c = self._store.chunks[row]
+        assert self.document_text(c.document)[c.start : c.end] == c.text
+        return Passage(c.text, c.document, c.section, c.paragraph, c.start, c.end, score)
+
+    def _answer(
+        self, asked: str, question: Question, decision: Decision, ranked: Sequence[tuple[int, float]]
+    ) -> Answer:
+        answering = decision.candidates if decision.verdict in ("stated", "omitted") else ()
+        quotes = _quotes_of_slots(answering) if answering else _quotes_of_windows(decision)
+        nearest: list[Quote] = []
+        if decision.verdict == "not_found" and ranked:
+            passage = self._slotted(ranked[0][0])
+            nearest = [passage.quote(passage.chunk.start, passage.chunk.end)]
+        for quote in (*quotes, *nearest):
+            assert self.document_text(quote.document)[quote.start : quote.end] == quote.text
+        figures = tuple(c.slot.figure for c in answering if c.slot.figure is not None)
+        gaps = tuple(c.slot.gap for c in answering if c.slot.gap is not None)
+        shown = say(_message_key(question, decision, figures, gaps), question.language)
+        return Answer(
+            question=asked,
+            verdict=decision.verdict,
+            message=shown,
+            quotes=tuple(quotes),
+            figures=figures if decision.verdict == "stated" else (),
+            gaps=gaps,
+            nearest=tuple(nearest),
+            understood=question.text,
+            language=question.language,
+            confidence=round(float(decision.confidence), 4),
+            sources={q.document: self._store.documents[q.document].sha256 for q in (*quotes, *nearest)},
+            debug=explain(decision, question),
+        )
+
+
+def _same_folder(one: str, other: str) -> bool:
+    return Path(one).exists() and Path(other).exists() and Path(one).resolve() == Path(other).resolve()
+
+
+def _quotes_of_slots(candidates: Sequence[Candidate]) -> list[Quote]:
+    """Quote the sentence of each answering slot, best first, each sentence once."""
+    quotes: dict[tuple[str, int, int], Quote] = {}
+    for c in candidates:
+        passage = c.window.passage
+        span = passage.sentence_at(c.slot.start, c.slot.end)
+        quotes.setdefault((passage.chunk.document, *span), passage.quote(*span))
+    return list(quotes.values())[:MAX_QUOTES]
+
+
+def _quotes_of_windows(decision: Decision) -> list[Quote]:
+    quotes: dict[tuple[str, int, int], Quote] = {}
+    for window, _ in decision.spans:
+        chunk = window.passage.chunk
+        whole = chunk.end - chunk.start <= _WHOLE
+        span = (chunk.start, chunk.end) if whole else (window.start, window.end)
+        quotes.setdefault((chunk.document, *span), window.passage.quote(*span))
+    return list(quotes.values())
+
+
+def _message_key(question: Question, decision: Decision, figures: Sequence[Figure], gaps: Sequence[Gap]) -> Key:
+    if decision.verdict == "passage":
+        return "passage"
+    if decision.verdict == "not_found":
+        return "not_found" if question.asks_figure else "not_found_text"
+    if decision.verdict == "omitted":
+        return "omitted_compare" if question.yes_no else "omitted"
+    if gaps:
+        return "stated_and_omitted"
+    if len({(f.value, f.unit) if f.value is not None else (f.text, None) for f in figures}) > 1:
+        return "stated_several"
+    if question.yes_no:
+        return "stated_compare"
+    return "stated_approximate" if all(map(is_approximate, figures)) else "stated"

@@ -1,0 +1,59 @@
+"""Re-check an exported answer against the indexed text and the hash of its source: exactly, never fuzzily."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from index.datamodels import Document
+from qa.datamodels import Answer, Quote
+from qa.errors import AnswerFileError
+
+
+def load_answers(path: Path) -> list[Answer]:
+    """Read one exported answer, a list of them, or a conversation ``{"answers": [...]}``. Raises AnswerFileError."""
+    try:
+        data: Any = json.loads(path.read_text(encoding="utf-8-sig"))
+        if isinstance(data, dict) and "answers" in data:
+            data = data["answers"]
+        return [Answer.from_dict(a) for a in (data if isinstance(data, list) else [data])]
+    except OSError as error:
+        raise AnswerFileError(f"{path}: cannot be read ({error.strerror or error}). Check the path.") from error
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
+        raise AnswerFileError(f"{path}: not an answer exported by youju. Export one with: python -m qa ask … --json") from error
+
+
+def differences(answer: Answer, documents: dict[str, Document]) -> list[str]:
+    """Return one line for each thing in which the answer differs from the indexed documents; empty when all holds."""
+    found: list[str] = []
+    for name, digest in answer.sources.items():
+        if name in documents and documents[name].sha256 != digest:
+            found.append(f"{name}: the source file has changed since the answer (SHA-256 {documents[name].sha256})")
+    for number, quote in enumerate((*answer.quotes, *answer.nearest), start=1):
+        found += [f"quote {number}: {line}" for line in _quote_differences(quote, documents)]
+    quoted = [(f.start, f.end, f.text) for q in answer.quotes for f in q.figures]
+    found += [
+        f"figure {f.text!r}: not among the figures of any quote"
+        for f in answer.figures
+        if (f.start, f.end, f.text) not in quoted
+    ]
+    return found
+
+
+def _quote_differences(quote: Quote, documents: dict[str, Document]) -> Iterable[str]:
+    document = documents.get(quote.document)
+    if document is None:
+        yield f"{quote.document} is not in the index"
+        return
+    text = document.text
+    if not 0 <= quote.start <= quote.end <= len(text) or text[quote.start : quote.end] != quote.text:
+        yield f"{quote.document} [{quote.start}:{quote.end}] reads {text[quote.start : quote.end][:80]!r}, not {quote.text[:80]!r}"
+        return
+    for figure in quote.figures:
+        if not quote.start <= figure.start <= figure.end <= quote.end or text[figure.start : figure.end] != figure.text:
+            yield f"figure {figure.text!r} does not stand at [{figure.start}:{figure.end}]"
+    for gap in quote.gaps:
+        if not quote.start <= gap.at <= quote.end:
+            yield f"the gap at {gap.at} lies outside the quote"

@@ -47,7 +47,8 @@ class Assistant:
 
     def __init__(self, store: Store, encoder: Encoder | None = None, reader: Reader | None = None) -> None:
         self._store = store
-        self._encoder = encoder
+        self._given_encoder = encoder
+        self._encoder: Encoder | None = None
         self._reader = reader
         self._lock = threading.Lock()
         self._slotted = lru_cache(maxsize=4096)(self._find_slots)
@@ -127,8 +128,9 @@ class Assistant:
             if self._encoder is None:
                 from index.encoder import load_encoder
 
-                self._encoder = load_encoder(self.info.model)
-                self._check_probe(self._encoder)
+                encoder = self._given_encoder or load_encoder(self.info.model)
+                self._check_probe(encoder)
+                self._encoder = encoder
             return self._encoder
 
     def _check_probe(self, encoder: Encoder) -> None:

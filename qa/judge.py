@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from qa.datamodels import Verdict
-from qa.figures import FigureKind, figure_kind, unit_kind
+from qa.figures import FigureKind, figure_kind, find_figures
 from qa.questions import Question
 from qa.reading import Reading
 from qa.slots import PassageWindow, Slot
@@ -49,11 +50,17 @@ class Decision:
     spans: tuple[tuple[PassageWindow, tuple[int, int] | None], ...] = ()
 
 
+@lru_cache(maxsize=1024)
+def unit_kinds(unit: str) -> frozenset[FigureKind]:
+    """Return the kinds of figure a unit belongs to: those of a number read with it."""
+    return frozenset(figure_kind(f) for f in find_figures(f"5{unit}"))
+
+
 def slot_kinds(slot: Slot) -> frozenset[FigureKind]:
     """Return the kinds of figure the slot holds or may have held; empty when nothing tells."""
     if slot.figure is not None:
         return frozenset({figure_kind(slot.figure)})
-    return unit_kind(slot.unit) if slot.unit else frozenset()
+    return unit_kinds(slot.unit) if slot.unit else frozenset()
 
 
 def rank_slots(

@@ -1,0 +1,60 @@
+import math
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.folding import fold
+from index.lexical import LexicalIndex, tokenize
+
+TOKENS = [
+    ("网民规模达9.89亿", ["网民", "民规", "规模", "模达", "9.89亿"]),
+    ("網民規模", ["网民", "民规", "规模"]),
+    ("７０．４％", ["70.4%"]),
+    ("User-friendly COVID-19", ["user-friendly", "covid-19"]),
+    ("亿", ["亿"]),
+    ("，。 !", []),
+]
+
+
+@pytest.mark.parametrize(("text", "tokens"), TOKENS)
+def test_tokens(text: str, tokens: list[str]) -> None:
+    assert tokenize(text) == tokens
+
+
+@given(st.text())
+def test_folding_keeps_length(text: str) -> None:
+    assert len(fold(text)) == len(text)
+
+
+def bm25_oracle(corpus: list[str], question: str, k1: float = 1.5, b: float = 0.75) -> list[float]:
+    documents = [Counter(tokenize(t)) for t in corpus]
+    mean = sum(sum(d.values()) for d in documents) / len(documents)
+    scores = [0.0] * len(corpus)
+    for token in tokenize(question):
+        holding = sum(token in d for d in documents)
+        idf = math.log(1 + (len(documents) - holding + 0.5) / (holding + 0.5))
+        for i, d in enumerate(documents):
+            scores[i] += idf * d[token] / (d[token] + k1 * (1 - b + b * sum(d.values()) / mean)) if d[token] else 0
+    return scores
+
+
+CORPUS = ["农村网民规模为3.09亿，较上年增长", "城镇网民规模", "短视频用户规模与网民规模之比", "rural internet users"]
+
+
+@pytest.mark.parametrize("question", ["农村网民规模是多少", "网民", "Rural users", "没有的词"])
+def test_scores_equal_the_formula(question: str, tmp_path: Path) -> None:
+    index = LexicalIndex.build(CORPUS)
+    np.testing.assert_allclose(index.scores(question), bm25_oracle(CORPUS, question), rtol=1e-4)
+    index.save(tmp_path / "lexical")
+    loaded = LexicalIndex.load(tmp_path / "lexical", len(CORPUS))
+    np.testing.assert_array_equal(loaded.scores(question), index.scores(question))
+
+
+def test_corpus_without_tokens(tmp_path: Path) -> None:
+    index = LexicalIndex.build(["。", "！"])
+    index.save(tmp_path / "lexical")
+    assert LexicalIndex.load(tmp_path / "lexical", 2).scores("网民").tolist() == [0.0, 0.0]

@@ -13,7 +13,9 @@ from index.store import DEFAULT_INDEX, read_info
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m index", description="Build the index of reports, or show what it is.")
+    parser = argparse.ArgumentParser(
+        prog="python -m index", description="Build the index of reports, or show what it is."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     build = commands.add_parser("build", help="build the index; an old one serves until the new one is complete")
     build.add_argument("source", nargs="*", type=Path, help="files and folders to index (default: seeds)")
@@ -56,7 +58,9 @@ def describe(info: IndexInfo) -> str:
         f"passages   {info.passages}",
     ]
     for d in info.documents:
-        lines.append(f"document   {d.name}: {d.passages} passages, {d.characters} characters, {d.size} bytes, {d.encoding}")
+        lines.append(
+            f"document   {d.name}: {d.passages} passages, {d.characters} characters, {d.size} bytes, {d.encoding}"
+        )
         lines.append(f"           sha256 {d.sha256}")
     lines.append("settings   " + ", ".join(f"{k} {v}" for k, v in info.settings.items()))
     lines.append("versions   " + ", ".join(f"{k} {v}" for k, v in info.versions.items()))

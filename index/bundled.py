@@ -1,4 +1,4 @@
-"""The bundled multilingual-e5-small as a sentence-transformers input module. Imports torch: only ``encoder`` loads it."""
+"""The bundled multilingual-e5-small as a sentence-transformers input module; only ``encoder`` imports it."""
 
 from __future__ import annotations
 

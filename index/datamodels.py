@@ -27,7 +27,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One structural unit of a document: title, heading, paragraph, caption…
+    """One structural unit of a document: title, heading, paragraph, caption and so on.
 
     ``text[start:end]`` is the block, without surrounding white space. ``section`` is the heading text the block stands
     under (a heading's section is itself), None before the first heading. ``paragraph`` counts blocks from 1.

@@ -74,7 +74,9 @@ def read_document(path: Path, name: str) -> Document:
             raise SourceError(f"{name}: {size} bytes is over the limit of {limit} MiB. Split the file.")
         data = path.read_bytes()
     except OSError as error:
-        raise SourceError(f"{name}: cannot be read ({error.strerror or error}). Check the path and permissions.") from error
+        raise SourceError(
+            f"{name}: cannot be read ({error.strerror or error}). Check the path and permissions."
+        ) from error
     text, encoding = decode(data, name)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
@@ -108,7 +110,9 @@ def find_sources(sources: str | Path | Iterable[str | Path]) -> list[tuple[Path,
             found += [(path, path.relative_to(source).as_posix()) for path in _files_under(source)]
         elif source.is_file():
             if source.suffix.lower() not in SUFFIXES:
-                raise SourceError(f"{source}: only {' and '.join(SUFFIXES)} files can be indexed. Convert it to text first.")
+                raise SourceError(
+                    f"{source}: only {' and '.join(SUFFIXES)} files can be indexed. Convert it to text first."
+                )
             found.append((source, source.name))
         else:
             raise SourceError(f"{source}: no such file or folder. Check the path.")
@@ -118,7 +122,9 @@ def find_sources(sources: str | Path | Iterable[str | Path]) -> list[tuple[Path,
     seen: dict[str, Path] = {}
     for path, name in found:
         if name in seen and seen[name].resolve() != path.resolve():
-            raise SourceError(f"{path} and {seen[name]} would both be called {name}. Rename one, or give their common folder.")
+            raise SourceError(
+                f"{path} and {seen[name]} would both be called {name}. Rename one, or give their common folder."
+            )
         seen[name] = path
     return [(path, name) for name, path in seen.items()]
 

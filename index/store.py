@@ -194,7 +194,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     except FileNotFoundError as error:
         raise IndexMissingError(f"no index at {folder}. Build one: {rebuild_command(folder)}") from error
     except OSError as error:
-        raise IndexMissingError(f"{folder}: the index cannot be read ({error.strerror}). Check the permissions.") from error
+        raise IndexMissingError(
+            f"{folder}: the index cannot be read ({error.strerror}). Check the permissions."
+        ) from error
     except ValueError as error:
         raise _damaged(folder, MANIFEST) from error
     if manifest["format"] != FORMAT:

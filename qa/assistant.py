@@ -164,9 +164,7 @@ class Assistant:
 
     def _read(self, question: str, rows: Sequence[int]) -> Iterator[tuple[PassageWindow, Reading, int]]:
         found = [(window, rank) for rank, row in enumerate(rows) for window in windows(self._slotted(row))]
-        texts = [
-            Window(w.text, tuple((s.start - w.start, s.end - w.start) for s in w.slots)) for w, _ in found
-        ]
+        texts = [Window(w.text, tuple((s.start - w.start, s.end - w.start) for s in w.slots)) for w, _ in found]
         readings = self._ready_reader().read(question, texts)
         for (window, rank), reading in zip(found, readings, strict=True):
             yield window, reading, rank

@@ -17,7 +17,10 @@ def is_follow_up(question: str) -> bool:
     q = question.strip()
     if _EN_LEAD.match(q) or _ZH_TAIL.search(q) or re.match(r"^(那(?!些|个|一|里|天|年|次)|其中|它|其(?!他|它|余))", q):
         return True
-    if re.match(r"^(占|增长|增加|减少|下降|同比|环比|比上|较上|较去|是从|从哪|在哪|为什么|什么时候)", q) and len(q) <= 14:
+    if (
+        re.match(r"^(占|增长|增加|减少|下降|同比|环比|比上|较上|较去|是从|从哪|在哪|为什么|什么时候)", q)
+        and len(q) <= 14
+    ):
         return True
     return bool(re.search(r"[A-Za-z]", q) and not re.search(r"[㐀-鿿]", q) and _EN_PRONOUN.search(q) and len(q) <= 60)
 

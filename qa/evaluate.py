@@ -53,7 +53,9 @@ def load_cases(path: Path) -> list[Case]:
     except OSError as error:
         raise AnswerFileError(f"{path}: cannot be read ({error.strerror or error}). Check the path.") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise AnswerFileError(f"{path}: not a question set: one JSON object a line with id, question, verdict.") from error
+        raise AnswerFileError(
+            f"{path}: not a question set: one JSON object a line with id, question, verdict."
+        ) from error
 
 
 def _cases(row: dict[str, Any]) -> Iterable[Case]:
@@ -107,7 +109,10 @@ def report(results: Sequence[Result]) -> str:
     wrong_stated = [r for r in answered if r.answer and r.answer.verdict == "stated" and r.faults]
     stated = [r for r in answered if "stated" in r.case.verdicts]
     refused = [r for r in stated if r.answer and r.answer.verdict in ("omitted", "not_found")]
-    lines += ["", f"stated wrongly: {len(wrong_stated)} of {len(results)}; refused wrongly: {len(refused)} of {len(stated)}"]
+    lines += [
+        "",
+        f"stated wrongly: {len(wrong_stated)} of {len(results)}; refused wrongly: {len(refused)} of {len(stated)}",
+    ]
     for r in results:
         if r.faults:
             quotes = [q.text[:60] for q in r.answer.quotes] if r.answer else []

@@ -16,6 +16,7 @@ from typing import Literal
 
 from qa import units
 from qa.datamodels import Figure
+from qa.gaps import find_gaps
 from qa.numerals import (
     ENGLISH_CARDINALS,
     ENGLISH_MAGNITUDES,
@@ -760,7 +761,7 @@ def is_approximate(figure: Figure) -> bool:
 _DATE_TEXT = _compile(
     rf"{_Y4} ?年|[12]\d{{3}}[-/.]\d|{_ERA}|月份?(?:$|\d|[{_HAN}])|世纪|年代|季度|\d0s$|FY|^Q[1-4]|{_MONTHS}|quarter |century|\d[12]?/\d+/", re.IGNORECASE
 )
-_TIME_TEXT = _compile(rf"{_CLOCK}|[时点](?:$|[\d{_HAN}半整钟])|[ap]\.?m\.?$|o'clock")
+_TIME_TEXT = _compile(rf"{_CLOCK}|[\d{_HAN}] ?[时点](?:$|[\d{_HAN}半整钟])|[ap]\.?m\.?$|o'clock")
 _RATIO_TEXT = _compile(r"分之|[/:比]|half|半|thirds?|quarters?|fifths?|tenths?|eighths?")
 
 
@@ -812,4 +813,4 @@ def _kind_without_unit(figure: Figure, text: str) -> FigureKind | None:
     return "ratio" if _RATIO_TEXT.search(text) else None
 
 
-__all__ = ["FigureKind", "figure_kind", "find_figures", "is_approximate"]
+__all__ = ["FigureKind", "figure_kind", "find_figures", "find_gaps", "is_approximate"]

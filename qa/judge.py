@@ -22,7 +22,7 @@ class Thresholds:
     """Least probability at which a slot answers."""
     passage: float = 0.5
     """Least probability at which a window answers a question that asks for no figure."""
-    rival: float = 0.5
+    rival: float = 0.8
     """Slots this likely, as a share of the best, are answers as well."""
     mismatch: float = 0.3
     """Factor for a slot whose kind of figure is not what the question asks for."""
@@ -52,8 +52,8 @@ class Decision:
 
 @lru_cache(maxsize=1024)
 def unit_kinds(unit: str) -> frozenset[FigureKind]:
-    """Return the kinds of figure a unit belongs to: those of a number read with it."""
-    return frozenset(figure_kind(f) for f in find_figures(f"5{unit}"))
+    """Return the kinds of figure a unit belongs to: those of a small number, a year and an ordinal read with it."""
+    return frozenset(figure_kind(f) for number in ("5", "2005", "第5") for f in find_figures(f"{number}{unit}"))
 
 
 def slot_kinds(slot: Slot) -> frozenset[FigureKind]:

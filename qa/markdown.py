@@ -11,7 +11,9 @@ from qa.messages import say
 HOLE = "▯"
 
 
-def marked(quote: Quote, figures: tuple[tuple[int, int], ...], hole: str = HOLE, left: str = "【", right: str = "】") -> str:
+def marked(
+    quote: Quote, figures: tuple[tuple[int, int], ...], hole: str = HOLE, left: str = "【", right: str = "】"
+) -> str:
     """Return a copy of the quote's text with the answering figures (document offsets) bracketed and its gaps shown."""
     insertions = [(g.at, 1, hole) for g in quote.gaps]
     for start, end in figures:
@@ -46,12 +48,13 @@ def answer_to_markdown(answer: Answer) -> str:
 
 
 def plain_answer(answer: Answer) -> str:
-    """Return the answer for a terminal: the message, then every quote with its figures bracketed and its holes shown."""
+    """Return the answer for a terminal: the message, then every quote, figures bracketed and holes shown."""
     lines = [answer.message]
     answering = tuple((f.start, f.end) for f in answer.figures)
     for quote in answer.quotes:
         section = f" | {quote.section}" if quote.section else ""
-        lines.append(f"  「{marked(quote, answering)}」\n    {quote.document} ¶{quote.paragraph} [{quote.start}:{quote.end}]{section}")
+        lines.append(f"  「{marked(quote, answering)}」")
+        lines.append(f"    {quote.document} ¶{quote.paragraph} [{quote.start}:{quote.end}]{section}")
     return "\n".join(lines)
 
 

@@ -1,5 +1,7 @@
-"""The sentences the assistant says, in three languages. Not one digit or numeral stands in them: figures only live
-inside quotes. (一, 两, 半… and English number words are avoided for the same reason; a test holds this.)
+"""The sentences the assistant says, in three languages.
+
+Not one digit or numeral stands in them: figures only live inside quotes. Words such as 一, 两, 半 and English number
+words are avoided for the same reason; a test holds this.
 """
 
 from __future__ import annotations

@@ -21,13 +21,13 @@ MAX_QUESTION = 500
 Kinds = frozenset[FigureKind]
 
 NOTHING: Kinds = frozenset()
-SHARE: Kinds = frozenset({"percent", "ratio"})
+SHARE: Kinds = frozenset({"percent", "ratio", "points", "multiple"})
 RANK: Kinds = frozenset({"rank"})
 DATE: Kinds = frozenset({"date", "time"})
 DURATION: Kinds = frozenset({"duration"})
 MONEY: Kinds = frozenset({"money", "number", "count"})
 COUNT: Kinds = frozenset({"count", "number"})
-QUANTITY: Kinds = frozenset({"count", "number", "money", "percent", "ratio", "duration"})
+QUANTITY: Kinds = COUNT | MONEY | SHARE | DURATION | {"measure", "age"}
 ANY: Kinds = QUANTITY | RANK | DATE
 
 
@@ -56,7 +56,9 @@ def check_question(text: str) -> str:
     if not any(c.isalnum() for c in stripped):
         raise QuestionError("the question is empty. Ask in a sentence, for example about a quantity in the report.")
     if len(stripped) > MAX_QUESTION:
-        raise QuestionError(f"the question has {len(stripped)} characters, over the limit of {MAX_QUESTION}. Shorten it.")
+        raise QuestionError(
+            f"the question has {len(stripped)} characters, over the limit of {MAX_QUESTION}. Shorten it."
+        )
     if any("\ud800" <= c <= "\udfff" or c == "\0" for c in stripped):
         raise QuestionError("the question holds characters that are no text. Type it anew.")
     return stripped
@@ -76,9 +78,14 @@ def asks_for_text(q: str) -> Kinds | None:
     """谁, 哪些, 为什么, 如何, who, why…: the answer is words, unless a quantity is asked for beside."""
     if re.search(r"多少|第几|百分之几|多大|多高|how (many|much)|几成", q):
         return None
-    if re.search(r"哪(几|些|里|个机构|家公司|儿)|谁|为什么|为何|如何(?!.*率)|怎么样?|怎样|有什么|哪方面|原因|介绍|概括|总结|说说|写一", q):
+    if re.search(
+        r"哪(几|些|里|个机构|家公司|儿)|谁|为什么|为何|如何(?!.*率)|怎么样?|怎样|有什么|哪方面|原因|介绍|概括|总结|说说|写一",
+        q,
+    ):
         return NOTHING
-    if re.search(r"\b(who|whom|whose|why|where|describe|explain|summari[sz]e|how (do|does|did|is|are|was|were|can|will)\b)", q):
+    if re.search(
+        r"\b(who|whom|whose|why|where|describe|explain|summari[sz]e|how (do|does|did|is|are|was|were|can|will)\b)", q
+    ):
         return NOTHING
     if re.search(r"\bwhat (role|effect|impact|kind|type|happen|measure|reason|cause|does|do|did|are the main)", q):
         return NOTHING
@@ -96,7 +103,10 @@ def asks_for_rank(q: str) -> Kinds | None:
 
 def asks_for_date(q: str) -> Kinds | None:
     """哪一年, 何时, 几月几日, 几点, when, what year."""
-    if re.search(r"哪(一|个|1)?(年|月|天|日|季度|时候|时)|何时|何年|何月|几(月|号|日|时|点(?!钟))|几点钟?|什么时(候|间)|啥时候|(时间|日期|年份)$", q):
+    if re.search(
+        r"哪(一|个|1)?(年|月|天|日|季度|时候|时)|何时|何年|何月|几(月|号|日|时|点(?!钟))|几点钟?|什么时(候|间)|啥时候|(时间|日期|年份)$",
+        q,
+    ):
         return DATE
     return DATE if re.search(r"\b(when|(what|which) (year|date|day|month|time|quarter))\b|since when", q) else None
 
@@ -112,11 +122,16 @@ def asks_for_duration(q: str) -> Kinds | None:
 
 def asks_for_share(q: str) -> Kinds | None:
     """占比, 百分之几, 几成, what share."""
-    if re.search(r"百分之(几|多少)|几成|几分之|占.{0,12}(多少|几|比例|比重|份额)|占比|比例|比重|份额|百分比|几个百分点|多少个百分点", q):
+    if re.search(
+        r"百分之(几|多少)|几成|几分之|占.{0,12}(多少|几|比例|比重|份额)|占比|比例|比重|份额|百分比|几个百分点|多少个百分点",
+        q,
+    ):
         return SHARE
     if re.search(r"率(是|为|达|有|又|同比)?(多少|几|多大|多高)|率.{0,4}(多少|多高)$|率$|增幅|增速|涨幅|降幅|跌幅", q):
         return SHARE | {"number"}
-    if re.search(r"\b(what|which) (share|percent\w*|proportion|fraction|rate)\b|\b(share|percentage|proportion) of\b|\brate\b", q):
+    if re.search(
+        r"\b(what|which) (share|percent\w*|proportion|fraction|rate)\b|\b(share|percentage|proportion) of\b|\brate\b", q
+    ):
         return SHARE | {"number"}
     return None
 
@@ -125,12 +140,15 @@ def asks_for_money(q: str) -> Kinds | None:
     """多少元, 多少钱, how much did … cost."""
     if re.search(r"(多少|几)[万亿百千十]*(元|钱|块|美元|欧元|港元|日元|英镑)|(价格|售价|票价|单价|金额)", q):
         return MONEY
-    return MONEY if re.search(r"\bhow much (money|did|does|was|is)\b|\b(price|cost) of\b", q) else None
+    return MONEY if re.search(r"\bhow much (money|did .* (cost|pay|spend|earn))\b|\b(price|cost) of\b", q) else None
 
 
 def asks_for_count(q: str) -> Kinds | None:
     """多少人, 几家, how many."""
-    if re.search(r"(多少|几)[万亿百千十]*(个|人|家|名|位|次|条|件|台|只|户|所|座|项|种|篇|份|部|款|届|期|辆|艘|架|间|处|起|例|枚)", q):
+    if re.search(
+        r"(多少|几)[万亿百千十]*(个|人|家|名|位|次|条|件|台|只|户|所|座|项|种|篇|份|部|款|届|期|辆|艘|架|间|处|起|例|枚)",
+        q,
+    ):
         return COUNT
     if re.search(r"\bhow many\b|\bthe (total )?number of\b|\bwhat number\b", q):
         return COUNT
@@ -146,16 +164,23 @@ def asks_for_quantity(q: str) -> Kinds | None:
     return None
 
 
+_HEADS = (
+    "率|规模|总数|总量|总额|总值|数量|人数|户数|数目|次数|金额|余额|产值|产量|销量|收入|利润|面积|价格|指数|增速|增幅|比重|占比"
+    "|排名|年龄|寿命|市值|营收|票房"
+)
+_ENGLISH_HEADS = (
+    "rate|number|total|share|percentage|proportion|size|amount|population|revenue|income|profit|price|index|area"
+    "|value|growth"
+)
+
+
 def names_a_quantity(q: str) -> Kinds | None:
-    """A noun phrase whose head is a measured quantity: 城镇登记失业率, 用户规模, the unemployment rate."""
+    """Bare noun phrase whose head is a measured quantity: 城镇登记失业率, 用户规模, the unemployment rate."""
     bare = re.sub(r"[\s?？。!！.]+$|(是|为|呢|的)$", "", q)
-    heads = r"率|规模|总数|总量|总额|总值|数量|人数|户数|数目|次数|金额|余额|产值|产量|销量|收入|利润|面积|价格|指数|增速|增幅|比重|占比|排名|年龄|寿命|市值|营收|票房"
-    if len(bare) <= 24 and re.search(rf"({heads})$", bare):
+    if len(bare) <= 24 and re.search(rf"({_HEADS})$", bare):
         return QUANTITY | RANK
-    english = r"rate|number|total|share|percentage|proportion|size|amount|population|revenue|income|profit|price|index|area|value|growth"
-    if re.search(rf"^(what (is|was|were|are)|what's|the)?\b.*\b({english})\b", q) and re.search(r"\bwhat('s| is| was| were)\b|^(the )?[\w' -]+$", q):
-        return QUANTITY | RANK
-    return None
+    asks = re.search(r"\bwhat('s| is| was| were| are)\b|^(the )?[\w' -]+$", q)
+    return QUANTITY | RANK if asks and re.search(rf"\b({_ENGLISH_HEADS})\b", q) else None
 
 
 def offers_a_figure(q: str) -> Kinds | None:

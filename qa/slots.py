@@ -85,7 +85,9 @@ def slotted(chunk: Chunk, document_text: str) -> SlottedPassage:
     figures = [f.shifted(chunk.start) for f in find_figures(chunk.text)]
     gaps = [g.shifted(left) for g in find_gaps(context)]
     # A hole at the very start of the next block is not ours; one at our very end is.
-    inside = [g for g in gaps if chunk.start <= g.at <= chunk.end and (g.at < chunk.end or _ends_here(chunk, document_text))]
+    inside = [
+        g for g in gaps if chunk.start <= g.at <= chunk.end and (g.at < chunk.end or _ends_here(chunk, document_text))
+    ]
     slots = [Slot(f.start, f.end, f, None) for f in figures] + [Slot(g.at, g.at, None, g) for g in inside]
     sentences = tuple((chunk.start + s, chunk.start + e) for s, e in split_sentences(chunk.text))
     return SlottedPassage(chunk, sentences, tuple(sorted(slots, key=lambda s: (s.start, s.end))))

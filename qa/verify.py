@@ -22,7 +22,9 @@ def load_answers(path: Path) -> list[Answer]:
     except OSError as error:
         raise AnswerFileError(f"{path}: cannot be read ({error.strerror or error}). Check the path.") from error
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
-        raise AnswerFileError(f"{path}: not an answer exported by youju. Export one with: python -m qa ask … --json") from error
+        raise AnswerFileError(
+            f"{path}: not an answer exported by youju. Export one with: python -m qa ask … --json"
+        ) from error
 
 
 def differences(answer: Answer, documents: dict[str, Document]) -> list[str]:
@@ -49,7 +51,8 @@ def _quote_differences(quote: Quote, documents: dict[str, Document]) -> Iterable
         return
     text = document.text
     if not 0 <= quote.start <= quote.end <= len(text) or text[quote.start : quote.end] != quote.text:
-        yield f"{quote.document} [{quote.start}:{quote.end}] reads {text[quote.start : quote.end][:80]!r}, not {quote.text[:80]!r}"
+        stands = text[quote.start : quote.end][:80]
+        yield f"{quote.document} [{quote.start}:{quote.end}] reads {stands!r}, not {quote.text[:80]!r}"
         return
     for figure in quote.figures:
         if not quote.start <= figure.start <= figure.end <= quote.end or text[figure.start : figure.end] != figure.text:

@@ -1,4 +1,4 @@
-"""The real model library: the bundled model, a small model made here and saved as a folder, and what cannot be loaded."""
+"""The real model library: the bundled model, a small model saved as a folder, and what cannot be loaded."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def test_empty_and_unencodable_input(bundled: SentenceEncoder) -> None:
 
 
 def test_language_does_not_matter_much(bundled: SentenceEncoder) -> None:
-    zh, en, other = bundled.encode_query(["农村有多少网民？", "How many internet users in rural areas?", "鲁迅的原名是什么？"])
+    zh, en, other = bundled.encode_query(
+        ["农村有多少网民？", "How many internet users in rural areas?", "鲁迅的原名是什么？"]
+    )
     assert zh @ en > zh @ other
 
 
@@ -55,7 +57,9 @@ def small_model(folder: Path) -> Path:
     tokenizer.pre_tokenizer = Split("", "isolated")
     weights = np.random.default_rng(7).normal(size=(len(vocabulary), 16)).astype(np.float32)
     module = StaticEmbedding(tokenizer, embedding_weights=weights)
-    SentenceTransformer(modules=[module], prompts={"query": "query: ", "document": "passage: "}, device="cpu").save(str(folder))
+    SentenceTransformer(modules=[module], prompts={"query": "query: ", "document": "passage: "}, device="cpu").save(
+        str(folder)
+    )
     return folder
 
 

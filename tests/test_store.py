@@ -138,5 +138,7 @@ def test_rebuild_replaces_the_generation(built: Path, source: Path, fake_encoder
 
 def test_progress_reaches_the_total(source: Path, tmp_path: Path, fake_encoder: FakeEncoder) -> None:
     calls: list[tuple[int, int]] = []
-    info = build_index(source, tmp_path / "o", progress=lambda done, total: calls.append((done, total)), encoder=fake_encoder)
+    info = build_index(
+        source, tmp_path / "o", progress=lambda done, total: calls.append((done, total)), encoder=fake_encoder
+    )
     assert calls[-1] == (info.passages, info.passages)

@@ -34,7 +34,7 @@ def available(name: str) -> bool:
 
 def reading_set(name: str) -> ReadingSet:
     """Load a SQuAD-style file such as ``cmrc2018_dev.json.xz``."""
-    data = json.loads(lzma.open(DATA / name).read())
+    data = json.loads(lzma.decompress((DATA / name).read_bytes()))
     paragraphs, cases = [], []
     for article in data["data"]:
         for paragraph in article["paragraphs"]:

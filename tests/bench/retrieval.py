@@ -16,7 +16,6 @@ from index.lexical import LexicalIndex
 from qa.retriever import DENSE_WEIGHT, standardise
 from tests.bench.data import ReadingSet, reading_set
 
-
 #: Paragraphs of CMRC 2018 train that the weight is tuned on: as many as dev has, so that z-scores behave alike.
 TUNING_PARAGRAPHS = 848
 

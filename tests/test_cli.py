@@ -1,0 +1,123 @@
+"""Both command lines, in process: output, exit status, and one clear line for whatever is wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import index.__main__ as index_cli
+import qa.__main__ as qa_cli
+from index import encoder as index_encoder
+from tests.conftest import FakeEncoder
+
+
+@pytest.fixture(autouse=True)
+def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index_encoder, "load_encoder", lambda model=None: FakeEncoder())
+    monkeypatch.setattr("index.build.load_encoder", lambda model=None: FakeEncoder())
+
+
+def failing_line(capsys: pytest.CaptureFixture[str]) -> str:
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    lines = captured.err.strip().splitlines()
+    assert len(lines) == 1, captured.err
+    assert lines[0].startswith("error: ")
+    return lines[0]
+
+
+def test_build_info_ask_retrieve(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out dir 索引"
+    assert index_cli.main(["build", str(source), "--out", str(out), "--json"]) == 0
+    card = json.loads(capsys.readouterr().out)
+    assert card["documents"][0]["name"] == "energy.txt"
+    assert index_cli.main(["info", "--index", str(out)]) == 0
+    assert "energy.txt" in capsys.readouterr().out
+    assert qa_cli.main(["ask", "水电发电量是多少？", "--index", str(out)]) == 0
+    assert "【1.3万亿千瓦时】" in capsys.readouterr().out
+    assert qa_cli.main(["retrieve", "水电发电量", "-k", "2", "--index", str(out), "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 2
+    assert qa_cli.main(["gaps", "--index", str(out), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["document"] == "energy.txt"
+    assert qa_cli.main(["gaps", str(source / "energy.txt")]) == 0
+    assert "energy.txt" in capsys.readouterr().out
+
+
+def test_verify(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert qa_cli.main(["ask", "水电发电量是多少？", "--index", str(built), "--json"]) == 0
+    exported = json.loads(capsys.readouterr().out)
+    path = tmp_path / "answer.json"
+    path.write_text(json.dumps(exported), encoding="utf-8")
+    assert qa_cli.main(["verify", str(path), "--index", str(built)]) == 0
+    assert "verified" in capsys.readouterr().out
+
+    changed = json.loads(json.dumps(exported))
+    changed["quotes"][0]["text"] = changed["quotes"][0]["text"].replace("1.3", "1.8")
+    path.write_text(json.dumps({"answers": [exported, changed]}), encoding="utf-8")
+    assert qa_cli.main(["verify", str(path), "--index", str(built)]) == 2
+    assert "1.8" in failing_line(capsys)
+
+    changed = {**exported, "sources": {"energy.txt": "0" * 64}}
+    path.write_text(json.dumps(changed), encoding="utf-8")
+    assert qa_cli.main(["verify", str(path), "--index", str(built)]) == 2
+    assert "has changed since the answer" in failing_line(capsys)
+
+
+def test_evaluate(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        {
+            "id": "a",
+            "question": "水电发电量是多少？",
+            "verdict": "stated",
+            "evidence": ["水电发电量为"],
+            "figure": "1.3万亿",
+        },
+        {"id": "b", "question": "水电发电量是多少？", "verdict": "not_found", "evidence": [], "figure": None},
+        {"id": "c", "turns": [{"question": "火星上有多少人？", "verdict": ["not_found", "passage"], "evidence": []}]},
+    ]
+    path = tmp_path / "cases.jsonl"
+    path.write_text("\n".join(json.dumps(r, ensure_ascii=False) for r in rows), encoding="utf-8")
+    assert qa_cli.main(["evaluate", str(path), "--index", str(built)]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("2 of 3 right")
+    assert "- b " in out
+    assert "stated wrongly: 1 of 3" in out
+
+
+BAD = [
+    (["ask", "问", "--index", "{tmp}/none"], "python -m index build"),
+    (["ask", " ", "--index", "{built}"], "question is empty"),
+    (["ask", "多" * 2000, "--index", "{built}"], "Shorten it"),
+    (["ask", "问多少", "--index", "{built}", "--model", "other"], "was built with model fake"),
+    (["verify", "{tmp}/none.json", "--index", "{built}"], "cannot be read"),
+    (["verify", "{built}/manifest.json", "--index", "{built}"], "not an answer exported"),
+    (["evaluate", "{built}/manifest.json", "--index", "{built}"], "not a question set"),
+    (["gaps", "{tmp}/none.txt"], "cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "line"), BAD, ids=[" ".join(a)[:40] for a, _ in BAD])
+def test_bad_input_of_qa(
+    arguments: list[str], line: str, built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert qa_cli.main([a.format(tmp=tmp_path, built=built) for a in arguments]) == 2
+    assert line in failing_line(capsys)
+
+
+def test_bad_input_of_index(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = str(tmp_path / "o")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "binary.txt").write_bytes(b"\0\1\2" * 100)
+    (tmp_path / "file").write_text("x")
+    cases = [
+        (["build", str(tmp_path / "empty"), "--out", out], "Put a report there"),
+        (["build", str(tmp_path / "binary.txt"), "--out", out], "Save it as UTF-8"),
+        (["build", str(tmp_path / "gone.txt"), "--out", out], "no such file or folder"),
+        (["build", str(source), "--out", str(tmp_path / "file")], "cannot be written"),
+        (["info", "--index", out], "no index at"),
+    ]
+    for arguments, line in cases:
+        assert index_cli.main(arguments) == 2
+        assert line in failing_line(capsys)

@@ -1,0 +1,89 @@
+"""What a question asks for. Rows marked * were written after the rules; none is from a development question set."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.errors import QuestionError
+from qa.questions import COUNT, DATE, MAX_QUESTION, MONEY, NOTHING, RANK, SHARE, check_question, language_of, understand
+
+ROWS = [
+    # question, whether a figure is asked for, kinds that must be among those that answer
+    ("全年粮食产量是多少？", True, COUNT),
+    ("新能源汽车卖了多少辆？", True, COUNT),
+    ("有几家企业参加了试点？", True, COUNT),
+    ("女性员工占多少？", True, SHARE),
+    ("森林覆盖率多高？", True, SHARE),
+    ("出口占总额的百分之几？", True, SHARE),
+    ("有几成居民愿意购房？", True, SHARE),
+    ("城镇登记失业率", True, SHARE),
+    ("常住人口总数", True, COUNT),
+    ("该市在全国排第几？", True, RANK),
+    ("排名是多少？", True, RANK),
+    ("公司哪一年上市？", True, DATE),
+    ("会议几点开始？", True, DATE),
+    ("何时通车？", True, DATE),
+    ("人均可支配收入是多少元？", True, MONEY),
+    ("失业率有没有超过5%？", True, SHARE),
+    ("人口是14亿吗？", True, COUNT),
+    ("發電量有多大？", True, COUNT),
+    ("How many schools were built?", True, COUNT),
+    ("What share of households own a car?", True, SHARE),
+    ("When was the bridge opened?", True, DATE),
+    ("How much did revenue grow?", True, SHARE),
+    ("Did inflation exceed 3%?", True, SHARE),
+    ("unemployment rate", True, SHARE),
+    ("哪些城市参加了试点？", False, NOTHING),
+    ("谁主持了会议？", False, NOTHING),
+    ("为什么产量下降？", False, NOTHING),
+    ("政策有什么影响？", False, NOTHING),
+    ("如何申请补贴？", False, NOTHING),
+    ("介绍一下项目", False, NOTHING),
+    ("公司总部在哪里？", False, NOTHING),
+    ("这几年有什么变化？", False, NOTHING),
+    ("是否支持异地办理？", False, NOTHING),
+    ("Who chaired the meeting?", False, NOTHING),
+    ("Why did exports fall?", False, NOTHING),
+    ("How does the scheme work?", False, NOTHING),
+    ("What role do banks play?", False, NOTHING),
+]
+
+
+@pytest.mark.parametrize(("question", "asks", "kinds"), ROWS, ids=[r[0] for r in ROWS])
+def test_understands(question: str, asks: bool, kinds: frozenset[str]) -> None:
+    understood = understand(question)
+    assert understood.asks_figure == asks, understood
+    assert kinds <= understood.kinds or kinds & understood.kinds, understood
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("网民规模是多少？", "zh-hans"),
+        ("網民規模是多少？", "zh-hant"),
+        ("How many users?", "en"),
+        ("GDP是多少", "zh-hans"),
+    ],
+)
+def test_language(question: str, language: str) -> None:
+    assert language_of(question) == language
+
+
+@pytest.mark.parametrize(
+    "question", ["", "  \n", "？？？", "。", "\u200b", "多" * (MAX_QUESTION + 1), "网民\0", "a\ud800"]
+)
+def test_no_question_is_one_clear_line(question: str) -> None:
+    with pytest.raises(QuestionError) as error:
+        check_question(question)
+    assert "\n" not in str(error.value)
+
+
+@given(st.text(min_size=1, max_size=MAX_QUESTION))
+def test_any_text_is_understood_or_refused(text: str) -> None:
+    try:
+        question = check_question(text)
+    except QuestionError:
+        return
+    assert understand(question).language in ("zh-hans", "zh-hant", "en")

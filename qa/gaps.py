@@ -1,0 +1,253 @@
+"""Find the places of a text where a number once stood and is missing.
+
+Chinese text is judged by a small dilated convolutional network over characters, trained by ``qa/train_gaps.py`` on news
+stripped by machine (:mod:`qa.damage`) and run here in plain numpy. English text is judged by the named rules of
+``ENGLISH_RULES``. Time grows linearly with the length of the text.
+
+A number written in Chinese numerals (连续八年, 近九成) survives a cleaner and is no gap; neither is a dropped name or
+address that held digits (G20, a URL), nor a deliberate "N/A".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.datamodels import Gap
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+WEIGHTS = Path(__file__).parent / "weights" / "gaps.npz"
+
+# Atom ids with a fixed meaning; the characters of the vocabulary follow from FIRST_CHARACTER on.
+PAD, OTHER, NUMBER, PLACEHOLDER, NEWLINE, RARE_HANZI, SPACE, END = range(8)
+FIRST_CHARACTER = 8
+BIGRAM_ROWS = 1 << 16
+DILATIONS = (1, 2, 4, 8, 16, 1, 2, 1)
+POOL_AFTER = 5  # blocks before the mean over the window is mixed in
+HALO = 36  # atoms of context on either side of a window: the sum of DILATIONS plus one for the bigrams
+WINDOW = 448
+BATCH = 16  # windows at once: bounds memory, about 30 MB
+
+# Marks that stand for a number they replaced. Whether one does is for the network to judge from what is around it.
+PLACEHOLDERS = re.compile(
+    r"[□■◻▢●]+|(?<![一二三四五六七八九零〇])○+(?![一二三四五六七八九零〇])|×+|(?<![A-Za-z])[Xx]+(?![A-Za-z])|[Ｘｘ]+|\*+|＊+|_{2,}|＿+|[?？]{2,}|#{2,}"
+    r"|[\[<{【](?:NUM|NUMBER|DIGIT|num|number|数字|数据)[\]>}】]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Atoms:
+    """A text as the network sees it, ``n`` atoms, the last of them the end of the text.
+
+    A number is one atom, a placeholder is one atom, spaces are no atoms but flags of what follows.
+    ``at``: (n,) offset of each atom; ``flags``: (n, 2) one space, several spaces before it; ``style``: (16,).
+    """
+
+    ids: Ints
+    at: Ints
+    flags: Floats
+    style: Floats
+
+
+def _codes(text: str) -> Ints:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
+
+
+def _is_any(codes: Ints, characters: str) -> NDArray[np.bool_]:
+    return np.isin(codes, [ord(c) for c in characters])
+
+
+def _is_space(codes: Ints) -> NDArray[np.bool_]:
+    return _is_any(codes, " \t\r\f\v\0\xa0\u3000\u2002\u2003\u2009\u200a\u202f\u200b\ufeff")
+
+
+def _previous(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return np.concatenate([[False], mask[:-1]])
+
+
+def _following(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return np.concatenate([mask[1:], [False]])
+
+
+def atomize(text: str, vocabulary: NDArray[np.uint16]) -> Atoms:
+    """Turn ``text`` into atoms. ``vocabulary``: (65536,) the id of each code point, traditional folded to simplified."""
+    codes = _codes(text)
+    ids = np.where(codes < 65536, vocabulary[np.minimum(codes, 65535)], OTHER).astype(np.int64)
+    spaces = _is_space(codes)
+    digits = ids == NUMBER
+    inner = _is_any(codes, ".,．") & _previous(digits) & _following(digits)
+    digits |= inner
+    ids[inner] = NUMBER
+    keep = ~spaces & ~(digits & _previous(digits))
+    placeholders = 0
+    for m in PLACEHOLDERS.finditer(text):
+        ids[m.start()] = PLACEHOLDER
+        keep[m.start() + 1 : m.end()] = False
+        placeholders += 1
+    gap = np.diff(np.concatenate([[0], np.cumsum(spaces)])[np.concatenate([np.flatnonzero(keep), [len(codes)]])], prepend=0)
+    at = np.concatenate([np.flatnonzero(keep), [len(codes)]])
+    return Atoms(
+        ids=np.concatenate([ids[keep], [END]]),
+        at=at,
+        flags=np.stack([gap == 1, gap > 1], axis=1).astype(np.float32),
+        style=_style(codes, digits, spaces, placeholders),
+    )
+
+
+def _style(codes: Ints, digits: NDArray[np.bool_], spaces: NDArray[np.bool_], placeholders: int) -> Floats:
+    """Summarise over the whole text which kinds of characters it still has: the handwriting of its cleaner."""
+    n = max(1, len(codes) - int(spaces.sum()))
+    latin = ((codes | 32) >= ord("a")) & ((codes | 32) <= ord("z"))
+    hanzi = (codes >= 0x4E00) & (codes <= 0x9FFF)
+    counts = [
+        int((digits & ~_previous(digits)).sum()),
+        int(latin.sum()),
+        int(_is_any(codes, "%％").sum()),
+        int(((codes >= 0xFF10) & (codes <= 0xFF19)).sum()),
+        int(_is_any(codes, "、；：;:").sum()),
+        int(_is_any(codes, "“”\"‘’《》()（）「」『』").sum()),
+        int(_is_any(codes, "，。,").sum()),
+        int((codes == 10).sum()),
+        int((spaces & _previous(hanzi) & _following(hanzi)).sum()),
+        int((spaces & _previous(spaces)).sum()),
+        placeholders,
+    ]
+    share = np.minimum(np.array(counts, dtype=np.float32) * 20 / n, 2)
+    seen = np.array([counts[i] > 0 for i in (0, 2, 4)], dtype=np.float32)
+    rest = np.array([min(np.log1p(n) / 6, 1.1), hanzi.sum() / n], dtype=np.float32)
+    return np.concatenate([share, seen, rest]).astype(np.float32)
+
+
+def bigrams(ids: Ints) -> Ints:
+    """Return the table row of each pair of neighbours (previous, this); shape as ``ids``, along the last axis."""
+    before = np.concatenate([np.zeros_like(ids[..., :1]), ids[..., :-1]], axis=-1)
+    # Knuth's multiplicative hash of the pair; both factors are odd.
+    mixed = (before * 2654435761 + ids * 2246822519) & 0xFFFFFFFF
+    mixed ^= mixed >> 15
+    return (mixed * 2654435761 & 0xFFFFFFFF) >> 16
+
+
+@cache
+def _weights(path: Path = WEIGHTS) -> dict[str, Any]:
+    with np.load(path, allow_pickle=False) as stored:
+        weights: dict[str, Any] = {name: stored[name] for name in stored.files}
+    for name in ("characters", "pairs"):
+        weights[name] = weights[name].astype(np.float32) * weights.pop(name + "_scale").astype(np.float32)
+    return {k: v.astype(np.float32) if v.dtype == np.float16 else v for k, v in weights.items()}
+
+
+def _convolve(x: Floats, kernel: Floats, bias: Floats, dilation: int) -> Floats:
+    """Convolve (batch, length, channels) with a kernel of three, zeros beyond the ends."""
+    length = x.shape[1]
+    padded = np.pad(x, ((0, 0), (dilation, dilation), (0, 0)))
+    wide = np.concatenate([padded[:, k * dilation : k * dilation + length] for k in range(3)], axis=2)
+    y: Floats = wide.reshape(-1, wide.shape[2]) @ kernel
+    return (y + bias).reshape(*x.shape[:2], -1)
+
+
+def _forward(ids: Ints, flags: Floats, style: Floats, w: dict[str, Any]) -> Floats:
+    """Return the logit of a gap before each atom: (batch, length) ids, (batch, length, 2) flags, (16,) style."""
+    real = (ids != PAD)[..., None].astype(np.float32)
+    around = np.concatenate([flags, np.broadcast_to(style, (*ids.shape, len(style)))], axis=2) * real
+    x = np.concatenate([w["characters"][ids], w["pairs"][bigrams(ids)], around], axis=2) @ w["input"] + w["input_bias"]
+    x = np.maximum(x, 0, dtype=np.float32)
+    for i, dilation in enumerate(DILATIONS):
+        if i == POOL_AFTER:
+            mean = (x * real).sum(axis=1) / np.maximum(real.sum(axis=1), 1)
+            x = x + (np.maximum(mean @ w["pool"] + w["pool_bias"], 0))[:, None]
+        x = x + np.maximum(_convolve(x, w[f"kernel{i}"], w[f"bias{i}"], dilation), 0)
+    hidden = np.maximum(x @ w["hidden"] + w["hidden_bias"], 0)
+    logits: Floats = (hidden @ w["output"] + w["output_bias"])[..., 0]
+    return logits
+
+
+def _logits(atoms: Atoms, w: dict[str, Any]) -> Floats:
+    """Return the logit of each atom, the network run over overlapping windows."""
+    n = len(atoms.ids)
+    windows = -(-n // WINDOW)
+    core = min(n, WINDOW)
+    size = windows * core + 2 * HALO
+    ids = np.zeros(size, dtype=np.int64)
+    flags = np.zeros((size, 2), dtype=np.float32)
+    ids[HALO : HALO + n] = atoms.ids
+    flags[HALO : HALO + n] = atoms.flags
+    rows = np.arange(windows)[:, None] * core + np.arange(core + 2 * HALO)
+    parts = [
+        _forward(ids[rows[i : i + BATCH]], flags[rows[i : i + BATCH]], atoms.style, w)[:, HALO:-HALO].reshape(-1)
+        for i in range(0, windows, BATCH)
+    ]
+    return np.concatenate(parts)[:n]
+
+
+def impossible(atoms: Atoms) -> NDArray[np.bool_]:
+    """Tell the atoms before which no number can be missing: a number stands there, or just before."""
+    here = atoms.ids == NUMBER
+    return here | _previous(here)
+
+
+# The digits-gone unit of a figure, longest first; traditional forms beside the simplified.
+_CURRENCY = r"(?:人民币|人民幣|新台币|新臺幣|新台幣)?(?:美元|欧元|歐元|日元|日圓|港元|港币|港幣|英镑|英鎊|韩元|韓元|卢布|盧布|元|块钱|塊錢)"
+_MAGNITUDE = r"(?:万亿|萬億|千亿|千億|百亿|百億|十亿|十億|亿万|千万|千萬|百万|百萬|[亿億兆万萬])"
+_MEASURE = (
+    r"(?:平方公里|平方千米|平方米|平方公尺|立方米|立方公尺|公里|千米|厘米|毫米|微米|纳米|奈米|海里|公分|公尺|公顷|公頃|英里|英尺|英寸|英亩|"
+    r"公斤|千克|毫克|毫升|千瓦时|千瓦|兆瓦|摄氏度|攝氏度|小时|小時|分钟|分鐘|秒钟|秒鐘|周年|週年|周岁|週歲|年代|年级|年級|年度|世纪|世紀|季度|"
+    r"个月|個月|个百分点|個百分點|百分点|百分點|人次|人份|架次|车次|班次|车型|亩|畝|吨|噸|克|斤|米|升|年|月|日|号|號|天|周|週|时|時|点|點|分|秒|岁|歲|"
+    r"倍|成|折|度|级|級|个|個|家|名|位|人|户|戶|例|起|项|項|件|条|條|次|种|種|款|辆|輛|架|艘|台|臺|部|座|所|间|間|届|屆|期|场|場|轮|輪|"
+    r"支|只|隻|头|頭|匹|株|棵|张|張|本|册|冊|篇|首|集|章|页|頁|层|層|栋|棟|幢|楼|樓|室|字|句|步|枚|颗|顆|粒|片|块|塊|套|组|組|批|笔|筆|股|手|票|"
+    r"席|县|縣|市|省|国|國|村|镇|鎮|乡|鄉|区|區|路|线|線|站|桌|床|瓶|袋|箱|包|盒|碗|杯|发|發|环|環|金|银|銀|铜|銅|球|胜|勝|负|負|平|代|世|族|营|營|连|團|团|师|師|军|軍)"
+)
+_UNIT = re.compile(
+    rf"[ \u3000\xa0]?(?P<unit>个百分点|個百分點|百分点|百分點|[%％‰℃°]|{_MAGNITUDE}?{_CURRENCY}|{_MAGNITUDE}?{_MEASURE}|{_MAGNITUDE}"
+    r"|(?:percentage points?|per ?cent|basis points?|(?:trillion|billion|million|thousand)(?: (?:people|dollars|users|tons|tonnes|yuan|euros))?"
+    r"|st|nd|rd|th|times|years?|months?|weeks?|days?|hours?|minutes?|people|users|dollars|yuan|euros|pounds|km|kg|mm|cm|bn|pp|[mk](?![A-Za-z]))(?![A-Za-z]))"
+)
+
+
+def _unit_at(text: str, at: int) -> str | None:
+    """Return the unit word that follows the hole at ``at``, as it stands in the text."""
+    m = _UNIT.match(text, at)
+    return m["unit"] if m else None
+
+
+def _offset(text: str, atoms: Atoms, index: int) -> int:
+    """Return where in ``text`` the number of the gap before atom ``index`` stood.
+
+    After a placeholder that is its end; between two spaces, which deleting a number leaves, it is the middle.
+    """
+    at = int(atoms.at[index])
+    start = at
+    while start and text[start - 1] in " \xa0\u3000\t":
+        start -= 1
+    if index and atoms.ids[index - 1] == PLACEHOLDER:
+        return start
+    return start + 1 if at - start == 2 else at
+
+
+def score_gaps(text: str) -> list[Gap]:
+    """Return every place of ``text`` a number might be missing from, with its probability, in order of offset."""
+    w = _weights()
+    atoms = atomize(text, w["vocabulary"])
+    logits = _logits(atoms, w)
+    probability = 1 / (1 + np.exp(-logits))
+    probability[impossible(atoms)] = 0
+    return [
+        Gap(at, round(float(probability[i]), 4), _unit_at(text, at))
+        for i in np.flatnonzero(probability > 0.01)
+        for at in (_offset(text, atoms, int(i)),)
+    ]
+
+
+THRESHOLD = 0.5
+
+
+def find_gaps(text: str, threshold: float = THRESHOLD) -> list[Gap]:
+    """Return the places where a number is missing, in order, each offset once."""
+    return [g for g in score_gaps(text) if g.confidence >= threshold]

@@ -1,0 +1,374 @@
+"""Find the places of a text where a number once stood and is missing.
+
+Chinese text is judged by a small dilated convolutional network over characters, trained by ``qa/train_gaps.py`` on news
+stripped by machine (:mod:`qa.damage`) and run here in plain numpy. English text is judged by the named rules of
+``ENGLISH_RULES``. Time grows linearly with the length of the text.
+
+A number written in Chinese numerals (连续八年, 近九成) survives a cleaner and is no gap; neither is a dropped name or
+address that held digits (G20, a URL), nor a deliberate "N/A".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.datamodels import Gap
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+WEIGHTS = Path(__file__).parent / "weights" / "gaps.npz"
+
+# Atom ids with a fixed meaning; the characters of the vocabulary follow from FIRST_CHARACTER on.
+PAD, OTHER, NUMBER, PLACEHOLDER, NEWLINE, RARE_HANZI, SPACE, END = range(8)
+FIRST_CHARACTER = 8
+BIGRAM_ROWS = 1 << 16
+DILATIONS = (1, 2, 4, 8, 16, 1, 2, 1)
+POOL_AFTER = 5  # blocks before the mean over the window is mixed in
+HALO = 36  # atoms of context on either side of a window: the sum of DILATIONS plus one for the bigrams
+WINDOW = 448
+BATCH = 16  # windows at once: bounds memory, about 30 MB
+
+# Marks that stand for a number they replaced. Whether one does is for the network to judge from what is around it.
+PLACEHOLDERS = re.compile(
+    r"[□■◻▢●]+|(?<![一二三四五六七八九零〇])○+(?![一二三四五六七八九零〇])|×+|(?<![A-Za-z])[Xx]+(?![A-Za-z])|[Ｘｘ]+|\*+|＊+|_{2,}|＿+|[?？]{2,}|#{2,}"
+    r"|[\[<{【](?:NUM|NUMBER|DIGIT|num|number|数字|数据)[\]>}】]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Atoms:
+    """A text as the network sees it, ``n`` atoms, the last of them the end of the text.
+
+    A number is one atom, a placeholder is one atom, spaces are no atoms but flags of what follows.
+    ``at``: (n,) offset of each atom; ``flags``: (n, 2) one space, several spaces before it; ``style``: (16,).
+    """
+
+    ids: Ints
+    at: Ints
+    flags: Floats
+    style: Floats
+
+
+def _codes(text: str) -> Ints:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
+
+
+def _is_any(codes: Ints, characters: str) -> NDArray[np.bool_]:
+    return np.isin(codes, [ord(c) for c in characters])
+
+
+def _is_space(codes: Ints) -> NDArray[np.bool_]:
+    return _is_any(codes, " \t\r\f\v\0\xa0\u3000\u2002\u2003\u2009\u200a\u202f\u200b\ufeff")
+
+
+def _previous(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return np.concatenate([[False], mask[:-1]])
+
+
+def _following(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return np.concatenate([mask[1:], [False]])
+
+
+def atomize(text: str, vocabulary: NDArray[np.uint16]) -> Atoms:
+    """Turn ``text`` into atoms. ``vocabulary``: (65536,) the id of each code point, traditional folded to simplified."""
+    codes = _codes(text)
+    ids = np.where(codes < 65536, vocabulary[np.minimum(codes, 65535)], OTHER).astype(np.int64)
+    spaces = _is_space(codes)
+    digits = ids == NUMBER
+    inner = _is_any(codes, ".,．") & _previous(digits) & _following(digits)
+    digits |= inner
+    ids[inner] = NUMBER
+    keep = ~spaces & ~(digits & _previous(digits))
+    placeholders = 0
+    for m in PLACEHOLDERS.finditer(text):
+        ids[m.start()] = PLACEHOLDER
+        keep[m.start() + 1 : m.end()] = False
+        placeholders += 1
+    gap = np.diff(np.concatenate([[0], np.cumsum(spaces)])[np.concatenate([np.flatnonzero(keep), [len(codes)]])], prepend=0)
+    at = np.concatenate([np.flatnonzero(keep), [len(codes)]])
+    return Atoms(
+        ids=np.concatenate([ids[keep], [END]]),
+        at=at,
+        flags=np.stack([gap == 1, gap > 1], axis=1).astype(np.float32),
+        style=_style(codes, digits, spaces, placeholders),
+    )
+
+
+def _style(codes: Ints, digits: NDArray[np.bool_], spaces: NDArray[np.bool_], placeholders: int) -> Floats:
+    """Summarise over the whole text which kinds of characters it still has: the handwriting of its cleaner."""
+    n = max(1, len(codes) - int(spaces.sum()))
+    latin = ((codes | 32) >= ord("a")) & ((codes | 32) <= ord("z"))
+    hanzi = (codes >= 0x4E00) & (codes <= 0x9FFF)
+    counts = [
+        int((digits & ~_previous(digits)).sum()),
+        int(latin.sum()),
+        int(_is_any(codes, "%％").sum()),
+        int(((codes >= 0xFF10) & (codes <= 0xFF19)).sum()),
+        int(_is_any(codes, "、；：;:").sum()),
+        int(_is_any(codes, "“”\"‘’《》()（）「」『』").sum()),
+        int(_is_any(codes, "，。,").sum()),
+        int((codes == 10).sum()),
+        int((spaces & _previous(hanzi) & _following(hanzi)).sum()),
+        int((spaces & _previous(spaces)).sum()),
+        placeholders,
+    ]
+    share = np.minimum(np.array(counts, dtype=np.float32) * 20 / n, 2)
+    seen = np.array([counts[i] > 0 for i in (0, 2, 4)], dtype=np.float32)
+    rest = np.array([min(np.log1p(n) / 6, 1.1), hanzi.sum() / n], dtype=np.float32)
+    return np.concatenate([share, seen, rest]).astype(np.float32)
+
+
+def bigrams(ids: Ints) -> Ints:
+    """Return the table row of each pair of neighbours (previous, this); shape as ``ids``, along the last axis."""
+    before = np.concatenate([np.zeros_like(ids[..., :1]), ids[..., :-1]], axis=-1)
+    # Knuth's multiplicative hash of the pair; both factors are odd.
+    mixed = (before * 2654435761 + ids * 2246822519) & 0xFFFFFFFF
+    mixed ^= mixed >> 15
+    return (mixed * 2654435761 & 0xFFFFFFFF) >> 16
+
+
+@cache
+def _weights(path: Path = WEIGHTS) -> dict[str, Any]:
+    with np.load(path, allow_pickle=False) as stored:
+        weights: dict[str, Any] = {name: stored[name] for name in stored.files}
+    for name in ("characters", "pairs"):
+        weights[name] = weights[name].astype(np.float32) * weights.pop(name + "_scale").astype(np.float32)
+    return {k: v.astype(np.float32) if v.dtype == np.float16 else v for k, v in weights.items()}
+
+
+def _convolve(x: Floats, kernel: Floats, bias: Floats, dilation: int) -> Floats:
+    """Convolve (batch, length, channels) with a kernel of three, zeros beyond the ends."""
+    length = x.shape[1]
+    padded = np.pad(x, ((0, 0), (dilation, dilation), (0, 0)))
+    wide = np.concatenate([padded[:, k * dilation : k * dilation + length] for k in range(3)], axis=2)
+    y: Floats = wide.reshape(-1, wide.shape[2]) @ kernel
+    return (y + bias).reshape(*x.shape[:2], -1)
+
+
+def _forward(ids: Ints, flags: Floats, style: Floats, w: dict[str, Any]) -> Floats:
+    """Return the logit of a gap before each atom: (batch, length) ids, (batch, length, 2) flags, (16,) style."""
+    real = (ids != PAD)[..., None].astype(np.float32)
+    around = np.concatenate([flags, np.broadcast_to(style, (*ids.shape, len(style)))], axis=2) * real
+    x = np.concatenate([w["characters"][ids], w["pairs"][bigrams(ids)], around], axis=2) @ w["input"] + w["input_bias"]
+    x = np.maximum(x, 0, dtype=np.float32)
+    for i, dilation in enumerate(DILATIONS):
+        if i == POOL_AFTER:
+            mean = (x * real).sum(axis=1) / np.maximum(real.sum(axis=1), 1)
+            x = x + (np.maximum(mean @ w["pool"] + w["pool_bias"], 0))[:, None]
+        x = x + np.maximum(_convolve(x, w[f"kernel{i}"], w[f"bias{i}"], dilation), 0)
+    hidden = np.maximum(x @ w["hidden"] + w["hidden_bias"], 0)
+    logits: Floats = (hidden @ w["output"] + w["output_bias"])[..., 0]
+    return logits
+
+
+def _logits(atoms: Atoms, w: dict[str, Any]) -> Floats:
+    """Return the logit of each atom, the network run over overlapping windows."""
+    n = len(atoms.ids)
+    windows = -(-n // WINDOW)
+    core = min(n, WINDOW)
+    size = windows * core + 2 * HALO
+    ids = np.zeros(size, dtype=np.int64)
+    flags = np.zeros((size, 2), dtype=np.float32)
+    ids[HALO : HALO + n] = atoms.ids
+    flags[HALO : HALO + n] = atoms.flags
+    rows = np.arange(windows)[:, None] * core + np.arange(core + 2 * HALO)
+    parts = [
+        _forward(ids[rows[i : i + BATCH]], flags[rows[i : i + BATCH]], atoms.style, w)[:, HALO:-HALO].reshape(-1)
+        for i in range(0, windows, BATCH)
+    ]
+    return np.concatenate(parts)[:n]
+
+
+def impossible(atoms: Atoms) -> NDArray[np.bool_]:
+    """Tell the atoms before which no number can be missing: a number stands there, or just before."""
+    here = atoms.ids == NUMBER
+    return here | _previous(here)
+
+
+# The digits-gone unit of a figure, longest first; traditional forms beside the simplified.
+_CURRENCY = r"(?:人民币|人民幣|新台币|新臺幣|新台幣)?(?:美元|欧元|歐元|日元|日圓|港元|港币|港幣|英镑|英鎊|韩元|韓元|卢布|盧布|元|块钱|塊錢)"
+_MAGNITUDE = r"(?:万亿|萬億|千亿|千億|百亿|百億|十亿|十億|亿万|千万|千萬|百万|百萬|[亿億兆万萬])"
+_MEASURE = (
+    r"(?:平方公里|平方千米|平方米|平方公尺|立方米|立方公尺|公里|千米|厘米|毫米|微米|纳米|奈米|海里|公分|公尺|公顷|公頃|英里|英尺|英寸|英亩|"
+    r"公斤|千克|毫克|毫升|千瓦时|千瓦|兆瓦|摄氏度|攝氏度|小时|小時|分钟|分鐘|秒钟|秒鐘|周年|週年|周岁|週歲|年代|年级|年級|年度|世纪|世紀|季度|"
+    r"个月|個月|个百分点|個百分點|百分点|百分點|人次|人份|架次|车次|班次|车型|亩|畝|吨|噸|克|斤|米|升|年|月|日|号|號|天|周|週|时|時|点|點|分|秒|岁|歲|"
+    r"倍|成|折|度|级|級|个|個|家|名|位|人|户|戶|例|起|项|項|件|条|條|次|种|種|款|辆|輛|架|艘|台|臺|部|座|所|间|間|届|屆|期|场|場|轮|輪|"
+    r"支|只|隻|头|頭|匹|株|棵|张|張|本|册|冊|篇|首|集|章|页|頁|层|層|栋|棟|幢|楼|樓|室|字|句|步|枚|颗|顆|粒|片|块|塊|套|组|組|批|笔|筆|股|手|票|"
+    r"席|县|縣|市|省|国|國|村|镇|鎮|乡|鄉|区|區|路|线|線|站|桌|床|瓶|袋|箱|包|盒|碗|杯|发|發|环|環|金|银|銀|铜|銅|球|胜|勝|负|負|平|代|世|族|营|營|连|團|团|师|師|军|軍)"
+)
+_UNIT = re.compile(
+    rf"[ \u3000\xa0]?(?P<unit>个百分点|個百分點|百分点|百分點|[%％‰℃°]|{_MAGNITUDE}?{_CURRENCY}|{_MAGNITUDE}?{_MEASURE}|{_MAGNITUDE}"
+    r"|(?:percentage points?|per ?cent|basis points?|(?:trillion|billion|million|thousand)(?: (?:people|dollars|users|tons|tonnes|yuan|euros))?"
+    r"|st|nd|rd|th|times|years?|months?|weeks?|days?|hours?|minutes?|people|users|dollars|yuan|euros|pounds|km|kg|mm|cm|bn|pp|[mk](?![A-Za-z]))(?![A-Za-z]))"
+)
+
+
+def _unit_at(text: str, at: int) -> str | None:
+    """Return the unit word that follows the hole at ``at``, as it stands in the text."""
+    m = _UNIT.match(text, at)
+    return m["unit"] if m else None
+
+
+def _between_spaces(text: str, at: int) -> int:
+    """Move an offset that follows exactly two spaces between them: deleting a number leaves two."""
+    start = at
+    while start and text[start - 1] in " \xa0\t":
+        start -= 1
+    return start + 1 if at - start == 2 else at
+
+
+def _offset(text: str, atoms: Atoms, index: int) -> int:
+    """Return where in ``text`` the number of the gap before atom ``index`` stood; after a placeholder, its end."""
+    at = int(atoms.at[index])
+    if index and atoms.ids[index - 1] == PLACEHOLDER:
+        while at and text[at - 1] in " \xa0\u3000\t":
+            at -= 1
+        return at
+    return _between_spaces(text, at)
+
+
+# English. Each rule is one habit of the language in which a number is owed; ``(?P<at>)`` marks where it stood.
+# The lists below name the word classes that the rules speak of.
+_RISE = r"(?:rose|risen|rises?|rising|fell|fallen|falls?|falling|grew|grown|grows?|growing|up|down|gained|lost|climbed|dropped|jumped|declined|increased|decreased|slipped|surged|plunged|slid|edged (?:up|down)|expanded|shrank|widened|narrowed)"
+_ABOUT = r"(?:about|around|nearly|almost|roughly|approximately|some|only|just|over|under|above|below|than|least|most|up to|reached|reaching|hit|totall?ed|totall?ing|exceed(?:ed|s|ing)?|another|further)"
+_LEADS = rf"(?:{_RISE}|{_ABOUT}|by|of|to|from|at|was|were|is|are|be|been|between|and|with|for|had|has|have|an?|through|worth|accounted for|held|owns?|owned|an? estimated|record)"
+_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.|Feb\.|Aug\.|Sept\.|Sep\.|Oct\.|Nov\.|Dec\.)"
+_MAGNITUDE_EN = r"(?:thousand|million|billion|trillion|bn)(?![\w-])"
+_CURRENCY_SIGN = r"(?:US|A|C|HK|NT|R|RMB)?[$€£¥]"
+_COUNTED = (
+    r"(?:people|persons|users|employees|workers|staff|members|students|countries|cities|companies|firms|stores|branches|patients|cases|deaths|"
+    r"years|months|weeks|days|hours|minutes|seconds|miles|kilomet(?:er|re)s|met(?:er|re)s|feet|acres|hectares|tons|tonnes|barrels|jobs|homes|households|"
+    r"customers|subscribers|respondents|participants|votes|seats|points|goals|games|units|vehicles|dollars|euros|yuan|pounds|yen|shares)"
+)
+
+# Sure by themselves.
+ENGLISH_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("percent_sign_without_number", rf"(?<![\w%]){_LEADS} {{1,2}}(?<! as a )(?<! an )(?<! a )(?P<at>)(?:\. ?)?%(?![\w(])(?! of (?:the )?total\b)"),
+        ("indefinite_percent_sign", r"\b(?<!as )[Aa]n? {1,2}(?P<at>)% (?=[a-z]{4})"),
+        ("word_then_percent_sign_of", r"(?<![\w%])(?!(?:as|the|in|a|an|The|In|As) )[A-Za-z]{2,} {1,2}(?P<at>)% of "),
+        ("percent_sign_after_sign", r"(?<=[\s(])[-+–−~≈](?P<at>)%(?![\w({])"),
+        ("percent_sign_in_range", r"(?<=[\s(])(?P<at>)%(?: ?(?:-|–|to|and) ?)(?P<at2>)%(?!\w)"),
+        ("sentence_opens_with_percent_sign", r"[a-z]{2}[.!?] {1,2}(?P<at>)% of "),
+        ("currency_without_amount", rf"(?<![\w$(])(?<!in ){_CURRENCY_SIGN}(?P<at>)(?:[.,]? ?){_MAGNITUDE_EN}"),
+        ("currency_then_function_word", rf"(?<![\w$(])(?<!the )(?<!a )(?<!in ){_CURRENCY_SIGN}(?P<at>) {{1,2}}(?:per|to|from|in|for|by|on|at|last|this|during|and {_CURRENCY_SIGN})\b"),
+        ("currency_then_punctuation", rf"(?<=[a-z] ){_CURRENCY_SIGN}(?P<at>)(?:[,;](?=\s)|\.(?=\s|$))"),
+        ("percent_word_without_number", rf"\b(?:{_RISE}|by|of|from|about|around|nearly|almost|than|at|roughly|approximately|least|only|just|over|another|reached|exceed(?:ed|s)?|accounted for|was|were|had) {{1,2}}(?P<at>)(?:\. ?)?(?:percent|per cent|pct|percentage points?|basis points?)\b(?!age)(?! (?:sign|symbol|change|format|encod|escape))"),
+        ("rise_to_percent_word", rf"\b{_RISE}(?: \w+){{0,2}} to {{1,2}}(?P<at>)(?:percent|per cent|pct)\b"),
+        ("indefinite_percent_word", r"(?<!half )\ban? {1,2}(?P<at>)(?:percent|per cent) (?:increase|decrease|rise|fall|drop|decline|gain|cut|share|stake|growth|jump|reduction|discount|tax|tariff|chance|majority)\b"),
+        ("magnitude_without_number", rf"\b(?:{_RISE} (?:by|to)|{_RISE}|of|by|to|from|about|around|nearly|almost|roughly|approximately|than|at|reached|totall?ed|exceed(?:ed|s)?|was|were|with|had|has|over|some|between|an estimated|least) {{1,2}}(?P<at>)(?:[.,] ?)?(?:million|billion|trillion)(?![\w-])"),
+        ("ordinal_ending_alone", r"(?:(?<=[a-z(,] )|(?<=[a-z]  ))(?P<at>)(?:(?:st|nd|rd)(?=[ \n,;)-])|th(?=[ \n,;).-]))(?! sound)"),
+        ("decade_ending_alone", r"\b(?:the|early|late|mid|mid-) ?(?P<at>)s (?:and|to|of|when|were|was|saw)\b|\b(?:the|early|late) {1,2}(?P<at2>)s[,.](?=\s|$)"),
+        ("decade_after_decade", r"\bs (?:and|or|to) {1,2}(?P<at>)s\b"),
+        ("preposition_then_punctuation", r"\b(?:in|In|since|Since|from|From|of|to|by|By|than|until|before|after|between|during|about|nearly|through|at|over|was|were|is|are|only|page|number|No\.|rank(?:s|ed)|fiscal|year|quarter|table|Table|figure|Figure|chapter|Chapter|section|Section) (?P<at>)(?: ?[,;](?=\s)| ?\.(?=\s|$)| ?\)(?=\W|$))"),
+        ("month_then_punctuation", rf"\b{_MONTH} {{1,2}}(?P<at>),(?= |$)(?: {{1,2}}(?P<at2>)(?=[,;.)]|$))?"),
+        ("from_then_to", rf"\bfrom {{1,2}}(?P<at>)to {{0,2}}(?P<at2>)(?=percent|per cent|%|million|billion|trillion|people|in\b|[,;.)]|$)"),
+        ("from_unit_to", rf"\b[Bb]etween {{1,2}}(?P<at>)and {{1,2}}(?P<at2>)(?=percent|per cent|%|million|billion|{_COUNTED}\b|[,;.]| )"),
+        ("compound_without_number", r"\b(?:an?|the|A|The|his|her|their|its|our|every|this|for|of) (?P<at>)-(?:year|month|week|day|hour|minute|second|mile|kilomet(?:er|re)|met(?:er|re)|foot|point|percent|page|member|person|storey|story|seat|bed|bedroom|room|man|nation|fold|acre|inch|km|ton|tonne|million|billion|basis)s?\b"),
+        ("total_of_things", rf"\b(?:a total of|as many as|fewer than|an average of|a record|an additional|approximately|an estimated) {{1,2}}(?P<at>){_COUNTED}\b"),
+        ("preposition_two_spaces", rf"\b(?:in|In|of|to|by|from|than|about|around|nearly|over|since|between|with|at|was|were|is|are|has|have|had|only|approximately|roughly|reached|another|some|least|most|employ(?:s|ed)|until|during|{_MONTH}|year|page|and|for|the|on|On) (?P<at>) (?=[a-z(,%])(?!  )"),
+        ("two_spaces_in_a_sentence", r"(?<=[a-z][a-z,] )(?P<at>) (?=%|[a-z]{2,}[ ,.;\n]|a )"),
+        ("explicit_mark_with_unit", rf"(?:[$€£¥] ?(?:[Xx]{{1,4}}|\*{{2,}}|_{{2,}}|□+|#{{2,}}|\[\w*\])(?P<at>)(?![A-Za-z])|(?<![A-Za-z*_#])(?:[Xx]{{1,4}}(?:[.,][Xx]+)?|\*{{2,}}|_{{2,}}|□+|#{{2,}}|\?{{2,}})(?P<at2>)(?= ?(?:%|percent\b|per cent\b|pct\b|{_MAGNITUDE_EN}|{_COUNTED}\b)))"),
+    )
+)
+
+# Marks that only a cleaner writes, in any language.
+_CLEANER_MARK = re.compile(r"(?:[\[<{](?:NUM|NUMBER|DIGITS?|CARDINAL|PERCENT|MONEY|DATE|数字)[\]>}]|\[(?:num|number)\])(?P<at>)|□+(?P<at2>)")
+
+# Too weak alone; believed where the sure rules have found the text damaged.
+ENGLISH_RULES_IN_DAMAGED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("empty_brackets", r"(?<=[a-z] \()(?P<at>)\)"),
+        ("bracketed_percent_sign", r"(?<=[a-z] \()(?P<at>)%\)"),
+        ("percent_sign_between_words", r"(?<=[a-z,] )(?P<at>)%(?= |,|\.|;)"),
+        ("sentence_opens_with_unit", rf"(?:(?<=[a-z]\. )|(?<=^))(?P<at>) (?={_COUNTED}\b|percent\b|million\b|billion\b)"),
+        ("line_ends_after_preposition", r"\b(?:in|since|of|by|from|to|until|than) (?P<at>)(?=\n|$)"),
+        ("month_alone", rf"\b(?:in|since|by|of|until|On|on|In) {_MONTH} {{1,2}}(?P<at>)(?=[.;)]|$)"),
+        ("counted_without_count", rf"\b(?:about|nearly|over|roughly|than|least|some|had|has|have|with|employs|another|only) {{1,2}}(?P<at>){_COUNTED}\b"),
+        ("currency_alone", rf"(?<=[a-z(] ){_CURRENCY_SIGN}(?P<at>)(?=\s|[).,;]|$)"),
+    )
+)
+_SURE, _IN_DAMAGED = 0.97, 0.85
+
+
+def _english(text: str) -> dict[int, tuple[float, str]]:
+    """Return confidence and rule name by offset, from the rules."""
+    found: dict[int, tuple[float, str]] = {}
+
+    columns = {m.start() for m in re.finditer(r"^.*(?: {3}|\t).*$", text, re.M)}
+
+    def apply(rules: tuple[tuple[str, re.Pattern[str]], ...], confidence: float) -> None:
+        for name, pattern in rules:
+            for m in pattern.finditer(text):
+                for group in pattern.groupindex:
+                    if (at := m.start(group)) >= 0 and not _beside_digit(text, at):
+                        if "two_spaces" in name and text.rfind("\n", 0, at) + 1 in columns:
+                            continue
+                        found.setdefault(_between_spaces(text, at), (confidence, name))
+
+    if re.search("[A-Za-z]", text):
+        apply(ENGLISH_RULES, _SURE)
+        if len(found) >= 2:
+            apply(ENGLISH_RULES_IN_DAMAGED, _IN_DAMAGED)
+    apply((("cleaner_mark", _CLEANER_MARK),), _SURE)
+    return found
+
+
+def _beside_digit(text: str, at: int) -> bool:
+    """Tell whether a digit follows ``at`` or stands just before it, spaces aside."""
+    before, after = text[max(0, at - 3) : at].rstrip(" "), text[at : at + 3].lstrip(" ")
+    return before[-1:].isdigit() or after[:1].isdigit()
+
+
+def _near_hanzi(text: str, reach: int = 8) -> NDArray[np.bool_]:
+    """Tell for each offset, the end included, whether a Chinese character stands within ``reach`` of it."""
+    codes = np.concatenate([_codes(text), [0]])
+    hanzi = ((codes >= 0x3400) & (codes <= 0x9FFF)).astype(np.int64)
+    sums = np.concatenate([[0], np.cumsum(hanzi)])
+    here = np.arange(len(codes))
+    near: NDArray[np.bool_] = sums[np.minimum(here + reach, len(codes))] > sums[np.maximum(here - reach, 0)]
+    return near
+
+
+def score_gaps(text: str, floor: float = 0.01) -> list[Gap]:
+    """Return every place a number may be missing from with a probability of ``floor`` or more, in order of offset."""
+    found: dict[int, float] = {}
+    chinese = _near_hanzi(text)
+    if chinese.any():
+        w = _weights()
+        atoms = atomize(text, w["vocabulary"])
+        probability = _calibrated(_logits(atoms, w), w)
+        probability[impossible(atoms) | ~chinese[atoms.at]] = 0
+        for i in np.flatnonzero(probability >= floor):
+            found[_offset(text, atoms, int(i))] = float(probability[i])
+    for at, (confidence, name) in _english(text).items():
+        if not chinese[at] or name == "cleaner_mark":
+            found[at] = max(confidence, found.get(at, 0.0))
+    return [Gap(at, round(found[at], 4), _unit_at(text, at)) for at in sorted(found)]
+
+
+def _calibrated(logits: Floats, w: dict[str, Any]) -> Floats:
+    """Turn logits into probabilities, by the line fitted on the tuning documents."""
+    scale, shift = w.get("calibration", (1.0, 0.0))
+    return np.asarray(1 / (1 + np.exp(-(logits * scale + shift))), dtype=np.float32)
+
+
+THRESHOLD = 0.5
+
+
+def find_gaps(text: str, threshold: float = THRESHOLD) -> list[Gap]:
+    """Return the places where a number is missing, in order, each offset once.
+
+    ``threshold``: the least confidence to report, 0..1; the default was tuned for silence on intact text.
+    """
+    return score_gaps(text, threshold)

@@ -1,0 +1,343 @@
+"""Train the gap detector: ``python -m qa.train_gaps DATA [--out FILE] [--epochs N] [--threads N]``.
+
+DATA is a folder with ``news_train.txt.xz`` (one document a line) and ``cmrc2018_train.json.xz``. The last 2,000 news
+documents are never read here but for dropping training documents that repeat them; the 1,000 before them tune the
+threshold and the calibration.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import re
+import time
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import opencc
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from qa import damage, gaps
+from qa.damage import Damaged
+
+UNSEEN, TUNING = 2000, 1000
+CHANNELS, CHARACTER, PAIR, STYLE = 128, 56, 24, 16
+LONG, SHORT = 384, 112
+VOCABULARY = 5000
+
+
+def read_news(folder: Path) -> list[str]:
+    """Return the news documents in the order of the file."""
+    with lzma.open(folder / "news_train.txt.xz", "rt", encoding="utf-8") as f:
+        return [line.rstrip("\n") for line in f]
+
+
+def read_squad(path: Path) -> list[str]:
+    """Return the distinct paragraphs of a SQuAD-style file."""
+    with lzma.open(path, "rt", encoding="utf-8") as f:
+        data = json.load(f)["data"]
+    return list(dict.fromkeys(p["context"] for article in data for p in article["paragraphs"]))
+
+
+def shingles(text: str) -> set[int]:
+    """Return the hashes of an eighth of the 30-character pieces of ``text``, the same eighth for every text."""
+    clean = re.sub(r"[^\u4e00-\u9fff]", "", text)
+    pieces = {zlib.crc32(clean[i : i + 30].encode()) for i in range(len(clean) - 30)}
+    return {h for h in pieces if h % 8 == 0}
+
+
+def without_repeats(documents: list[str], others: list[str]) -> list[str]:
+    """Drop the documents that share a fifth of their shingles with any of ``others``."""
+    seen = set().union(*(shingles(t) for t in others))
+    kept = []
+    for text in documents:
+        own = shingles(text)
+        if len(own & seen) * 5 < max(1, len(own)):
+            kept.append(text)
+    return kept
+
+
+def split(folder: Path) -> tuple[list[str], list[str], list[str]]:
+    """Return training, tuning and unseen documents."""
+    news = read_news(folder)
+    unseen = news[-UNSEEN:]
+    tuning = without_repeats(news[-UNSEEN - TUNING : -UNSEEN], unseen)
+    training = without_repeats(news[: -UNSEEN - TUNING], unseen + tuning)
+    return training + 2 * read_squad(folder / "cmrc2018_train.json.xz"), tuning, unseen
+
+
+def build_vocabulary(texts: list[str]) -> np.ndarray[Any, np.dtype[np.uint16]]:
+    """Return the id of each code point below 65536."""
+    fold = opencc.OpenCC("t2s").convert
+    table = np.full(65536, gaps.OTHER, dtype=np.uint16)
+    table[0x3400:0xA000] = gaps.RARE_HANZI
+    counts = np.zeros(65536, dtype=np.int64)
+    for text in texts:
+        codes = gaps._codes(text)
+        counts += np.bincount(codes[codes < 65536], minlength=65536)
+    order = [int(c) for c in np.argsort(-counts, kind="stable")[:VOCABULARY] if counts[c] >= 5]
+    for rank, code in enumerate(order):
+        table[code] = gaps.FIRST_CHARACTER + rank
+    for code in range(0x4E00, 0xA000):
+        simple = fold(chr(code))
+        if simple != chr(code) and ord(simple) < 65536:
+            table[code] = table[ord(simple)]
+    for code in range(0xFF01, 0xFF5F):
+        if chr(code) not in "，；：？！（）":
+            table[code] = table[code - 0xFEE0]
+    for code in (*range(0x30, 0x3A), *range(0xFF10, 0xFF1A)):
+        table[code] = gaps.NUMBER
+    table[10] = gaps.NEWLINE
+    codes = np.arange(65536)
+    table[gaps._is_space(codes)] = gaps.SPACE
+    return table
+
+
+_SENTENCE = re.compile(r"[^。！？\n]*[。！？\n]+|[^。！？\n]+$")
+
+
+def _cut(text: str, random: Random) -> str:
+    """Return the whole text, some sentences of it, one sentence, or a piece cut anywhere."""
+    draw = random.random()
+    if draw < 0.6:
+        return text
+    if draw < 0.7:
+        start = random.randrange(max(1, len(text) - 50))
+        return text[start : start + random.randint(10, 150)]
+    sentences = _SENTENCE.findall(text)
+    if not sentences:
+        return text
+    first = random.randrange(len(sentences))
+    return "".join(sentences[first : first + random.choice((1, 1, 1, 2, 3, 5))])[:400]
+
+
+def _anonymise(text: str, random: Random) -> str:
+    """Put a mark in place of a few words that are no numbers: 李某 -> 李**, 某公司 -> XX公司."""
+    mark = random.choice(damage.PLACEHOLDERS)
+    pieces = list(text)
+    for _ in range(random.randint(1, 4)):
+        i = random.randrange(max(1, len(text) - 3))
+        width = random.randint(1, 3)
+        if re.fullmatch(r"[\u4e00-\u9fff]{1,3}", text[i : i + width]):
+            pieces[i : i + width] = [mark] + [""] * (width - 1)
+    return "".join(pieces)
+
+
+_OPTIONAL = ("、", "；：;:", "“”\"‘’", "《》", "（）()", "！？", "%％", "\n", " ", "A-Za-z", "—…·\\-", "，", "。", "/.")
+
+
+def _random_cleaner(random: Random) -> re.Pattern[str]:
+    return re.compile(f"[\u4e00-\u9fff{''.join(o for o in _OPTIONAL if random.random() < 0.6)}]")
+
+
+def _break_lines(text: str, random: Random) -> str:
+    rate = random.choice((0.1, 0.3, 1.0))
+    return re.sub(r"([。！？])", lambda m: m[1] + ("\n" if random.random() < rate else ""), text)
+
+
+def spoil(text: str, random: Random) -> Damaged:
+    """Damage a text in a way drawn at random; a good fifth stays intact."""
+    if random.random() < 0.2:
+        text = _break_lines(text, random)
+    if random.random() < 0.04:
+        text = damage.to_full_width(text)
+    if random.random() < 0.03:
+        text = _anonymise(text, random)
+    rate = random.choice((1.0, random.random()))
+    draw = random.random()
+    if draw < 0.22:
+        return Damaged(text)
+    if draw < 0.26:
+        return damage.strip_like_seed(text, random, rate=0.0)
+    if draw < 0.50:
+        return damage.strip_like_seed(text)
+    if draw < 0.56:
+        return damage.strip_like_seed(text, random, rate=rate)
+    if draw < 0.66:
+        return damage.drop_digits(text)
+    if draw < 0.72:
+        return damage.drop_digits(text, percent=True)
+    if draw < 0.82:
+        return damage.drop_digits(text, random, rate=random.random(), percent=random.random() < 0.5)
+    if draw < 0.90:
+        collapse = random.choice(("", "", " "))
+        return damage.drop_all_but(text, _random_cleaner(random), random, rate=rate, collapse=collapse)
+    if draw < 0.94:
+        return damage.replace_numbers(text, " ", random=random, rate=rate)
+    mark = random.choice(damage.PLACEHOLDERS)
+    return damage.replace_numbers(text, mark, len(mark) == 1 and random.random() < 0.7, random, rate)
+
+
+def _join(first: Damaged, second: Damaged, between: str) -> Damaged:
+    """Return one text of which each part had a cleaner of its own."""
+    text = first.text + between
+    shift = len(text)
+    found = {*first.gaps, *(a + shift for a in second.gaps)}
+    names = {*first.names, *(a + shift for a in second.names)} - found
+    return Damaged(text + second.text, tuple(sorted(found)), tuple(sorted(names)))
+
+
+def label(damaged: Damaged, atoms: gaps.Atoms) -> tuple[Any, Any]:
+    """Return (n,) targets and (n,) weights; places where a name was dropped weigh nothing."""
+    target = np.zeros(len(atoms.ids), dtype=np.float32)
+    weight = np.ones(len(atoms.ids), dtype=np.float32)
+    weight[np.minimum(np.searchsorted(atoms.at, damaged.names), len(weight) - 1)] = 0
+    weight[gaps.impossible(atoms)] = 0
+    where = np.searchsorted(atoms.at, damaged.gaps)
+    target[where] = 1
+    return target, weight
+
+
+Row = tuple[Any, ...]
+
+
+def rows(texts: list[str], vocabulary: Any, random: Random) -> Iterator[tuple[int, Row]]:
+    """Yield (length, arrays padded to that length) of windows of the damaged texts."""
+    for text in texts:
+        damaged = spoil(_cut(text, random), random)
+        if random.random() < 0.06:
+            damaged = _join(damaged, spoil(_cut(random.choice(texts), random), random), random.choice(("", "\n")))
+        atoms = gaps.atomize(damaged.text, vocabulary)
+        target, weight = label(damaged, atoms)
+        n = len(atoms.ids)
+        length = SHORT if n <= SHORT else LONG
+        start = -random.randrange(max(1, min(length - n, 40))) if n < length else -random.randrange(64)
+        while start < n:
+            low, high = max(start, 0), min(start + length, n)
+            row = [np.zeros((length, *a.shape[1:]), a.dtype) for a in (atoms.ids, atoms.flags, target, weight)]
+            for out, a in zip(row, (atoms.ids, atoms.flags, target, weight), strict=True):
+                out[low - start : high - start] = a[low:high]
+            # Now and then no style at all, so that the words alone must do.
+            yield length, (*row, atoms.style * (random.random() > 0.05))
+            start += length
+
+
+def batches(texts: list[str], vocabulary: Any, random: Random, size: int) -> Iterator[list[torch.Tensor]]:
+    """Yield tensors of ``size`` atoms in all."""
+    waiting: dict[int, list[Row]] = {LONG: [], SHORT: []}
+    for length, row in rows(texts, vocabulary, random):
+        waiting[length].append(row)
+        if len(waiting[length]) * length >= size:
+            yield [torch.from_numpy(np.stack(column)) for column in zip(*waiting[length], strict=True)]
+            waiting[length] = []
+
+
+class Network(nn.Module):
+    """The network that ``qa.gaps._forward`` runs, with batch normalisation still apart from the kernels."""
+
+    def __init__(self, characters: int) -> None:
+        super().__init__()
+        self.characters = nn.Embedding(characters, CHARACTER)
+        self.pairs = nn.Embedding(gaps.BIGRAM_ROWS, PAIR)
+        nn.init.normal_(self.characters.weight, std=0.3)
+        nn.init.normal_(self.pairs.weight, std=0.1)
+        self.input = nn.Linear(CHARACTER + PAIR + 2 + STYLE, CHANNELS)
+        self.kernels = nn.ModuleList(
+            nn.Conv1d(CHANNELS, CHANNELS, 3, padding=d, dilation=d, bias=False) for d in gaps.DILATIONS
+        )
+        self.norms = nn.ModuleList(nn.BatchNorm1d(CHANNELS) for _ in gaps.DILATIONS)
+        for norm in self.norms:
+            nn.init.constant_(norm.weight, 0.5)
+        self.pool = nn.Linear(CHANNELS, CHANNELS)
+        self.hidden = nn.Linear(CHANNELS, 64)
+        self.output = nn.Linear(64, 1)
+
+    def forward(self, ids: torch.Tensor, flags: torch.Tensor, style: torch.Tensor, drop: float = 0.0) -> torch.Tensor:
+        """Return (batch, length) logits."""
+        real = (ids != gaps.PAD).unsqueeze(2).float()
+        pairs = torch.from_numpy(gaps.bigrams(ids.numpy()))
+        around = torch.cat([flags, style.unsqueeze(1).expand(-1, ids.shape[1], -1)], 2) * real
+        x = torch.cat([self.characters(ids), self.pairs(pairs), around], 2)
+        x = F.dropout(F.relu(self.input(x)), drop, self.training).transpose(1, 2)
+        mask = real.transpose(1, 2)
+        for i, (kernel, norm) in enumerate(zip(self.kernels, self.norms, strict=True)):
+            if i == gaps.POOL_AFTER:
+                mean = (x * mask).sum(2) / mask.sum(2).clamp(min=1)
+                x = x + F.relu(self.pool(mean)).unsqueeze(2)
+            x = x + F.relu(norm(kernel(x)))
+        x = F.dropout(x.transpose(1, 2), drop, self.training)
+        logits: torch.Tensor = self.output(F.relu(self.hidden(x))).squeeze(2)
+        return logits.float()
+
+    def export(self, vocabulary: Any) -> dict[str, Any]:
+        """Return the arrays of the weight file: tables as int8 with a scale a row, the rest as float16."""
+        arrays: dict[str, Any] = {"vocabulary": vocabulary}
+        for name in ("characters", "pairs"):
+            table = getattr(self, name).weight.detach().numpy()
+            scale = np.maximum(np.abs(table).max(axis=1, keepdims=True) / 127, 1e-6).astype(np.float16)
+            arrays[name] = np.round(table / scale.astype(np.float32)).clip(-127, 127).astype(np.int8)
+            arrays[name + "_scale"] = scale
+        for name in ("input", "pool", "hidden", "output"):
+            layer = getattr(self, name)
+            arrays[name] = layer.weight.detach().numpy().T.astype(np.float16)
+            arrays[name + "_bias"] = layer.bias.detach().numpy().astype(np.float16)
+        for i, (kernel, norm) in enumerate(zip(self.kernels, self.norms, strict=True)):
+            gain = (norm.weight / torch.sqrt(norm.running_var + norm.eps)).detach()
+            folded = (kernel.weight * gain[:, None, None]).detach().numpy()
+            arrays[f"kernel{i}"] = folded.transpose(2, 1, 0).reshape(-1, CHANNELS).astype(np.float16)
+            arrays[f"bias{i}"] = (norm.bias - norm.running_mean * gain).detach().numpy().astype(np.float16)
+        return arrays
+
+
+def train(texts: list[str], vocabulary: Any, epochs: float, rate: float, seed: int) -> Network:
+    """Train for ``epochs`` passes, each with fresh damage."""
+    torch.manual_seed(seed)
+    random = Random(seed)
+    network = Network(int(vocabulary.max()) + 1)
+    average = torch.optim.swa_utils.AveragedModel(
+        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.995), use_buffers=True
+    )
+    size = 48 * LONG
+    steps = int(epochs * sum(min(len(t), 700) + 150 for t in texts) * 0.78 / size)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.15)
+    step, total, count, started = 0, 0.0, 0.0, time.time()
+    while step < steps:
+        random.shuffle(texts)
+        for ids, flags, target, weight, style in batches(texts, vocabulary, random, size):
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                logits = network(ids, flags, style, drop=0.1)
+            losses = F.binary_cross_entropy_with_logits(logits, target, weight, reduction="sum")
+            optimizer.zero_grad(set_to_none=True)
+            (losses / weight.sum()).backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            average.update_parameters(network)
+            step, total, count = step + 1, total + losses.item(), count + weight.sum().item()
+            if step % 100 == 0:
+                print(f"step {step}/{steps} loss {total / count:.5f} {time.time() - started:.0f} s", flush=True)
+                total = count = 0.0
+            if step >= steps:
+                break
+    trained: Network = average.module.eval()
+    return trained
+
+
+def main() -> None:
+    """Train, write the weights, and tune threshold and calibration."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--out", type=Path, default=gaps.WEIGHTS)
+    parser.add_argument("--epochs", type=float, default=4)
+    parser.add_argument("--rate", type=float, default=4e-3)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    training, tuning, _ = split(args.data)
+    print(f"{len(training)} training and {len(tuning)} tuning documents")
+    vocabulary = build_vocabulary(training)
+    network = train(training, vocabulary, args.epochs, args.rate, args.seed)
+    np.savez_compressed(args.out, **network.export(vocabulary))
+
+
+if __name__ == "__main__":
+    main()

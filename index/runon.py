@@ -10,8 +10,14 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.datamodels import BlockKind
 from index.sentences import split_sentences
@@ -19,8 +25,25 @@ from index.sentences import split_sentences
 SHORTEST, IDEAL, LONGEST = 80, 200, 350
 """Characters of a recovered body paragraph: below the first it is joined to its neighbour, above the last it is cut."""
 
-_WINDOW = 3
+_WINDOWS = (1, 2, 4)
 """Sentences on either side of a boundary that are compared."""
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How evidence is weighed; tuned by ``tests.bench.structure --tune`` on a part of the data that is not reported."""
+
+    shift: float = 0.0
+    """Added to the log-odds of every paragraph boundary: higher cuts more."""
+    size: float = 1.0
+    """Weight of the wish for paragraphs of ``SHORTEST`` to ``LONGEST`` characters."""
+    heading: float = 0.5
+    """Probability from which a learned heading is taken."""
+
+
+SETTINGS = Settings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +131,20 @@ _TIME_OPENING = re.compile(
 _DANGLING = re.compile(
     r"(?:[，,、；：:（(“「《\-—]|[在于从到自至比较为是达的和与及或以由被把将对向据按照经]|显示|指出|认为|表示|来看|来说|称|说|预计|其中|截至|以来|同时|此外)$"
 )
-_LONGEST_HEADING = 45
-_SHORTEST_HEADING = 4
+LONGEST_HEADING = 45
+SHORTEST_HEADING = 4
 
 
 def _time_phrase_follows(line: str, start: int, end: int) -> int | None:
     """An unpunctuated clause group between the start of a sentence and a time phrase."""
-    for match in _TIME_OPENING.finditer(line, start + _SHORTEST_HEADING, min(end, start + _LONGEST_HEADING + 8)):
+    for match in _TIME_OPENING.finditer(line, start + SHORTEST_HEADING, min(end, start + LONGEST_HEADING + 8)):
         head = line[start : match.start()]
         if re.search("[。；：:！!“”（）()、]", head) and not re.match(r"[一二三四五六七八九十]{1,3}、|[（(]", head):
             return None
         if _DANGLING.search(head) or head.count("，") > 1:
             continue
         clauses = head.split("，")
-        if len(head) <= _LONGEST_HEADING and all(len(clause) >= 4 for clause in clauses):
+        if len(head) <= LONGEST_HEADING and all(len(clause) >= 4 for clause in clauses):
             return match.start()
     return None
 
@@ -140,13 +163,177 @@ def _capital_follows(line: str, start: int, end: int) -> int | None:
 HEADING_RULES: list[Callable[[str, int, int], int | None]] = [_time_phrase_follows, _capital_follows]
 
 
-def _heading_end(line: str, start: int, end: int) -> int | None:
-    """Return where a heading that opens the sentence ``line[start:end]`` ends, or None."""
-    for rule in HEADING_RULES:
-        found = rule(line, start, end)
-        if found is not None:
-            return found
-    return None
+# ---------------------------------------------------------------------------------------------------------------------
+# Learned part: log-linear models over hashed character n-grams around a position, see index/train_runon.py
+
+WEIGHTS_FILE = Path(__file__).parent / "weights" / "runon.npz"
+TABLE_SIZE = 1 << 15
+
+HEADING_TEMPLATES = (
+    *((-size, 0) for size in (1, 2, 3, 4)),
+    *((0, size) for size in (1, 2, 3, 4, 5)),
+    *((-1, 1), (-2, 1), (-1, 2), (-2, 2), (-4, -2), (-6, -4), (2, 4), (4, 6), (6, 8)),
+)
+"""The n-grams looked at around a place where a heading may end: from and to, in characters from that place."""
+BOUNDARY_TEMPLATES = (
+    *((0, size) for size in (1, 2, 3, 4, 5)),
+    *((1, 3), (2, 4), (3, 5), (4, 6), (6, 8), (-2, 0), (-3, 0), (-4, 0), (-5, -3)),
+)
+"""The same for a sentence that may open a paragraph. The sentences on both sides are looked at with ``_BESIDE``."""
+_BESIDE = ((0, 2), (0, 3), (2, 4))
+_PADDING = 8
+
+
+class Weights(NamedTuple):
+    """What ``index/weights/runon.npz`` holds."""
+
+    boundary: Array
+    boundary_dense: Array
+    heading: Array
+    heading_dense: Array
+
+
+@cache
+def _weights() -> Weights:
+    with np.load(WEIGHTS_FILE, allow_pickle=False) as stored:
+        return Weights(*(stored[name].astype(np.float64) for name in Weights._fields))
+
+
+def codes_of(text: str) -> Array:
+    """Return the code points of ``text`` with every digit as 0, padded at both ends."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    codes[(codes >= ord("0")) & (codes <= ord("9"))] = ord("0")
+    return np.pad(codes, _PADDING)
+
+
+def ngram_rows(codes: Array, positions: Array, templates: Sequence[tuple[int, int]], role: int = 0) -> Array:
+    """Hash the n-grams around positions.
+
+    Args:
+        codes: from ``codes_of``.
+        positions: characters of the text, shape (n,).
+        templates: from and to of each n-gram.
+        role: keeps apart the n-grams of places with different parts to play.
+
+    Returns:
+        Rows of the weight table, shape (n, len(templates)).
+    """
+    rows = np.empty((len(positions), len(templates)), dtype=np.int64)
+    for column, (low, high) in enumerate(templates):
+        value = np.full(len(positions), 1469598103934665603 + 7919 * (column + 64 * role), dtype=np.uint64)
+        for offset in range(low, high):
+            value = (value ^ codes[positions + (_PADDING + offset)]) * np.uint64(1099511628211)
+            value ^= value >> np.uint64(29)
+        rows[:, column] = (value >> np.uint64(7)) % np.uint64(TABLE_SIZE)
+    return rows
+
+
+_BAD_BEFORE = np.array([ord(char) for char in "，、：；（(“「『《【[<-—·.,:;$¥￥/ "], dtype=np.uint64)
+_BAD_AT = np.array([ord(char) for char in "，、：；。！？）)”」』》】]>%-—·.,:;!?… "], dtype=np.uint64)
+_OPENING, _CLOSING = (np.array([ord(char) for char in chars], dtype=np.uint64) for chars in ("（(“「『《【[", "）)”」』》】]"))
+_COMMAS = np.array([ord(char) for char in "，,"], dtype=np.uint64)
+_PAUSES = np.array([ord(char) for char in "，、：；。！？,.!?"], dtype=np.uint64)
+
+
+class LineView:
+    """A run-on line as arrays, made once for all its sentences."""
+
+    def __init__(self, line: str) -> None:
+        self.codes = codes_of(line)
+        codes = self.codes[_PADDING:-_PADDING]
+        size = len(codes)
+        before, at = self.codes[_PADDING - 1 : -_PADDING - 1], codes
+        latin = (codes < 0x250) & (codes > 0x20)
+        inside_word = latin & np.concatenate([[False], latin[:-1]])
+        self.cuttable = ~(np.isin(before, _BAD_BEFORE) | np.isin(at, _BAD_AT) | inside_word)
+        self.commas = np.concatenate([[0], np.cumsum(np.isin(codes, _COMMAS))])
+        self.depth = np.concatenate(
+            [[0], np.cumsum(np.isin(codes, _OPENING).astype(np.int64) - np.isin(codes, _CLOSING))]
+        )
+        pause_at = np.where(np.isin(codes, _PAUSES), np.arange(size), size)
+        self.next_pause = np.append(np.minimum.accumulate(pause_at[::-1])[::-1], size)
+        bigrams = codes * np.uint64(1 << 21) + self.codes[_PADDING + 1 : _PADDING + 1 + size]
+        order = np.argsort(bigrams, kind="stable")
+        again = np.full(size, size)
+        same = bigrams[order[:-1]] == bigrams[order[1:]]
+        again[order[:-1][same]] = order[1:][same]
+        gap = again - np.arange(size)
+        self.recurs = np.concatenate([[0], np.cumsum((gap > 1) & (gap <= 250) & (codes > 0x2E80))])
+
+
+def heading_features(view: LineView, start: int, end: int) -> tuple[Array, Array, Array]:
+    """Describe every place where a heading that opens the sentence ``[start, end)`` could end.
+
+    Returns:
+        Positions, shape (n,): from ``SHORTEST_HEADING`` characters after the start, those that do not stand at
+        punctuation, inside brackets or inside a word; rows of the weight table, (n, templates); dense features, (n, d).
+    """
+    positions = np.arange(start + SHORTEST_HEADING, min(end - 1, start + LONGEST_HEADING + 1))
+    if len(positions):
+        commas = view.commas[positions] - view.commas[start]
+        fine = view.cuttable[positions] & (view.depth[positions] == view.depth[start]) & (commas <= 2)
+        positions, commas = positions[fine], commas[fine]
+    if not len(positions):
+        return positions, np.empty((0, len(HEADING_TEMPLATES) + 3), np.int64), np.empty((0, 12))
+    rows = np.concatenate(
+        [
+            ngram_rows(view.codes, positions, HEADING_TEMPLATES),
+            np.repeat(ngram_rows(view.codes, np.array([start]), ((0, 2), (0, 3), (0, 4)), 1), len(positions), 0),
+        ],
+        1,
+    )
+    length = positions - start
+    pause = view.next_pause[positions] - positions
+    first_clause = np.minimum(view.next_pause[start] - start, length)
+    dense = np.stack(
+        [
+            np.ones(len(positions)),
+            np.log(length),
+            length <= 8,
+            length >= 30,
+            commas == 1,
+            commas == 2,
+            first_clause < 5,
+            np.log1p(pause),
+            pause <= 3,
+            np.log1p(end - positions),
+            (view.recurs[positions - 1] - view.recurs[start]) / length,
+            (view.recurs[np.minimum(positions + 12, end)] - view.recurs[positions]) / 12,
+        ],
+        1,
+    ).astype(np.float64)
+    return positions, rows, dense
+
+
+def boundary_features(line: str, view: LineView, sentences: list[tuple[int, int]]) -> tuple[Array, Array]:
+    """Describe every boundary between sentences.
+
+    Returns:
+        Rows of the weight table, shape (len(sentences) - 1, templates), and dense features, (len(sentences) - 1, d).
+    """
+    starts = np.array([start for start, _ in sentences])
+    lengths = np.log(np.array([end - start for start, end in sentences]))
+    beyond = np.append(starts[2:], starts[-1])
+    rows = np.concatenate(
+        [
+            ngram_rows(view.codes, starts[1:], BOUNDARY_TEMPLATES),
+            ngram_rows(view.codes, starts[:-1], _BESIDE, 1),
+            ngram_rows(view.codes, beyond, _BESIDE, 2),
+        ],
+        1,
+    )
+    cohesion = _cohesion(line, sentences)
+    dense = np.stack(
+        [
+            np.ones(len(starts) - 1),
+            lengths[:-1] - 4,
+            lengths[1:] - 4,
+            view.depth[starts[1:]] > view.depth[starts[0]],
+            *(10 * cohesion.T),
+        ],
+        1,
+    ).astype(np.float64)
+    return rows, dense
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -164,34 +351,86 @@ def _tokens(text: str) -> Counter[str]:
     return tokens
 
 
-def _cohesion(line: str, sentences: list[tuple[int, int]]) -> list[float]:
-    """Return for each boundary between sentences how alike both sides are (cosine over character bigrams)."""
-    bags = [_tokens(line[start:end]) for start, end in sentences]
-    values = []
-    for at in range(1, len(bags)):
-        left: Counter[str] = sum(bags[max(0, at - _WINDOW) : at], Counter())
-        right: Counter[str] = sum(bags[at : at + _WINDOW], Counter())
-        dot = sum(count * right[token] for token, count in left.items())
-        norm = math.sqrt(sum(c * c for c in left.values()) * sum(c * c for c in right.values()))
-        values.append(dot / norm if norm else 0.0)
-    return values
+def _likeness(bags: list[Counter[str]], reach: int) -> Array:
+    """Compare each sentence with those that follow it.
+
+    Returns:
+        Shape (len(bags), reach + 1): at [i, k] the cosine of sentences i and i + k over character bigrams, weighted by
+        how few sentences of the line have them.
+    """
+    spread = Counter(token for bag in bags for token in bag)
+    vectors = []
+    for bag in bags:
+        vector = {
+            token: (1 + math.log(count)) * math.log((len(bags) + 1) / spread[token]) for token, count in bag.items()
+        }
+        norm = math.sqrt(sum(value * value for value in vector.values())) or 1.0
+        vectors.append({token: value / norm for token, value in vector.items()})
+    likeness = np.zeros((len(bags), reach + 1))
+    for at, vector in enumerate(vectors):
+        for apart in range(1, min(reach, len(vectors) - 1 - at) + 1):
+            other = vectors[at + apart]
+            likeness[at, apart] = sum(vector[token] * other[token] for token in vector.keys() & other.keys())
+    return likeness
 
 
-def _paragraphs(line: str, sentences: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Cut a run of sentences where cohesion is low, into pieces of readable size (dynamic programme over cuts)."""
+def _cohesion(line: str, sentences: list[tuple[int, int]]) -> Array:
+    """Describe how the topic holds across each boundary between sentences.
+
+    Returns:
+        Shape (len(sentences) - 1, 2 * len(_WINDOWS)): for each window, the mean likeness of sentences on either side of
+        the boundary, and by how much the sentences of one side are more alike.
+    """
+    reach = 2 * max(_WINDOWS) - 1
+    likeness = _likeness([_tokens(line[start:end]) for start, end in sentences], reach)
+    size = len(sentences)
+    columns = []
+    for window in _WINDOWS:
+        across = np.zeros((size - 1, 2))
+        within = np.zeros((size - 1, 2))
+        boundary = np.arange(1, size)
+        for left in range(-window, window):
+            for right in range(left + 1, window):
+                first, second = boundary + left, boundary + right
+                fine = (first >= 0) & (second < size)
+                into = across if left < 0 <= right else within
+                into[fine, 0] += likeness[first[fine], right - left]
+                into[fine, 1] += 1
+        mean = across[:, 0] / across[:, 1]
+        columns += [mean, np.where(within[:, 1] > 0, within[:, 0] / np.maximum(within[:, 1], 1) - mean, 0.0)]
+    return np.stack(columns, 1)
+
+
+def _boundary_scores(
+    line: str, sentences: list[tuple[int, int]], view: LineView | None, settings: Settings
+) -> list[float]:
+    """Return for each boundary between sentences how readily a paragraph starts there; above 0 speaks for it."""
+    if view is None:
+        return [float(value) for value in 20 * (0.04 - _cohesion(line, sentences)[:, 2])]
+    weights = _weights()
+    rows, dense = boundary_features(line, view, sentences)
+    scores = weights.boundary[rows].sum(1) + dense @ weights.boundary_dense
+    return [float(score) for score in scores + settings.shift]
+
+
+def _paragraphs(
+    sentences: list[tuple[int, int]], scores: Sequence[float], settings: Settings
+) -> list[tuple[int, int]]:
+    """Cut a run of sentences into paragraphs of readable size: a dynamic programme over cuts.
+
+    ``scores`` has one entry for each boundary between ``sentences``.
+    """
     if not sentences:
         return []
-    if sentences[-1][1] - sentences[0][0] <= LONGEST:
-        return [(sentences[0][0], sentences[-1][1])]
-    gain = [0.0, *(0.12 - value for value in _cohesion(line, sentences))]
+    gain = [0.0, *scores]
     best = [0.0] + [-math.inf] * len(sentences)
     back = [0] * (len(sentences) + 1)
     for stop in range(1, len(sentences) + 1):
         for start in range(stop - 1, -1, -1):
             length = sentences[stop - 1][1] - sentences[start][0]
-            if length > 2 * LONGEST and start < stop - 1:
+            if length > 4 * LONGEST and start < stop - 1:
                 break
-            value = best[start] + gain[start] - _length_cost(length)
+            value = best[start] + gain[start] - settings.size * _length_cost(length)
             if value > best[stop]:
                 best[stop], back[stop] = value, start
     cuts, at = [], len(sentences)
@@ -203,21 +442,45 @@ def _paragraphs(line: str, sentences: list[tuple[int, int]]) -> list[tuple[int, 
 
 def _length_cost(length: int) -> float:
     if length < SHORTEST:
-        return 0.3 * (SHORTEST - length) / SHORTEST + 0.1
+        return 3 * (SHORTEST - length) / SHORTEST
     if length > LONGEST:
-        return 0.5 * (length - LONGEST) / LONGEST + 0.1
-    return 0.1 * abs(math.log(length / IDEAL))
+        return 4 * (length - LONGEST) / LONGEST
+    return 0.0
 
 
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def recover(line: str, *, first: bool = False) -> list[Part]:
+def _learned_heading(view: LineView, start: int, end: int) -> tuple[int, float] | None:
+    """Return the likeliest end of a heading that opens the sentence, and the probability that there is one."""
+    positions, rows, dense = heading_features(view, start, end)
+    if not len(positions):
+        return None
+    weights = _weights()
+    scores = weights.heading[rows].sum(1) + dense @ weights.heading_dense
+    best = int(scores.argmax())
+    top = max(0.0, float(scores[best]))
+    total = float(np.exp(scores - top).sum())
+    return int(positions[best]), total / (total + math.exp(-top))
+
+
+def _heading_end(line: str, start: int, end: int, view: LineView | None, settings: Settings) -> int | None:
+    """Return where a heading that opens the sentence ``line[start:end]`` ends, or None."""
+    for rule in HEADING_RULES:
+        found = rule(line, start, end)
+        if found is not None:
+            return found
+    learned = _learned_heading(view, start, end) if view else None
+    return learned[0] if learned and learned[1] >= settings.heading else None
+
+
+def recover(line: str, *, first: bool = False, settings: Settings = SETTINGS) -> list[Part]:
     """Recover the parts of a run-on line.
 
     Args:
         line: a line for which ``index.structure.is_run_on`` holds.
         first: whether the document begins with it, so that its title may be glued to its front.
+        settings: how evidence is weighed.
 
     Returns:
         Parts in order that hold every non-space character of ``line``, without surrounding white space.
@@ -227,11 +490,15 @@ def recover(line: str, *, first: bool = False) -> list[Part]:
     tail = _tail(line, start)
     sentences = [(start + left, start + right) for left, right in split_sentences(line[start:tail])]
     captions = _captions(line, sentences)
+    chinese = 2 * len(re.findall(r"[\u3400-\u9fff]", line)) > len(line)
+    view = LineView(line) if chinese else None
 
     pending: list[tuple[int, int]] = []
 
     def flush() -> None:
-        parts.extend(Part(left, right, "paragraph") for left, right in _paragraphs(line, pending))
+        scores = _boundary_scores(line, pending, view, settings) if len(pending) > 1 else []
+        runs = _paragraphs(pending, scores, settings)
+        parts.extend(Part(left, right, "paragraph") for left, right in runs)
         pending.clear()
 
     covered = start
@@ -243,7 +510,7 @@ def recover(line: str, *, first: bool = False) -> list[Part]:
         left = max(left, covered)
         if left >= right:
             continue
-        end = _heading_end(line, left, right)
+        end = _heading_end(line, left, right, view, settings)
         if end is not None:
             flush()
             parts.append(Part(left, end, "heading"))

@@ -1,0 +1,170 @@
+"""Measures what ``index.structure`` brings back of documents that have run together, and that it leaves others alone.
+
+    python -m tests.bench.structure            # reports on fold 0, which nothing was trained or tuned on
+    python -m tests.bench.structure --tune     # chooses ``index.runon.SETTINGS`` and the baselines' N on fold 1
+
+Paragraph starts: documents whose paragraphs are known are joined without a separator. The baseline starts a paragraph
+every N sentences, N being the best for that kind of document on fold 1. Headings: report-like documents of news titles
+and bodies. Well-formed documents: the same paragraphs, one a line.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from index.runon import SETTINGS, Settings, recover
+from index.sentences import split_sentences
+from index.structure import find_blocks
+from index.train_runon import (
+    REPORT,
+    TUNE,
+    Joined,
+    drcd_paragraphs,
+    fold_of,
+    join,
+    news_paragraphs,
+    reports,
+    titled_news,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = next((p / "shared" / "data" for p in ROOT.parents if (p / "shared" / "data").is_dir()), ROOT / "../shared/data")
+RUN_ON_LENGTH = 500
+
+Score = tuple[float, float, float]
+Cutter = Callable[[str], set[int]]
+
+
+def score(found: Iterable[set[object]], true: Iterable[set[object]]) -> Score:
+    """Return precision, recall and F1 over all documents together."""
+    right = given = wanted = 0
+    for ours, theirs in zip(found, true, strict=True):
+        right, given, wanted = right + len(ours & theirs), given + len(ours), wanted + len(theirs)
+    return right / max(given, 1), right / max(wanted, 1), 2 * right / max(given + wanted, 1)
+
+
+def every(number: int) -> Cutter:
+    """Return the baseline: a paragraph every ``number`` sentences."""
+    return lambda text: {start for start, _ in split_sentences(text)[number::number]}
+
+
+def recovered(settings: Settings = SETTINGS) -> Cutter:
+    """Return the starts that the recovery itself finds."""
+    return lambda text: {part.start for part in recover(text, settings=settings)[1:]}
+
+
+def whole_path(text: str) -> set[int]:
+    """Return the starts that a user gets, run-on criterion included."""
+    return {block.start for block in find_blocks(text)[1:]}
+
+
+def heading_spans(text: str, settings: Settings = SETTINGS) -> set[tuple[int, int]]:
+    """Return the headings that the recovery finds."""
+    return {(part.start, part.end) for part in recover(text, settings=settings) if part.kind == "heading"}
+
+
+def joined_documents(fold: int) -> dict[str, list[Joined]]:
+    """Return the joined documents of a fold, by kind."""
+    news = [item for item in news_paragraphs(DATA) if fold_of(item[0]) == fold]
+    drcd = [item for item in drcd_paragraphs(DATA) if fold_of(item[0]) == fold]
+    kinds = {
+        "news": [join(item, stripped=False) for item in news],
+        "news, stripped": [join(item, stripped=True) for item in news],
+        "DRCD": [join(item, stripped=False) for item in drcd],
+        "DRCD, stripped": [join(item, stripped=True) for item in drcd],
+    }
+    return {kind: [d for d in documents if len(d.text) >= RUN_ON_LENGTH] for kind, documents in kinds.items()}
+
+
+def report_documents(fold: int) -> dict[str, list[Joined]]:
+    """Return report-like documents of a fold, by kind."""
+    titled = [item for item in titled_news(DATA) if fold_of(item[1]) == fold]
+    titles, bodies = [title for title, _ in titled], [body for _, body in titled]
+    return {
+        name: [
+            document
+            for seed in range(3)
+            for document in reports(titles, bodies, random.Random(seed), stripped=stripped)
+        ]
+        for name, stripped in (("reports", False), ("reports, stripped", True))
+    }
+
+
+def starts_score(documents: list[Joined], cut: Cutter) -> Score:
+    """Score the paragraph starts that ``cut`` finds."""
+    return score([set(cut(d.text)) for d in documents], [set(d.starts) for d in documents])
+
+
+def headings_score(documents: list[Joined], settings: Settings = SETTINGS) -> Score:
+    """Score headings: a heading counts when both its ends are right."""
+    return score([set(heading_spans(d.text, settings)) for d in documents], [set(d.headings) for d in documents])
+
+
+def best_every(documents: list[Joined]) -> int:
+    """Return the N with which the baseline does best."""
+    return max(range(1, 16), key=lambda number: starts_score(documents, every(number))[2])
+
+
+def _show(name: str, result: Score) -> None:
+    print(f"{name:<44} precision {result[0]:.3f}  recall {result[1]:.3f}  F1 {result[2]:.3f}")
+
+
+def tune() -> None:
+    """Print F1 on the tuning fold over a grid."""
+    joined, synthetic = joined_documents(TUNE), report_documents(TUNE)
+    for shift, size in itertools.product((0.0, 0.4, 0.8, 1.2), (0.5, 1.0, 2.0)):
+        settings = replace(SETTINGS, shift=shift, size=size)
+        results = {kind: starts_score(documents, recovered(settings))[2] for kind, documents in joined.items()}
+        sizes = [
+            part.end - part.start for d in joined["news"] for part in recover(d.text, settings=settings)
+        ]
+        short, long = sum(s < 60 for s in sizes) / len(sizes), sum(s > 400 for s in sizes) / len(sizes)
+        print(f"shift {shift} size {size}", {k: round(v, 3) for k, v in results.items()}, f"<60: {short:.2f} >400: {long:.2f}", flush=True)
+    for threshold in (0.3, 0.5, 0.7, 0.9):
+        settings = replace(SETTINGS, heading=threshold)
+        for kind, documents in synthetic.items():
+            _show(f"heading {threshold} {kind}", headings_score(documents, settings))
+        false = sum(len(heading_spans(d.text, settings)) for docs in joined.values() for d in docs)
+        print("  false headings per 10,000 characters of other text:", round(1e4 * false / sum(len(d.text) for docs in joined.values() for d in docs), 2), flush=True)
+
+
+def report() -> None:
+    """Print the table for the fold that nothing was trained or tuned on."""
+    joined, tuning = joined_documents(REPORT), joined_documents(TUNE)
+    print("Paragraph starts of joined documents")
+    for kind, documents in joined.items():
+        number = best_every(tuning[kind])
+        _show(f"{kind} ({len(documents)}): every {number} sentences", starts_score(documents, every(number)))
+        _show(f"{kind} ({len(documents)}): recovered", starts_score(documents, recovered()))
+        _show(f"{kind} ({len(documents)}): find_blocks", starts_score(documents, whole_path))
+    print("Headings of report-like documents (both ends exact)")
+    for kind, documents in report_documents(REPORT).items():
+        _show(f"{kind} ({len(documents)})", headings_score(documents))
+        number = best_every(report_documents(TUNE)[kind])
+        _show(f"{kind}: starts, every {number} sentences", starts_score(documents, every(number)))
+        _show(f"{kind}: starts, recovered", starts_score(documents, recovered()))
+    for kind, documents in joined.items():
+        false = sum(len(heading_spans(d.text)) for d in documents)
+        size = sum(len(d.text) for d in documents)
+        print(f"{kind}: {1e4 * false / size:.2f} headings per 10,000 characters of text that has none")
+    print("Well-formed documents, one paragraph a line: returned exactly as they are")
+    for name, items in (("news", news_paragraphs(DATA)), ("DRCD", drcd_paragraphs(DATA))):
+        same = sum(_paragraphs_kept(item) for item in items)
+        print(f"{name}: {same} of {len(items)}")
+
+
+def _paragraphs_kept(paragraphs: list[str]) -> bool:
+    text = "\n".join(paragraphs)
+    return [text[block.start : block.end] for block in find_blocks(text)] == paragraphs
+
+
+if __name__ == "__main__":
+    if "--tune" in sys.argv:
+        tune()
+    else:
+        report()

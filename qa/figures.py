@@ -68,7 +68,7 @@ def _compile(pattern: str, flags: int = 0) -> re.Pattern[str]:
 
 
 _START = _compile(
-    rf"[\d{_HAN}数几上半第过]|(?:公元|西元|民国|昭和|平成|令和|明治|大正|光绪|乾隆|康熙|本世纪)|"
+    rf"[\d{_HAN}数几上半第过]|成(?=[百千])|(?:公元|西元|民国|昭和|平成|令和|明治|大正|光绪|乾隆|康熙|本世纪)|"
     rf"(?<![A-Za-z])(?:(?:a|an|several|{_ENGLISH_WORDS}|{_ENGLISH_ORDINALS}|half|quarter|hundreds|thousands|millions|"
     rf"billions|dozens|tens|twofold|threefold|{_MONTHS}|Q[1-4]|FY|H[12])(?![A-Za-z]|-[a-z]*hand)|FY(?=\d))",
     re.IGNORECASE,
@@ -77,6 +77,9 @@ _START = _compile(
 # --- names: numerals that are part of a name ---------------------------------------------------------------------
 
 _PLAN_NAME = _compile(r"十[一二三四五六]五(?![十百千万亿年岁个名])|(?:十[一二三四五六七八九]|二十)大(?![类种项名])|成千上万|成百上千|千千万万")
+_IDIOM = _compile(
+    rf"[一二两三四五六七八九十百千万](?![几多余来点至到比分之半又])[\u4e00-\u9fff](?<![{_HAN}])[一二两三四五六七八九十百千万][\u4e00-\u9fff](?<![{_HAN}])"
+)
 _GENERATION = _compile(r"(?:\d0|\d5|[五六七八九零〇]零)后(?![天来])")
 _MIXED_PREFIX = _compile(r"[A-Za-z][A-Za-z0-9]*[-.·]?$")
 _PREFIX_WORD = _compile(
@@ -91,6 +94,14 @@ def plan_or_congress_name(text: str, at: int) -> _Core | None:
     """十四五, 十九大, 成千上万: fixed names made of numerals."""
     match = _PLAN_NAME.match(text, at)
     return _Core(at, match.end(), name=True) if match else None
+
+
+def alternating_idiom(text: str, at: int) -> _Core | None:
+    """五花八门, 三心二意: numeral, word, numeral, word, where the first word is no classifier."""
+    match = _IDIOM.match(text, at)
+    if not match or _HAN_UNIT.match(text, at + 1):
+        return None
+    return _Core(at, match.end(), name=True)
 
 
 def generation_name(text: str, at: int) -> _Core | None:
@@ -124,8 +135,8 @@ def _measured_digits(text: str, at: int) -> bool:
 
 _NUMBER = _compile(_ARABIC)
 _DIGIT_LETTERS = _compile(
-    rf"(?:{units.AFTER_DIGITS})|(?:{units.ENGLISH})(?![A-Za-z])|(?:st|nd|rd|th|bn|mn|tn|m|k|s|am|pm|million|billion|trillion|GB|x)(?![A-Za-z0-9])",
-    re.IGNORECASE,
+    rf"(?:{units.AFTER_DIGITS})|(?i:(?:{units.ENGLISH})(?![A-Za-z])|"
+    r"(?:st|nd|rd|th|bn|mn|tn|m|k|s|am|pm|million|billion|trillion|x)(?![A-Za-z0-9]))"
 )
 
 # --- dates and times ---------------------------------------------------------------------------------------------
@@ -173,7 +184,7 @@ def date_in_parts(text: str, at: int) -> _Core | None:
     """2020年12月, 2021/2/3 9:22, Dec. 15, 2020, 上世纪80年代: several parts, so no single value."""
     for pattern in (_ISO, _DATE_CHINESE, _CENTURY, _DATE_ENGLISH, _MONTHS_SPAN):
         match = pattern.match(text, at)
-        if match and not (match[0].isalpha() or text[at - 1 : at].isdigit()):
+        if match and not text[at - 1 : at].isdigit():
             return _Core(at, match.end())
     return None
 
@@ -352,6 +363,7 @@ _HEDGED_HUNDRED = _compile(r"(?:近|约|超|逾|超过|接近|将近|不到|不�
 _AMOUNT_BEFORE = _compile(r"(?:近|约|超|逾|过|达|破|共|有|为|足|到|了|至)$")
 _IN_THOUSANDS = _compile(r"数以[十百千万亿]+计")
 _MULTIPART = _compile(r"(?:\.\d+)+")
+_OPEN_RANGE = _compile(rf"[-~至到](?=[{_HAN}])")
 _BIG = _compile(r"大(?![学会妈爷约多于概陆量小规型众幅部力])")
 
 
@@ -410,7 +422,7 @@ def _with_unit(text: str, at: int, end: int, value: Decimal | None, pattern: re.
         unit, end = match["unit"], match.end()
         if unit in ("年", "岁", "天", "个", "倍", "公里", "小时") and value is not None and _HALF_AFTER.match(text, end):
             value, end = value + Decimal("0.5"), end + 1
-    elif match := _BIG.match(text, end):
+    elif value is not None and value <= 12 and (match := _BIG.match(text, end)):
         end = match.end()
     return _Core(at, end, value, unit)
 
@@ -472,6 +484,10 @@ def _chinese_number(text: str, at: int, run: str) -> _Core | None:
             value = scaled(value, sum(MAGNITUDES[c] for c in more["mag"]))
         core = _with_unit(text, at, more.end(), value, _HAN_UNIT)
         return replace(core, value=value) if value is None else core
+    if _OPEN_RANGE.match(text, end) and value is not None:
+        other = chinese_quantity(text, end + 1)
+        if other and (other.unit or (other.value or 0) >= 20):
+            return _Core(at, end, value)
     if run in ("一", "壹"):
         return _single_one(text, at, end)
     if run in ("二",) and not _AFTER_TWO.match(text, end):
@@ -489,6 +505,8 @@ def _no_counter(text: str, run: str, core: _Core) -> bool:
 
 def _single_one(text: str, at: int, end: int) -> _Core | None:
     """一年, 一公里, 一人 count; 一个, 一种, 这一年, 最后一公里 do not."""
+    if _MONTHS_OR_HOURS.match(text, end):
+        return _with_unit(text, at, end, Decimal(1), _MEASURE_UNIT)
     unit = _MEASURE_UNIT.match(text, end)
     if not unit or unit["unit"] in ("度", "里", "码", "方", "里路", "周岁", "节", "担", "石", "兆", "安", "年级", "寸"):
         return None
@@ -620,6 +638,7 @@ def english_number(text: str, at: int) -> _Core | None:
 # Order decides: names before numbers, whole dates before their parts, fractions before the numerals they hold.
 _RULES: tuple[_Rule, ...] = (
     plan_or_congress_name,
+    alternating_idiom,
     generation_name,
     date_in_parts,
     alphanumeric_name,
@@ -710,7 +729,8 @@ def _joined_range(folded: str, core: _Core) -> _Core:
             break
         if core.unit and other.unit and core.unit != other.unit:
             break
-        core = _Core(core.start, other.end, None, other.unit)
+        in_parts = core.value is None and core.unit is None
+        core = _Core(core.start, other.end, None, None if in_parts else other.unit)
     return core
 
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from index import store as index_store
 from index.datamodels import IndexInfo
-from index.errors import IndexMismatchError
-from index.store import Store, open_store, rebuild_command
+from index.errors import IndexMismatchError, IndexUnusableError
+from index.store import Store, open_store, read_manifest, rebuild_command
 from qa.datamodels import Answer, Figure, Gap, Passage, Quote
 from qa.dialogue import complete
 from qa.figures import is_approximate
@@ -81,6 +81,21 @@ class Assistant:
     def info(self) -> IndexInfo:
         """The identity card of the open index."""
         return self._store.info
+
+    def refreshed(self) -> Assistant:
+        """Return this assistant, or one on the new index when it was rebuilt since; the old one stays usable.
+
+        The loaded models are taken over. An index that cannot be opened now leaves this assistant in place.
+        """
+        folder = Path(self.info.path)
+        try:
+            if read_manifest(folder).get("generation") == self.info.generation:
+                return self
+            store = open_store(folder)
+        except IndexUnusableError:
+            return self
+        same = store.info.model == self.info.model
+        return Assistant(store, (self._encoder or self._given_encoder) if same else None, self._reader)
 
     def document_text(self, document: str) -> str:
         """Return the text into which the offsets of ``document`` point. Raises KeyError for an unknown document."""

@@ -142,3 +142,16 @@ def test_progress_reaches_the_total(source: Path, tmp_path: Path, fake_encoder: 
         source, tmp_path / "o", progress=lambda done, total: calls.append((done, total)), encoder=fake_encoder
     )
     assert calls[-1] == (info.passages, info.passages)
+
+
+def test_a_running_assistant_takes_up_the_new_index(built: Path, source: Path, fake_encoder: FakeEncoder) -> None:
+    assistant = Assistant.open(built, encoder=fake_encoder)
+    assert assistant.refreshed() is assistant
+    (source / "new.txt").write_text("新的报告。\n海水淡化能力为每日5万吨。", encoding="utf-8")
+    info = build_index(source, built, encoder=fake_encoder)
+    refreshed = assistant.refreshed()
+    assert refreshed.info == info
+    assert refreshed.ask("海水淡化能力是多少？").verdict == "stated"
+    assert assistant.ask("水电发电量是多少？").verdict == "stated"  # the old one still answers
+    (built / "manifest.json").unlink()
+    assert refreshed.refreshed() is refreshed

@@ -75,6 +75,7 @@ _START = _compile(
 
 # --- names: numerals that are part of a name ---------------------------------------------------------------------
 
+_ENDLESS = _compile(rf"[{_HAN}]{{41,}}")
 _PLAN_NAME = _compile(r"十[一二三四五六]五(?![十百千万亿年岁个名])|(?:十[一二三四五六七八九]|二十)大(?![类种项名])|成千上万|成百上千|千千万万")
 _IDIOM = _compile(
     rf"[一二两三四五六七八九十百千万](?![几多余来点至到比分之半又])[\u4e00-\u9fff](?<![{_HAN}])[一二两三四五六七八九十百千万][\u4e00-\u9fff](?<![{_HAN}])"
@@ -87,6 +88,12 @@ _PREFIX_WORD = _compile(
 _PRODUCT_WORD = _compile(r"(?:[a-z]+[A-Z][A-Za-z]*|(?:(?<=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff] ))[A-Z][a-z]+[A-Za-z]*) $")
 _NAME_REST = _compile(r"[A-Za-z0-9.+-]*")
 _LETTER = _compile(r"[A-Za-z]")
+
+
+def endless_run(text: str, at: int) -> _Core | None:
+    """More numerals in a row than any number has: noise. Passing it over whole keeps the scan linear."""
+    match = _ENDLESS.match(text, at)
+    return _Core(at, match.end(), name=True) if match else None
 
 
 def plan_or_congress_name(text: str, at: int) -> _Core | None:
@@ -454,11 +461,13 @@ def chinese_quantity(text: str, at: int) -> _Core | None:
     run = _HAN_RUN.match(text, at)
     if not run:
         return None
-    for length in range(len(run[0]), max(0, len(run[0]) - 3), -1):
-        core = _chinese_number(text, at, run[0][:length])
-        if core:
-            return core
-    return None
+    lengths = range(len(run[0]), max(0, len(run[0]) - 3), -1)
+    if _OPEN_RANGE.match(text, run.end()):
+        first, other = read_chinese(run[0]), _HAN_RUN.match(text, run.end() + 1)
+        last = _chinese_number(text, other.start(), other[0]) if other else None
+        if first and first.value is not None and last and (last.unit or (last.value or 0) >= 20):
+            return _Core(at, run.end(), first.value)
+    return next((core for n in lengths if (core := _chinese_number(text, at, run[0][:n]))), None)
 
 
 def _chinese_number(text: str, at: int, run: str) -> _Core | None:
@@ -483,10 +492,6 @@ def _chinese_number(text: str, at: int, run: str) -> _Core | None:
             value = scaled(value, sum(MAGNITUDES[c] for c in more["mag"]))
         core = _with_unit(text, at, more.end(), value, _HAN_UNIT)
         return replace(core, value=value) if value is None else core
-    if _OPEN_RANGE.match(text, end) and value is not None:
-        other = chinese_quantity(text, end + 1)
-        if other and (other.unit or (other.value or 0) >= 20):
-            return _Core(at, end, value)
     if run in ("一", "壹"):
         return _single_one(text, at, end)
     if run in ("二",) and not _AFTER_TWO.match(text, end):
@@ -528,7 +533,7 @@ def _counts_without_unit(text: str, at: int, run: str) -> bool:
 
 # --- English -----------------------------------------------------------------------------------------------------
 
-_EN_TAIL = rf"(?:(?:[- ]| and )(?:{_ENGLISH_WORDS})(?![A-Za-z]))*"
+_EN_TAIL = rf"(?:(?:[- ]| and )(?:{_ENGLISH_WORDS})(?![A-Za-z])){{0,12}}"
 _EN_NUMBER = _compile(rf"(?:(?:a|an) (?=hundred|thousand|million|billion|trillion|dozen)|(?={_ENGLISH_WORDS}))(?:{_ENGLISH_WORDS})(?![A-Za-z]){_EN_TAIL}", re.IGNORECASE)
 _EN_ORDINAL = _compile(rf"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-)?(?:{_ENGLISH_ORDINALS})(?![A-Za-z])", re.IGNORECASE)
 _EN_UNIT = _compile(rf"[ -](?P<unit>{units.ENGLISH})(?![A-Za-z])", re.IGNORECASE)
@@ -636,6 +641,7 @@ def english_number(text: str, at: int) -> _Core | None:
 
 # Order decides: names before numbers, whole dates before their parts, fractions before the numerals they hold.
 _RULES: tuple[_Rule, ...] = (
+    endless_run,
     plan_or_congress_name,
     alternating_idiom,
     generation_name,

@@ -76,18 +76,25 @@ _START = _compile(
 
 # --- names: numerals that are part of a name ---------------------------------------------------------------------
 
+_ENDLESS = _compile(rf"[{_HAN}]{{41,}}")
 _PLAN_NAME = _compile(r"十[一二三四五六]五(?![十百千万亿年岁个名])|(?:十[一二三四五六七八九]|二十)大(?![类种项名])|成千上万|成百上千|千千万万")
 _IDIOM = _compile(
     rf"[一二两三四五六七八九十百千万](?![几多余来点至到比分之半又])[\u4e00-\u9fff](?<![{_HAN}])[一二两三四五六七八九十百千万][\u4e00-\u9fff](?<![{_HAN}])"
 )
 _GENERATION = _compile(r"(?:\d0|\d5|[五六七八九零〇]零)后(?![天来])")
-_MIXED_PREFIX = _compile(r"[A-Za-z][A-Za-z0-9]*[-.·]?$")
+_MIXED_PREFIX = _compile(r"[A-Za-z][A-Za-z0-9]*[-.·]?\Z")
 _PREFIX_WORD = _compile(
-    r"(?:US|HK|A|C|NT|S|NZ|R|RMB|CNY|USD|EUR|GBP|JPY|HKD|FY|No\.?|Top|top|vs\.?|(?:mid|pre|post|late|early|sub|over|under|non)-)$"
+    r"(?:US|HK|A|C|NT|S|NZ|R|RMB|CNY|USD|EUR|GBP|JPY|HKD|FY|No\.?|Top|top|vs\.?|(?:mid|pre|post|late|early|sub|over|under|non)-)\Z"
 )
-_PRODUCT_WORD = _compile(r"(?:[a-z]+[A-Z][A-Za-z]*|(?:(?<=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff] ))[A-Z][a-z]+[A-Za-z]*) $")
+_PRODUCT_WORD = _compile(r"(?:[a-z]+[A-Z][A-Za-z]*|(?:(?<=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff] ))[A-Z][a-z]+[A-Za-z]*) \Z")
 _NAME_REST = _compile(r"[A-Za-z0-9.+-]*")
 _LETTER = _compile(r"[A-Za-z]")
+
+
+def endless_run(text: str, at: int) -> _Core | None:
+    """More numerals in a row than any number has: noise. Passing it over whole keeps the scan linear."""
+    match = _ENDLESS.match(text, at)
+    return _Core(at, match.end(), name=True) if match else None
 
 
 def plan_or_congress_name(text: str, at: int) -> _Core | None:
@@ -167,7 +174,7 @@ _ISO = _compile(
 _CLOCK_TIME = _compile(rf"{_CLOCK}(?: ?[ap]\.?m\b\.?)?|\d{{1,2}} ?[ap]\.?m\b\.?|\d{{1,2}} o'clock", re.IGNORECASE)
 _HOUR_EXACT = _compile(rf"{_N2} ?(?:时(?![代间期候])|点)(?: ?{_N2} ?分(?!钟)(?: ?{_N2} ?秒)?|半|整|钟)")
 _HOUR_ONLY = _compile(rf"(?P<hour>{_N2}) ?(?P<unit>时(?![代间期候尚任])|点(?![击赞评名半]))")
-_DAYPART_BEFORE = _compile(rf"{_DAYPART} ?$")
+_DAYPART_BEFORE = _compile(rf"{_DAYPART} ?\Z")
 _ELAPSED = _compile(
     rf"(?:(?:\d+|[{_HAN}]+) ?小时 ?(?:\d+|[{_HAN}]+) ?分钟?(?: ?(?:\d+|[{_HAN}]+) ?秒钟?)?|(?:\d+|[{_HAN}]+) ?分钟? ?(?:\d+|[{_HAN}]+)(?:\.\d+)? ?秒钟?)"
 )
@@ -307,7 +314,7 @@ def half(text: str, at: int) -> _Core | None:
 _ORDINAL = _compile(
     rf"第 ?(?P<n>\d+|[{_HAN}]+) ?(?P<unit>季度|阶段|部分|世纪|名(?![字单称义])|人(?!称)|季|步|代(?!表)|{units.AFTER_CHINESE})?(?P<big>大(?!学))?"
 )
-_TOP_BEFORE = _compile(r"(?:居|列|位|名|球|国|界|排|获|省|市|前|夺|亚洲|大陆|占|摘|得|历史|行业|并列) ?$")
+_TOP_BEFORE = _compile(r"(?:居|列|位|名|球|国|界|排|获|省|市|前|夺|亚洲|大陆|占|摘|得|历史|行业|并列) ?\Z")
 _AT_BOUNDARY = _compile(_BOUNDARY)
 _RISE = _compile(rf"翻(?P<n>\d+(?:\.\d+)?|[{_HAN}]+)番")
 
@@ -355,12 +362,12 @@ _HAN_MORE = _compile(rf"(?P<vague>[多余来几])(?P<mag>[万亿]+)?")
 _HAN_UNIT = _compile(rf" ?(?P<unit>{units.AFTER_CHINESE})")
 _MEASURE_UNIT = _compile(rf" ?(?P<unit>{units.MEASURE})")
 _AFTER_TWO = _compile(units.AFTER_TWO)
-_DETERMINER = _compile(r"(?:这|那|每|某|同|另|哪|任|上|下|前|后|新|有|第|整|最后|又|唯|统|旧|去|专|单|再)$")
+_DETERMINER = _compile(r"(?:这|那|每|某|同|另|哪|任|上|下|前|后|新|有|第|整|最后|又|唯|统|旧|去|专|单|再)\Z")
 _VAGUE_START = _compile(rf"(?:[数几](?=[十百千万亿])|上(?=[十百千万亿]))(?P<run>[十百千万亿]+)")
-_NOUN_OF_NUMBER = _compile(r"[人户次总指参倍分岁件民量基系函个员家位场票多少半无点天日字级名]$")
-_FREE_BEFORE_COUNT = _compile(r"(?:^|[\s,，。、；：（“]|[达有近了过成获在约用花为让给从于至到和与来及每投以耗售亏赚涉使造高共增减计的是被向])$")
-_HEDGED_HUNDRED = _compile(r"(?:近|约|超|逾|超过|接近|将近|不到|不足|上|达|过)$")
-_AMOUNT_BEFORE = _compile(r"(?:近|约|超|逾|过|达|破|共|有|为|足|到|了|至)$")
+_NOUN_OF_NUMBER = _compile(r"[人户次总指参倍分岁件民量基系函个员家位场票多少半无点天日字级名]\Z")
+_FREE_BEFORE_COUNT = _compile(r"(?:^|[\s,，。、；：（“]|[达有近了过成获在约用花为让给从于至到和与来及每投以耗售亏赚涉使造高共增减计的是被向])\Z")
+_HEDGED_HUNDRED = _compile(r"(?:近|约|超|逾|超过|接近|将近|不到|不足|上|达|过)\Z")
+_AMOUNT_BEFORE = _compile(r"(?:近|约|超|逾|过|达|破|共|有|为|足|到|了|至)\Z")
 _IN_THOUSANDS = _compile(r"数以[十百千万亿]+计")
 _MULTIPART = _compile(r"(?:\.\d+)+")
 _OPEN_RANGE = _compile(rf"[-~至到](?=[{_HAN}])")
@@ -443,7 +450,7 @@ def vague_quantity(text: str, at: int) -> _Core | None:
             return None
         if match["run"][0] in "万亿" and not _FREE_BEFORE_COUNT.search(before):
             return None
-    if text[at] == "上" and re.search(r"[以网线马路街身晚早世地山桌船车海会加向]$", before):
+    if text[at] == "上" and re.search(r"[以网线马路街身晚早世地山桌船车海会加向]\Z", before):
         return None
     if re.fullmatch(r"[万亿]{2,}", match["run"]) and match["run"] != "万亿":
         return None
@@ -455,11 +462,13 @@ def chinese_quantity(text: str, at: int) -> _Core | None:
     run = _HAN_RUN.match(text, at)
     if not run:
         return None
-    for length in range(len(run[0]), max(0, len(run[0]) - 3), -1):
-        core = _chinese_number(text, at, run[0][:length])
-        if core:
-            return core
-    return None
+    lengths = range(len(run[0]), max(0, len(run[0]) - 3), -1)
+    if _OPEN_RANGE.match(text, run.end()):
+        first, other = read_chinese(run[0]), _HAN_RUN.match(text, run.end() + 1)
+        last = _chinese_number(text, other.start(), other[0]) if other else None
+        if first and first.value is not None and last and (last.unit or (last.value or 0) >= 20):
+            return _Core(at, run.end(), first.value)
+    return next((core for n in lengths if (core := _chinese_number(text, at, run[0][:n]))), None)
 
 
 def _chinese_number(text: str, at: int, run: str) -> _Core | None:
@@ -484,10 +493,6 @@ def _chinese_number(text: str, at: int, run: str) -> _Core | None:
             value = scaled(value, sum(MAGNITUDES[c] for c in more["mag"]))
         core = _with_unit(text, at, more.end(), value, _HAN_UNIT)
         return replace(core, value=value) if value is None else core
-    if _OPEN_RANGE.match(text, end) and value is not None:
-        other = chinese_quantity(text, end + 1)
-        if other and (other.unit or (other.value or 0) >= 20):
-            return _Core(at, end, value)
     if run in ("一", "壹"):
         return _single_one(text, at, end)
     if run in ("二",) and not _AFTER_TWO.match(text, end):
@@ -529,7 +534,7 @@ def _counts_without_unit(text: str, at: int, run: str) -> bool:
 
 # --- English -----------------------------------------------------------------------------------------------------
 
-_EN_TAIL = rf"(?:(?:[- ]| and )(?:{_ENGLISH_WORDS})(?![A-Za-z]))*"
+_EN_TAIL = rf"(?:(?:[- ]| and )(?:{_ENGLISH_WORDS})(?![A-Za-z])){{0,12}}"
 _EN_NUMBER = _compile(rf"(?:(?:a|an) (?=hundred|thousand|million|billion|trillion|dozen)|(?={_ENGLISH_WORDS}))(?:{_ENGLISH_WORDS})(?![A-Za-z]){_EN_TAIL}", re.IGNORECASE)
 _EN_ORDINAL = _compile(rf"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-)?(?:{_ENGLISH_ORDINALS})(?![A-Za-z])", re.IGNORECASE)
 _EN_UNIT = _compile(rf"[ -](?P<unit>{units.ENGLISH})(?![A-Za-z])", re.IGNORECASE)
@@ -548,8 +553,8 @@ _EN_VAGUE = _compile(
     re.IGNORECASE,
 )
 _EN_RANK_AFTER = _compile(r" (?:largest|biggest|highest|lowest|most|best|quarter|century|place|rank|time|edition|year|half of [12]\d{3})(?![A-Za-z])", re.IGNORECASE)
-_EN_RANKED = _compile(r"(?:ranked|ranks|ranking|came|finished|placed|comes) $", re.IGNORECASE)
-_CURRENCY_BEFORE = _compile(rf"{units.CURRENCY} ?$")
+_EN_RANKED = _compile(r"(?:ranked|ranks|ranking|came|finished|placed|comes) \Z", re.IGNORECASE)
+_CURRENCY_BEFORE = _compile(rf"{units.CURRENCY} ?\Z")
 
 
 def english_digits(text: str, at: int) -> _Core | None:
@@ -637,6 +642,7 @@ def english_number(text: str, at: int) -> _Core | None:
 
 # Order decides: names before numbers, whole dates before their parts, fractions before the numerals they hold.
 _RULES: tuple[_Rule, ...] = (
+    endless_run,
     plan_or_congress_name,
     alternating_idiom,
     generation_name,
@@ -670,11 +676,11 @@ _HEDGE_BEFORE = _compile(
     r"(?:(?<![最附临靠邻远亲逼就贴接将几])近|接近|将近|几近|大约|大概|约莫|约合|(?<![大节预签合条公契违邀纽制租解爽履])约|超过|超出|"
     r"(?<![中英反赶])超|逾|不足|不到|不满|未满|至少|最少|起码|最多|至多|不少于|不低于|不超过|不多于|不高于|少于|多于|低于|高于|大于|小于|连续|"
     r"(?<![A-Za-z])(?:about|around|approximately|roughly|nearly|almost|(?:well |just )?over|(?:well |just )?under|(?:no )?more than|"
-    r"(?:no )?(?:less|fewer) than|at least|at most|up to|close to|as many as|as much as|an estimated|some(?= \d)|above|below|exceeding)) ?$",
+    r"(?:no )?(?:less|fewer) than|at least|at most|up to|close to|as many as|as much as|an estimated|some(?= \d)|above|below|exceeding)) ?\Z",
     re.IGNORECASE,
 )
-_SOME = _compile(r"(?<![A-Za-z])some $", re.IGNORECASE)
-_SIGN = _compile(r"(?:(?<![\w)）%-])-|(?<=[\u4e00-\u9fff])-(?=$)|(?<![正抱担胜自肩辜])负|零下)$")
+_SOME = _compile(r"(?<![A-Za-z])some \Z", re.IGNORECASE)
+_SIGN = _compile(r"(?:(?<![\w)）%-])-|(?<=[\u4e00-\u9fff])-(?=$)|(?<![正抱担胜自肩辜])负|零下)\Z")
 _HEDGE_AFTER = _compile(
     r" ?(?:左右|上下(?!文)|以上|以下|以内|之内|之多|开外|有余|多(?=[的时后前，。、,]|$))| (?:or (?:more|so|less|fewer)|and (?:above|over))(?![A-Za-z])",
     re.IGNORECASE,
@@ -792,7 +798,7 @@ def figure_kind(figure: Figure) -> FigureKind:
     with a classifier or people, ``number`` a number without a unit.
     """
     text, unit = fold(figure.text), figure.unit
-    for decides in (_kind_of_rank, _kind_of_calendar, partial(_kind_of_unit, unit), partial(_kind_without_unit, figure)):
+    for decides in (_kind_of_rank, _kind_of_date, partial(_kind_of_unit, unit), _kind_of_time, partial(_kind_without_unit, figure)):
         kind = decides(text)
         if kind:
             return kind
@@ -807,9 +813,13 @@ def _kind_of_rank(text: str) -> FigureKind | None:
     return None
 
 
-def _kind_of_calendar(text: str) -> FigureKind | None:
-    if _DATE_TEXT.search(text) and "个" not in text:
-        return "date"
+def _kind_of_date(text: str) -> FigureKind | None:
+    return "date" if _DATE_TEXT.search(text) and "个" not in text else None
+
+
+def _kind_of_time(text: str) -> FigureKind | None:
+    if _ELAPSED.search(text):
+        return "duration"
     return "time" if _TIME_TEXT.search(text) else None
 
 

@@ -49,7 +49,7 @@ _AFTER_DIGITS_ONLY = (
 _NOT_BEFORE = {
     "成": "为功立年果员本交长绩分效熟都语人品",
     "分": "别公局行店之成享析布支工红开为手类钟数析解配担店",
-    "个": "性体人性",
+    "个": "性体",
     "次": "年日月要新生序",
     "家": "庭长乡属具园族人里住",
     "位": "于列居次置",
@@ -186,7 +186,8 @@ _KINDS = {
     "date": ["月", "月份", "日", "年代", "季度", "年度", "财年"],
     "time": ["时", "点", "点钟"],
 }
-KIND_OF_UNIT = {unit: kind for kind, units in reversed(_KINDS.items()) for unit in units}
+_LATIN_MEASURE = [w for w in _AFTER_DIGITS_ONLY.split() if w[0].isascii() and w[0].isalpha() and w not in ("h", "s", "min", "ms", "bp")]
+KIND_OF_UNIT = dict.fromkeys(_LATIN_MEASURE, "measure") | {unit: kind for kind, units in reversed(_KINDS.items()) for unit in units}
 """Kind of each unit that measures; a unit not listed counts things."""
 ENGLISH_KINDS = (
     ("duration", re.compile(r"(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|decades?)")),

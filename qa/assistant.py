@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,13 +18,13 @@ from qa.datamodels import Answer, Figure, Gap, Passage, Quote
 from qa.dialogue import complete
 from qa.figures import is_approximate
 from qa.health import omissions
-from qa.judge import Candidate, Decision, decide, explain
+from qa.judge import Candidate, Decision, decide, explain, read_passages
 from qa.messages import Key, say
 from qa.overlap import OverlapReader
 from qa.questions import Question, check_question, understand
-from qa.reading import Reader, Reading, Window
+from qa.reading import Reader
 from qa.retriever import Retriever
-from qa.slots import PassageWindow, SlottedPassage, slotted, windows
+from qa.slots import SlottedPassage, slotted
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
@@ -122,8 +122,8 @@ class Assistant:
         asked = check_question(question)
         understood = understand(complete(asked, history, self._support))
         ranked = self._search(understood.text, PASSAGES_READ)
-        read = list(self._read(understood.text, [row for row, _ in ranked]))
-        decision = decide(understood, read)
+        passages = [self._slotted(row) for row, _ in ranked]
+        decision = decide(understood, read_passages(understood.text, passages, self._ready_reader()))
         return self._answer(asked, understood, decision, ranked)
 
     def gaps(self, document: str | None = None) -> list[Quote]:
@@ -176,13 +176,6 @@ class Assistant:
     def _find_slots(self, row: int) -> SlottedPassage:
         chunk = self._store.chunks[row]
         return slotted(chunk, self.document_text(chunk.document))
-
-    def _read(self, question: str, rows: Sequence[int]) -> Iterator[tuple[PassageWindow, Reading, int]]:
-        found = [(window, rank) for rank, row in enumerate(rows) for window in windows(self._slotted(row))]
-        texts = [Window(w.text, tuple((s.start - w.start, s.end - w.start) for s in w.slots)) for w, _ in found]
-        readings = self._ready_reader().read(question, texts)
-        for (window, rank), reading in zip(found, readings, strict=True):
-            yield window, reading, rank
 
     def _passage(self, row: int, score: float) -> Passage:
         c = self._store.chunks[row]

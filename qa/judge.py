@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from qa.datamodels import Verdict
 from qa.figures import FigureKind, figure_kind, find_figures
 from qa.questions import Question
-from qa.reading import Reading
-from qa.slots import PassageWindow, Slot
+from qa.reading import Reader, Reading, Window
+from qa.slots import PassageWindow, Slot, SlottedPassage, windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,14 @@ class Thresholds:
     """Slots this likely, as a share of the best, are answers as well."""
     mismatch: float = 0.3
     """Factor for a slot whose kind of figure is not what the question asks for."""
+
+
+class Read(NamedTuple):
+    """A window as the reader read it; ``rank`` is the position of its passage in the retrieval, from 0."""
+
+    window: PassageWindow
+    reading: Reading
+    rank: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +71,15 @@ def slot_kinds(slot: Slot) -> frozenset[FigureKind]:
     return unit_kinds(slot.unit) if slot.unit else frozenset()
 
 
-def rank_slots(
-    question: Question, read: Sequence[tuple[PassageWindow, Reading, int]], thresholds: Thresholds
-) -> list[Candidate]:
+def read_passages(question: str, passages: Sequence[SlottedPassage], reader: Reader) -> list[Read]:
+    """Let the reader read every window of the passages, which are given best first."""
+    found = [(window, rank) for rank, passage in enumerate(passages) for window in windows(passage)]
+    texts = [Window(w.text, tuple((s.start - w.start, s.end - w.start) for s in w.slots)) for w, _ in found]
+    readings = reader.read(question, texts)
+    return [Read(window, reading, rank) for (window, rank), reading in zip(found, readings, strict=True)]
+
+
+def rank_slots(question: Question, read: Sequence[Read], thresholds: Thresholds) -> list[Candidate]:
     """Return every slot once, most probable first; a slot seen in two windows keeps its better reading."""
     best: dict[tuple[str, int, int], Candidate] = {}
     for window, reading, rank in read:
@@ -79,9 +93,7 @@ def rank_slots(
     return sorted(best.values(), key=lambda c: (-c.probability, c.rank, c.slot.start))
 
 
-def decide(
-    question: Question, read: Sequence[tuple[PassageWindow, Reading, int]], thresholds: Thresholds | None = None
-) -> Decision:
+def decide(question: Question, read: Sequence[Read], thresholds: Thresholds | None = None) -> Decision:
     """Return the verdict on what the retrieved windows hold for the question."""
     thresholds = thresholds or Thresholds()
     if question.asks_figure:
@@ -101,7 +113,7 @@ def _decide_figure(candidates: list[Candidate], thresholds: Thresholds) -> Decis
     return Decision(verdict, "best slot", top, tuple(answers))
 
 
-def _decide_passage(read: Sequence[tuple[PassageWindow, Reading, int]], thresholds: Thresholds) -> Decision:
+def _decide_passage(read: Sequence[Read], thresholds: Thresholds) -> Decision:
     ranked = sorted(read, key=lambda r: (-r[1].answerable, r[2]))
     if not ranked or ranked[0][1].answerable < thresholds.passage:
         best = ranked[0][1].answerable if ranked else 0.0

@@ -13,6 +13,7 @@ import numpy as np
 from index import store as index_store
 from index.datamodels import IndexInfo
 from index.errors import IndexMismatchError, IndexUnusableError
+from index.lexical import tokenize
 from index.store import Store, open_store, read_manifest, rebuild_command
 from qa.datamodels import Answer, Figure, Gap, Passage, Quote
 from qa.dialogue import complete
@@ -37,6 +38,9 @@ MAX_QUOTES = 4
 
 #: A probe vector this far from the one stored with the index comes from another model.
 _SAME_MODEL = 0.999
+
+#: Passages in which the wording of a follow-up is looked for.
+_NEAREST = 3
 
 #: Longest passage quoted whole for a question in words, characters; a longer one is cut to the sentences around.
 _WHOLE = 420
@@ -120,7 +124,7 @@ class Assistant:
         Raises QuestionError when the question is empty, over-long or unreadable.
         """
         asked = check_question(question)
-        understood = understand(complete(asked, history, self._support))
+        understood = understand(complete(asked, history, self._lacks))
         ranked = self._search(understood.text, PASSAGES_READ)
         passages = [self._slotted(row) for row, _ in ranked]
         decision = decide(understood, read_passages(understood.text, passages, self._ready_reader()))
@@ -168,10 +172,12 @@ class Assistant:
     def _search(self, question: str, k: int) -> list[tuple[int, float]]:
         return Retriever(self._store, self._ready_encoder()).search(question, k)
 
-    def _support(self, question: str) -> float:
-        """How well the best passage supports a wording of the question: used to complete follow-ups."""
-        found = self._search(question, 1)
-        return found[0][1] if found else 0.0
+    def _lacks(self, wording: str) -> int:
+        """Count the tokens of a wording that the passage nearest to it lacks: used to complete follow-ups."""
+        scores = self._store.lexical.scores(wording)
+        nearest = np.argsort(-scores, kind="stable")[:_NEAREST]
+        asked = set(tokenize(wording))
+        return min((len(asked - set(tokenize(self._store.chunks[row].text))) for row in nearest), default=0)
 
     def _find_slots(self, row: int) -> SlottedPassage:
         chunk = self._store.chunks[row]

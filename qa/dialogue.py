@@ -51,7 +51,8 @@ def is_follow_up(question: str) -> bool:
 def complete(question: str, history: Sequence[str], lacks: Lacks) -> str:
     """Return the question as it would be asked alone; a complete question comes back unchanged.
 
-    ``history`` holds the earlier questions, oldest first; ``lacks`` counts the tokens of a wording that the source lacks.
+    ``history`` holds the earlier questions, oldest first; ``lacks`` counts the tokens of a wording that the source
+    lacks.
     """
     previous = _last_complete(history, lacks) if is_follow_up(question) else ""
     if not previous:

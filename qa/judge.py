@@ -11,7 +11,7 @@ from qa.datamodels import Verdict
 from qa.figures import FigureKind, figure_kind, find_figures
 from qa.questions import Question
 from qa.reading import Reader, Reading, Window
-from qa.slots import PassageWindow, Slot, SlottedPassage, windows
+from qa.slots import PassageWindow, Slot, SlottedPassage, windows, years_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,12 @@ def read_passages(question: str, passages: Sequence[SlottedPassage], reader: Rea
     return [Read(window, reading, rank) for (window, rank), reading in zip(found, readings, strict=True)]
 
 
+def speaks_of_other_year(question: Question, passage: SlottedPassage) -> bool:
+    """Whether the question names years and the passage names only others: a figure for 2020 does not answer 2018."""
+    asked = years_in(question.text)
+    return bool(asked and passage.years and not asked & passage.years)
+
+
 def rank_slots(question: Question, read: Sequence[Read], thresholds: Thresholds) -> list[Candidate]:
     """Return every slot once, most probable first; a slot seen in two windows keeps its better reading."""
     best: dict[tuple[str, int, int], Candidate] = {}
@@ -86,6 +92,8 @@ def rank_slots(question: Question, read: Sequence[Read], thresholds: Thresholds)
         for slot, probability in zip(window.slots, reading.slots, strict=True):
             kinds = slot_kinds(slot)
             if kinds and not kinds & question.kinds:
+                probability *= thresholds.mismatch
+            if speaks_of_other_year(question, window.passage):
                 probability *= thresholds.mismatch
             key = (window.passage.chunk.document, slot.start, slot.end)
             if key not in best or best[key].probability < probability:

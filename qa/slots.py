@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.datamodels import Chunk
+from index.folding import fold
 from index.sentences import split_sentences
 from qa.datamodels import Figure, Gap, Quote
 from qa.figures import find_figures, find_gaps
 
 #: Characters on either side of a passage that the gap detector sees: damage shows better in company.
 _CONTEXT = 300
+
+#: Longest title in which a document's own year is looked for, characters. A date line does not count: a report of
+#: one year is published in the next.
+_TITLE = 120
+
+_YEAR = re.compile(r"(?<![\d.,])(?:1[89]|20)\d\d(?![\d.,]\d|\d)")
 
 #: Longest window in characters: some 200 tokens of Chinese, what the reader takes in at once.
 WINDOW = 260
@@ -42,6 +50,8 @@ class SlottedPassage:
     chunk: Chunk
     sentences: tuple[tuple[int, int], ...]
     slots: tuple[Slot, ...]
+    years: frozenset[str] = frozenset()
+    """Years the passage names, or else its section, or else the title or the name of its document."""
 
     def sentence_at(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the sentence(s) that hold ``start:end``."""
@@ -90,7 +100,14 @@ def slotted(chunk: Chunk, document_text: str) -> SlottedPassage:
     ]
     slots = [Slot(f.start, f.end, f, None) for f in figures] + [Slot(g.at, g.at, None, g) for g in inside]
     sentences = tuple((chunk.start + s, chunk.start + e) for s, e in split_sentences(chunk.text))
-    return SlottedPassage(chunk, sentences, tuple(sorted(slots, key=lambda s: (s.start, s.end))))
+    sources = (chunk.text, chunk.section or "", f"{document_text.lstrip()[:_TITLE].splitlines()[0]} {chunk.document}")
+    years = next((found for found in map(years_in, sources) if found), frozenset())
+    return SlottedPassage(chunk, sentences, tuple(sorted(slots, key=lambda s: (s.start, s.end))), years)
+
+
+def years_in(text: str) -> frozenset[str]:
+    """Return the years written in four digits."""
+    return frozenset(_YEAR.findall(fold(text)))
 
 
 def _ends_here(chunk: Chunk, document_text: str) -> bool:

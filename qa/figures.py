@@ -76,7 +76,7 @@ _START = _compile(
 # --- names: numerals that are part of a name ---------------------------------------------------------------------
 
 _ENDLESS = _compile(rf"[{_HAN}]{{41,}}")
-_PLAN_NAME = _compile(r"十[一二三四五六]五(?![十百千万亿年岁个名])|(?:十[一二三四五六七八九]|二十)大(?![类种项名])|成千上万|成百上千|千千万万")
+_PLAN_NAME = _compile(r"十[一二三四五六]五(?![十百千万亿年岁个名])|(?:十[一二三四五六七八九]|二十)大(?![类种项名])|四周(?![内后前年岁])|成千上万|成百上千|千千万万")
 _IDIOM = _compile(
     rf"[一二两三四五六七八九十百千万](?![几多余来点至到比分之半又])[\u4e00-\u9fff](?<![{_HAN}])[一二两三四五六七八九十百千万][\u4e00-\u9fff](?<![{_HAN}])"
 )
@@ -85,7 +85,9 @@ _MIXED_PREFIX = _compile(r"[A-Za-z][A-Za-z0-9]*[-.·]?\Z")
 _PREFIX_WORD = _compile(
     r"(?:US|HK|A|C|NT|S|NZ|R|RMB|CNY|USD|EUR|GBP|JPY|HKD|FY|No\.?|Top|top|vs\.?|(?:mid|pre|post|late|early|sub|over|under|non)-)\Z"
 )
-_PRODUCT_WORD = _compile(r"(?:[a-z]+[A-Z][A-Za-z]*|(?:(?<=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff] ))[A-Z][a-z]+[A-Za-z]*) \Z")
+_PRODUCT_WORD = _compile(r"(?:[a-z]+[A-Z][A-Za-z]*|(?:(?<=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff] ))(?:[A-Za-z0-9.-]+ ){0,3}[A-Z][a-z]+[A-Za-z]*) \Z")
+_URL = _compile(r"(?:https?://|www\.)[!-~]*\Z")
+_URL_REST = _compile(r"[!-~]+")
 _NAME_REST = _compile(r"[A-Za-z0-9.+-]*")
 _LETTER = _compile(r"[A-Za-z]")
 
@@ -121,6 +123,9 @@ def alphanumeric_name(text: str, at: int) -> _Core | None:
     if not text[at].isdigit():
         return None
     before = text[max(0, at - 24) : at]
+    if "/" in before and _URL.search(text[max(0, at - 200) : at]):
+        rest = _URL_REST.match(text, at)
+        return _Core(at, rest.end() if rest else at + 1, name=True)
     mixed = _MIXED_PREFIX.search(before)
     if (mixed and not _PREFIX_WORD.search(before)) or (
         _PRODUCT_WORD.search(before) and not _measured_digits(text, at)
@@ -152,14 +157,15 @@ _Y4 = r"(?:[12]\d{3}|[一二][零〇一二三四五六七八九]{3})"
 _ERA = r"(?:公元前|公元|西元前|西元|民国|昭和|平成|令和|明治|大正|光绪|乾隆|康熙)"
 _JOIN = r" ?(?:-|~|至|到) ?"
 _DAYPART = r"(?:上午|下午|中午|凌晨|晚上|晚间|早上|早晨|清晨|傍晚|深夜|午后|晚|早)"
-_CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\d:])"
+_CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\d:])(?:分(?!钟))?"
 _HOUR = rf"{_N2} ?(?:时(?![代间期候])|点(?![击赞评名]))(?: ?{_N2} ?分(?!钟)(?: ?{_N2} ?秒)?|半|整|钟|{_N2}(?!\d|[{_HAN}%个]))?"
 _AT_TIME = rf"(?:[ ,，]?(?:{_DAYPART} ?)?(?:{_CLOCK}|{_HOUR}))?"
 _MONTH_DAY = rf"{_N2} ?月份? ?{_N2}(?:{_JOIN}{_N2})? ?[日号]{_AT_TIME}"
+_LUNAR_DAY = rf"{_N2}月(?:初[一二三四五六七八九十]|十[一二三四五六七八九]|二十[一二三四五六七八九]?|廿[一二三四五六七八九])(?![{_HAN}日号多余个名])"
 _MONTH_PART = rf"{_N2}(?:{_JOIN}{_N2})? ?月(?:份|(?![球亮饼均]))"
 _QUARTER_PART = r"(?:第? ?[一二三四1-4]|前[二三23]) ?季度"
 _DATE_CHINESE = _compile(
-    rf"(?:{_ERA} ?)?(?:{_Y4}|\d\d|[{_HAN}]{{2}}) ?年(?:度)? ?(?:{_MONTH_DAY}|{_MONTH_PART}|{_QUARTER_PART})|{_MONTH_DAY}"
+    rf"(?:{_ERA} ?)?(?:{_Y4}|\d\d|[{_HAN}]{{2}}) ?年(?:度)? ?(?:{_MONTH_DAY}|{_MONTH_PART}|{_QUARTER_PART}|{_LUNAR_DAY})|{_MONTH_DAY}|{_LUNAR_DAY}"
 )
 _YEAR = _compile(rf"(?P<era>{_ERA})? ?(?P<year>(?(era)(?:\d{{1,4}}|[{_HAN}元]{{1,6}})|{_Y4})) ?(?P<unit>年度?|财年|学年)(?![级均轻龄代])")
 _MONTH = _compile(rf"(?P<month>{_N2}) ?(?P<unit>月份|月(?![球亮饼均]))")
@@ -311,7 +317,7 @@ def half(text: str, at: int) -> _Core | None:
 # --- ranks -------------------------------------------------------------------------------------------------------
 
 _ORDINAL = _compile(
-    rf"第 ?(?P<n>\d+|[{_HAN}]+) ?(?P<unit>季度|阶段|部分|世纪|名(?![字单称义])|人(?!称)|季|步|代(?!表)|{units.AFTER_CHINESE})?(?P<big>大(?!学))?"
+    rf"第 ?(?P<n>\d+|[{_HAN}]+) ?(?P<unit>季度|阶段|部分|世纪|课|名(?![字单称义])|人(?!称)|季|步|代(?!表)|{units.AFTER_CHINESE})?(?P<big>大(?!学))?"
 )
 _TOP_BEFORE = _compile(r"(?:居|列|位|名|球|国|界|排|获|省|市|前|夺|亚洲|大陆|占|摘|得|历史|行业|并列) ?\Z")
 _AT_BOUNDARY = _compile(_BOUNDARY)
@@ -352,6 +358,7 @@ def doubling(text: str, at: int) -> _Core | None:
 _MAGNITUDE = _compile(
     r" ?(?P<vague>[多余来几])? ?(?P<mag>[百十千]?万亿|[百十千]亿|亿|(?:百|十|千(?![瓦米克卡伏帕赫焦字]))?万|千(?![瓦米克卡伏帕赫焦字])|百(?![帕分])|兆(?=[美欧日]?元))"
 )
+_OVER = _compile(r"[多余]?(?P<mag>[万亿]+)")
 _VAGUE_AFTER = _compile(r"(?P<vague>余|多(?![样元数少边次能功方媒])|来(?=[岁个人名位天年万亿家公里斤元块]))")
 _DIGIT_UNIT = _compile(rf" ?(?P<unit>(?:{units.AFTER_DIGITS})(?:/(?:{units.AFTER_DIGITS}))?)")
 _MONTHS_OR_HOURS = _compile(r" ?个(?P<mid>多|半)(?P<unit>月|小时|星期|世纪|钟头|百分点)")
@@ -361,7 +368,7 @@ _HAN_MORE = _compile(rf"(?P<vague>[多余来几])(?P<mag>[万亿]+)?")
 _HAN_UNIT = _compile(rf" ?(?P<unit>{units.AFTER_CHINESE})")
 _MEASURE_UNIT = _compile(rf" ?(?P<unit>{units.MEASURE})")
 _AFTER_TWO = _compile(units.AFTER_TWO)
-_DETERMINER = _compile(r"(?:这|那|每|某|同|另|哪|任|上|下|前|后|新|有|第|整|最后|又|唯|统|旧|去|专|单|再)\Z")
+_DETERMINER = _compile(r"(?:这|那|每|某|同|另|哪|任|上|下|前|后|新|有|第|整|最后|又|唯|统|旧|专|单|再)\Z")
 _VAGUE_START = _compile(rf"(?:[数几](?=[十百千万亿])|上(?=[十百千万亿]))(?P<run>[十百千万亿]+)")
 _NOUN_OF_NUMBER = _compile(r"[人户次总指参倍分岁件民量基系函个员家位场票多少半无点天日字级名]\Z")
 _FREE_BEFORE_COUNT = _compile(r"(?:^|[\s,，。、；：（“]|[达有近了过成获在约用花为让给从于至到和与来及每投以耗售亏赚涉使造高共增减计的是被向])\Z")
@@ -413,6 +420,8 @@ def digits_with_unit(text: str, at: int) -> _Core | None:
             value = None
         number = _NUMBER.match(text, end)
         magnitude = _MAGNITUDE.match(text, number.end()) if number else None
+    if power < 4 and value is not None and (over := _OVER.match(text, end)):
+        value, end = scaled(value, sum(MAGNITUDES[c] for c in over["mag"])), over.end()
     return _with_unit(text, at, end, value, _DIGIT_UNIT)
 
 
@@ -514,7 +523,10 @@ def _single_one(text: str, at: int, end: int) -> _Core | None:
     unit = _MEASURE_UNIT.match(text, end)
     if not unit or unit["unit"] in ("度", "里", "码", "方", "里路", "周岁", "节", "担", "石", "兆", "安", "年级", "寸"):
         return None
-    if _DETERMINER.search(text[max(0, at - 2) : at]) or text[unit.end() : unit.end() + 1] == "不":
+    before = text[max(0, at - 2) : at]
+    if _DETERMINER.search(before) or (before.endswith("的") and unit["unit"] == "天"):
+        return None
+    if text[unit.end() : unit.end() + 1] == "不":
         return None
     return _with_unit(text, at, end, Decimal(1), _MEASURE_UNIT)
 

@@ -43,7 +43,7 @@ _AFTER_DIGITS_ONLY = (
     "% ‰ ‱ °C km/h km2 km² m2 m² m3 m³ kWh MWh GWh kW MW GW W kV V mAh Hz kHz MHz GHz KB MB GB TB PB kB Mbps Gbps kbps bps dB "
     "km cm mm nm μm m kg mg g t L ml mL ppm TEU rpm mph ha min h s ms pt px dpi kcal 强 国 分 点 线 号线 号 区 省份 省区市 省市 "
     "市县 地市 县市 村 社区 街道 乡镇 行政村 连板 股 手 米栏 码头 公里/时 吨级 个 版 比特 路公交 路 型 题 杆 环 负 平 胜 板 助攻 篮板 分球 方 "
-    "微克/立方米 毫克/升 人/平方公里 元/平方米 元/股 元/吨 元/公斤 美元/桶 美元/盎司 mg/L kg/m3 bp"
+    "台次 艘次 辆次 L/100km 升/百公里 公尺 两 成 联 微克/立方米 毫克/升 人/平方公里 元/平方米 元/股 元/吨 元/公斤 美元/桶 美元/盎司 mg/L kg/m3 bp"
 )
 # What stops a unit from being one, because it begins another word there: 30成为, 5分别, 3个性, 2元旦.
 _NOT_BEFORE = {
@@ -119,6 +119,7 @@ _NOT_BEFORE = {
     "兆": "头",
     "席": "位卷",
     "版": "本",
+    "两": "个年天次名家百千万会岸国地人位项种者侧边",
     "等": "于级待多",
     "列": "车为入",
     "曲": "线",

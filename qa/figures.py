@@ -30,7 +30,19 @@ from qa.numerals import (
 )
 
 FigureKind = Literal[
-    "date", "time", "duration", "percent", "points", "ratio", "multiple", "rank", "money", "age", "measure", "count", "number"
+    "date",
+    "time",
+    "duration",
+    "percent",
+    "points",
+    "ratio",
+    "multiple",
+    "rank",
+    "money",
+    "age",
+    "measure",
+    "count",
+    "number",
 ]
 
 
@@ -76,16 +88,21 @@ _START = _compile(
 # --- names: numerals that are part of a name ---------------------------------------------------------------------
 
 _ENDLESS = _compile(rf"[{_HAN}]{{41,}}")
-_PLAN_NAME = _compile(r"十[一二三四五六]五(?![十百千万亿年岁个名])|(?:十[一二三四五六七八九]|二十)大(?![类种项名])|四周(?![内后前年岁])|成千上万|成百上千|千千万万")
+_PLAN_NAME = _compile(
+    r"十[一二三四五六]五(?![十百千万亿年岁个名])|(?:十[一二三四五六七八九]|二十)大(?![类种项名])|四周(?![内后前年岁])|成千上万|成百上千|千千万万"
+)
 _IDIOM = _compile(
     rf"[一二两三四五六七八九十百千万](?![几多余来点至到比分之半又])[\u4e00-\u9fff](?<![{_HAN}])[一二两三四五六七八九十百千万][\u4e00-\u9fff](?<![{_HAN}])"
 )
+_WEEK = _compile(rf"(?<![每\d{_HAN}])(?:周|星期|礼拜)\Z")
 _GENERATION = _compile(r"(?:\d0|\d5|[五六七八九零〇]零)后(?![天来])")
 _MIXED_PREFIX = _compile(r"[A-Za-z][A-Za-z0-9]*[-.·]?\Z")
 _PREFIX_WORD = _compile(
     r"(?:US|HK|A|C|NT|S|NZ|R|RMB|CNY|USD|EUR|GBP|JPY|HKD|FY|No\.?|Top|top|vs\.?|(?:mid|pre|post|late|early|sub|over|under|non)-)\Z"
 )
-_PRODUCT_WORD = _compile(r"(?:[a-z]+[A-Z][A-Za-z]*|(?:(?<=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff] ))(?:[A-Za-z0-9.-]+ ){0,3}[A-Z][a-z]+[A-Za-z]*) \Z")
+_PRODUCT_WORD = _compile(
+    r"(?:[a-z]+[A-Z][A-Za-z]*|(?:(?<=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff] ))(?:[A-Za-z0-9.-]+ ){0,3}[A-Z][a-z]+[A-Za-z]*) \Z"
+)
 _URL = _compile(r"(?:https?://|www\.)[!-~]*\Z")
 _URL_REST = _compile(r"[!-~]+")
 _NAME_REST = _compile(r"[A-Za-z0-9.+-]*")
@@ -112,6 +129,17 @@ def alternating_idiom(text: str, at: int) -> _Core | None:
     return _Core(at, match.end(), name=True)
 
 
+def weekday_name(text: str, at: int) -> _Core | None:
+    """周五, 星期三: a day's name; 每周三次 has a number."""
+    if (
+        text[at] in "一二三四五六"
+        and _WEEK.search(text[max(0, at - 3) : at])
+        and text[at + 1 : at + 2] not in tuple("个次年")
+    ):
+        return _Core(at, at + 1, name=True)
+    return None
+
+
 def generation_name(text: str, at: int) -> _Core | None:
     """90后, 九零后: a generation, not a quantity."""
     match = _GENERATION.match(text, at)
@@ -127,9 +155,7 @@ def alphanumeric_name(text: str, at: int) -> _Core | None:
         rest = _URL_REST.match(text, at)
         return _Core(at, rest.end() if rest else at + 1, name=True)
     mixed = _MIXED_PREFIX.search(before)
-    if (mixed and not _PREFIX_WORD.search(before)) or (
-        _PRODUCT_WORD.search(before) and not _measured_digits(text, at)
-    ):
+    if (mixed and not _PREFIX_WORD.search(before)) or (_PRODUCT_WORD.search(before) and not _measured_digits(text, at)):
         rest = _NAME_REST.match(text, at)
         return _Core(at, max(at + 1, rest.end() if rest else 0), name=True)
     digits = _NUMBER.match(text, at)
@@ -167,16 +193,20 @@ _QUARTER_PART = r"(?:第? ?[一二三四1-4]|前[二三23]) ?季度"
 _DATE_CHINESE = _compile(
     rf"(?:{_ERA} ?)?(?:{_Y4}|\d\d|[{_HAN}]{{2}}) ?年(?:度)? ?(?:{_MONTH_DAY}|{_MONTH_PART}|{_QUARTER_PART}|{_LUNAR_DAY})|{_MONTH_DAY}|{_LUNAR_DAY}"
 )
-_YEAR = _compile(rf"(?P<era>{_ERA})? ?(?P<year>(?(era)(?:\d{{1,4}}|[{_HAN}元]{{1,6}})|{_Y4})) ?(?P<unit>年度?|财年|学年)(?![级均轻龄代])")
+_YEAR = _compile(
+    rf"(?P<era>{_ERA})? ?(?P<year>(?(era)(?:\d{{1,4}}|[{_HAN}元]{{1,6}})|{_Y4})) ?(?P<unit>年度?|财年|学年)(?![级均轻龄代])"
+)
 _MONTH = _compile(rf"(?P<month>{_N2}) ?(?P<unit>月份|月(?![球亮饼均]))")
 _MONTHS_SPAN = _compile(rf"{_N2}{_JOIN}{_N2} ?月份?(?![球亮饼均])")
 _CENTURY = _compile(
-    rf"(?:上|本)个?世纪(?:\d\d|[{_HAN}]{{1,3}}) ?年代|(?:公元前|公元|西元前)?(?:\d{{1,2}}|[{_HAN}]{{1,3}}) ?世纪(?:\d\d|[{_HAN}]{{1,3}}) ?年代"
+    rf"(?:上|本)个?世纪(?:\d\d|[{_HAN}]{{1,3}}) ?年代|(?:公元前|公元|西元前)? ?(?:\d{{1,2}}|[{_HAN}]{{1,3}}) ?世纪(?:\d\d|[{_HAN}]{{1,3}}) ?年代"
 )
 _ISO = _compile(
     rf"[12]\d{{3}}(?P<sep>[-/.])[01]?\d(?P=sep)[0-3]?\d(?![\d.])(?:[ T]?{_CLOCK})?|[0-3]?\d/[0-3]?\d/[12]\d{{3}}(?!\d)|[12]\d{{3}}/\d\d(?![\d/])"
 )
-_CLOCK_TIME = _compile(rf"{_CLOCK}(?: ?[ap]\.?m\b\.?)?|\d{{1,2}} ?[ap]\.?m\b\.?|\d{{1,2}} o'clock", re.IGNORECASE)
+_CLOCK_TIME = _compile(
+    rf"{_CLOCK}(?: ?(?:[ap]m\b|[ap]\.m\.))?|\d{{1,2}} ?(?:[ap]m\b|[ap]\.m\.)|\d{{1,2}} o'clock", re.IGNORECASE
+)
 _HOUR_EXACT = _compile(rf"{_N2} ?(?:时(?![代间期候])|点)(?: ?{_N2} ?分(?!钟)(?: ?{_N2} ?秒)?|半|整|钟)")
 _HOUR_ONLY = _compile(rf"(?P<hour>{_N2}) ?(?P<unit>时(?![代间期候尚任])|点(?![击赞评名半]))")
 _DAYPART_BEFORE = _compile(rf"{_DAYPART} ?\Z")
@@ -252,10 +282,14 @@ def elapsed_time(text: str, at: int) -> _Core | None:
 # --- shares and ratios -------------------------------------------------------------------------------------------
 
 _PART_OF = _compile(rf"(?P<whole>\d+|[{_HAN}]+)分之(?P<part>{_ARABIC}|[{_HAN}点]+)")
-_TENTHS = _compile(r"(?P<n>[一二两三四五六七八九十]{1,2})成(?![为功立年果员本交长绩效熟都语人品不分])(?P<half>[一二三四五六七八九]|半)?")
+_TENTHS = _compile(
+    r"(?P<n>[一二两三四五六七八九十]{1,2})成(?![为功立年果员本交长绩效熟都语人品不分])(?P<half>[一二三四五六七八九]|半)?"
+)
 _SLASH = _compile(r"(?P<part>\d{1,3})/(?P<whole>\d{1,4})(?![\d/])")
-_COLON = _compile(rf"\d+(?:\.\d+)?:\d+(?:\.\d+)?(?![\d:])|(?:\d+(?:\.\d+)?|[{_HAN}]) ?比 ?(?:\d+(?:\.\d+)?|[一二三四五六七八九十零](?![{_HAN}个名较如例]))(?!\d|%)")
-_HALF = _compile(r"一半|半数|过半数?")
+_COLON = _compile(
+    rf"\d+(?:\.\d+)?:\d+(?:\.\d+)?(?![\d:])|(?:\d+(?:\.\d+)?|[{_HAN}]) ?比 ?(?:\d+(?:\.\d+)?|[一二三四五六七八九十零](?![{_HAN}个名较如例]))(?!\d|%)"
+)
+_HALF = _compile(r"一半|半数|过半(?:数(?![据字量]))?")
 _HALF_UNIT = _compile(r"半(?P<unit>年|个月|个世纪|个?小时|个多月|公里|斤|个钟头|个?世纪)(?![报度轮])")
 _HUNDRED_PERCENT = _compile(r"百分百|百分之百")
 
@@ -321,7 +355,7 @@ _ORDINAL = _compile(
 )
 _TOP_BEFORE = _compile(r"(?:居|列|位|名|球|国|界|排|获|省|市|前|夺|亚洲|大陆|占|摘|得|历史|行业|并列) ?\Z")
 _AT_BOUNDARY = _compile(_BOUNDARY)
-_RISE = _compile(rf"翻(?P<n>\d+(?:\.\d+)?|[{_HAN}]+)番")
+_RISE = _compile(rf"翻了?(?P<n>\d+(?:\.\d+)?|[{_HAN}]+)番")
 
 
 def ordinal(text: str, at: int) -> _Core | None:
@@ -346,11 +380,10 @@ def quarter_of_year(text: str, at: int) -> _Core | None:
 
 def doubling(text: str, at: int) -> _Core | None:
     """翻两番: read at its number, reported from the verb."""
-    if text[at - 1 : at] != "翻":
-        return None
-    match = _RISE.match(text, at - 1)
+    verb = 2 if text[max(0, at - 2) : at] == "翻了" else 1
+    match = _RISE.match(text, at - verb) if at >= verb else None
     value = _read_any(match["n"]) if match else None
-    return _Core(at - 1, match.end(), value, "番", ranges=False) if match and value is not None else None
+    return _Core(at - verb, match.end(), value, "番", ranges=False) if match and value is not None else None
 
 
 # --- plain quantities --------------------------------------------------------------------------------------------
@@ -371,11 +404,15 @@ _AFTER_TWO = _compile(units.AFTER_TWO)
 _DETERMINER = _compile(r"(?:这|那|每|某|同|另|哪|任|上|下|前|后|新|有|第|整|最后|又|唯|统|旧|专|单|再)\Z")
 _VAGUE_START = _compile(rf"(?:[数几](?=[十百千万亿])|上(?=[十百千万亿]))(?P<run>[十百千万亿]+)")
 _NOUN_OF_NUMBER = _compile(r"[人户次总指参倍分岁件民量基系函个员家位场票多少半无点天日字级名]\Z")
-_FREE_BEFORE_COUNT = _compile(r"(?:^|[\s,，。、；：（“]|[达有近了过成获在约用花为让给从于至到和与来及每投以耗售亏赚涉使造高共增减计的是被向])\Z")
+_FREE_BEFORE_COUNT = _compile(
+    r"(?:^|[\s,，。、；：（“]|[达有近了过成获在约用花为让给从于至到和与来及每投以耗售亏赚涉使造高共增减计的是被向])\Z"
+)
 _HEDGED_HUNDRED = _compile(r"(?:近|约|超|逾|超过|接近|将近|不到|不足|上|达|过)\Z")
 _AMOUNT_BEFORE = _compile(r"(?:近|约|超|逾|过|达|破|共|有|为|足|到|了|至)\Z")
 _IN_THOUSANDS = _compile(r"数以[十百千万亿]+计")
 _MULTIPART = _compile(r"(?:\.\d+)+")
+# 伍, 陆, 拾 alone are words (队伍, 大陆, 收拾); in amounts they stand with a magnitude.
+_FINANCIAL_ALONE = "壹贰叁肆伍陆柒捌玖拾佰仟"
 _OPEN_RANGE = _compile(rf"[-~至到](?=[{_HAN}])")
 _BIG = _compile(r"大(?![学会妈爷约多于概陆量小规型众幅部力])")
 
@@ -435,7 +472,11 @@ def _with_unit(text: str, at: int, end: int, value: Decimal | None, pattern: re.
         return _Core(at, match.end(), None if value is None else value + extra, "个" + match["unit"])
     if match := pattern.match(text, end):
         unit, end = match["unit"], match.end()
-        if unit in ("年", "岁", "天", "个", "倍", "公里", "小时") and value is not None and _HALF_AFTER.match(text, end):
+        if (
+            unit in ("年", "岁", "天", "个", "倍", "公里", "小时")
+            and value is not None
+            and _HALF_AFTER.match(text, end)
+        ):
             value, end = value + Decimal("0.5"), end + 1
     elif value is not None and value <= 12 and (match := _BIG.match(text, end)):
         end = match.end()
@@ -489,12 +530,14 @@ def _chinese_number(text: str, at: int, run: str) -> _Core | None:
             return None
         value: Decimal | None = Decimal(10 ** MAGNITUDES[run])
         vague = text[end : end + 1] in ("余", "多")
-    elif reading is None:
+    elif reading is None or run in _FINANCIAL_ALONE:
         return None
     else:
         value = reading.value
     more = _HAN_MORE.match(text, end)
-    if more and (more["mag"] or more["vague"] in "余几" or (more["vague"] in "多来" and _HAN_UNIT.match(text, more.end()))):
+    if more and (
+        more["mag"] or more["vague"] in "余几" or (more["vague"] in "多来" and _HAN_UNIT.match(text, more.end()))
+    ):
         if more["vague"] == "几" or (run[-1] == "十" and not more["mag"]) or vague or run == "十":
             value = None
         elif value is not None and more["mag"]:
@@ -513,7 +556,22 @@ def _chinese_number(text: str, at: int, run: str) -> _Core | None:
 
 def _no_counter(text: str, run: str, core: _Core) -> bool:
     """三角, 五面, 十分: one numeral and a noun that only digits could count."""
-    return len(run) == 1 and core.unit in ("角", "面", "分", "线", "方", "手", "路", "员", "重", "字", "度", "级", "平", "负")
+    return len(run) == 1 and core.unit in (
+        "角",
+        "面",
+        "分",
+        "线",
+        "方",
+        "手",
+        "路",
+        "员",
+        "重",
+        "字",
+        "度",
+        "级",
+        "平",
+        "负",
+    )
 
 
 def _single_one(text: str, at: int, end: int) -> _Core | None:
@@ -546,8 +604,14 @@ def _counts_without_unit(text: str, at: int, run: str) -> bool:
 # --- English -----------------------------------------------------------------------------------------------------
 
 _EN_TAIL = rf"(?:(?:[- ]| and )(?:{_ENGLISH_WORDS})(?![A-Za-z])){{0,12}}"
-_EN_NUMBER = _compile(rf"(?:(?:a|an) (?=hundred|thousand|million|billion|trillion|dozen)|(?={_ENGLISH_WORDS}))(?:{_ENGLISH_WORDS})(?![A-Za-z]){_EN_TAIL}", re.IGNORECASE)
-_EN_ORDINAL = _compile(rf"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-)?(?:{_ENGLISH_ORDINALS})(?![A-Za-z])", re.IGNORECASE)
+_EN_NUMBER = _compile(
+    rf"(?:(?:a|an) (?=hundred|thousand|million|billion|trillion|dozen)|(?={_ENGLISH_WORDS}))(?:{_ENGLISH_WORDS})(?![A-Za-z]){_EN_TAIL}",
+    re.IGNORECASE,
+)
+_EN_ORDINAL = _compile(
+    rf"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-)?(?:{_ENGLISH_ORDINALS})(?![A-Za-z])",
+    re.IGNORECASE,
+)
 _EN_UNIT = _compile(rf"[ -](?P<unit>{units.ENGLISH})(?![A-Za-z])", re.IGNORECASE)
 _EN_DIGIT_UNIT = _compile(
     rf"(?P<ord>(?:st|nd|rd|th)(?![A-Za-z]))(?:[ -](?P<cent>century|quarter)(?![A-Za-z]))?|"
@@ -556,14 +620,25 @@ _EN_DIGIT_UNIT = _compile(
 )
 _EN_MAGNITUDE = {"bn": 9, "mn": 6, "tn": 12, "k": 3, "m": 6, **ENGLISH_MAGNITUDES}
 _EN_FRACTION = _compile(
-    rf"(?P<n>an?|one|two|three|four|five|six|seven|eight|nine)[ -](?P<d>half|quarter|{_ENGLISH_ORDINALS})s?(?![A-Za-z])", re.IGNORECASE
+    rf"(?P<n>an?|one|two|three|four|five|six|seven|eight|nine)[ -](?P<d>half|quarter|{_ENGLISH_ORDINALS})s?(?![A-Za-z])",
+    re.IGNORECASE,
 )
-_EN_HALF = _compile(r"half(?= (?:of|the|its|their|all|his|her|our)\b)|half (?:an? )(?P<unit>million|billion|trillion|century|dozen|year|hour|day|month|decade|mile)(?![A-Za-z])", re.IGNORECASE)
+_EN_OUT_OF = _compile(
+    rf"(?P<n>\d{{1,3}}|(?:{_ENGLISH_WORDS})) (?:in|out of) (?:every )?(?P<d>\d{{1,3}}(?![\d.,%])|(?:{_ENGLISH_WORDS})(?![A-Za-z]))",
+    re.IGNORECASE,
+)
+_EN_HALF = _compile(
+    r"half(?= (?:of|the|its|their|all|his|her|our)\b)|half (?:an? )(?P<unit>million|billion|trillion|century|dozen|year|hour|day|month|decade|mile)(?![A-Za-z])",
+    re.IGNORECASE,
+)
 _EN_VAGUE = _compile(
     r"(?:tens|dozens|hundreds|thousands|millions|billions)(?: of (?:thousands|millions|billions|hundreds))?(?= of\b|[ ,.;])|several (?:hundred|thousand|million|billion|dozen)s?(?![A-Za-z])",
     re.IGNORECASE,
 )
-_EN_RANK_AFTER = _compile(r" (?:largest|biggest|highest|lowest|most|best|quarter|century|place|rank|time|edition|year|half of [12]\d{3})(?![A-Za-z])", re.IGNORECASE)
+_EN_RANK_AFTER = _compile(
+    r"[ -](?:largest|biggest|highest|lowest|most|best|quarter|century|place|rank|edition|year|half of [12]\d{3})(?![A-Za-z])",
+    re.IGNORECASE,
+)
 _EN_RANKED = _compile(r"(?:ranked|ranks|ranking|came|finished|placed|comes) \Z", re.IGNORECASE)
 _CURRENCY_BEFORE = _compile(rf"{units.CURRENCY} ?\Z")
 
@@ -591,15 +666,22 @@ def _english_unit(unit: str | None) -> str | None:
 
 def english_fraction(text: str, at: int) -> _Core | None:
     """two thirds (no exact value), a quarter (0.25), half of, half a million."""
+    if match := _EN_OUT_OF.match(text, at):
+        part, whole = (Decimal(n) if n.isdigit() else read_english(n) for n in (match["n"], match["d"]))
+        return _Core(at, match.end(), divided(part, whole), ranges=False) if part and whole and part < whole else None
     if match := _EN_FRACTION.match(text, at):
         d = match["d"].lower()
-        if d == "second" or (match["n"].lower() in ("a", "an", "one") and d not in ("half", "quarter", "third", "fifth", "tenth")):
+        if d == "second" or (
+            match["n"].lower() in ("a", "an", "one") and d not in ("half", "quarter", "third", "fifth", "tenth")
+        ):
             return None
-        if match["n"].lower() in ("a", "an") and not re.match(r" of\b|[.,; ]*$|[.,;]", text[match.end() : match.end() + 4]):
+        if match["n"].lower() in ("a", "an") and not re.match(
+            r" of\b|[.,; ]*$|[.,;]", text[match.end() : match.end() + 4]
+        ):
             return None
-        whole = Decimal(2 if d == "half" else 4 if d == "quarter" else ENGLISH_ORDINALS[d])
-        part = read_english("one" if match["n"].lower() in ("a", "an") else match["n"])
-        return _Core(at, match.end(), divided(part, whole) if part else None, ranges=False)
+        base = Decimal(2 if d == "half" else 4 if d == "quarter" else ENGLISH_ORDINALS[d])
+        top = read_english("one" if match["n"].lower() in ("a", "an") else match["n"])
+        return _Core(at, match.end(), divided(top, base) if top else None, ranges=False)
     match = _EN_HALF.match(text, at)
     if not match or text[at - 7 : at].lower().endswith(("second ", "first ", "other ", "-")):
         return None
@@ -644,7 +726,9 @@ def english_number(text: str, at: int) -> _Core | None:
         return None
     end = at + len(words)
     unit = _EN_UNIT.match(text, end)
-    if words.lower() in ("one", "zero") and not (unit and unit["unit"].lower() not in ("day", "people", "person", "user", "times", "second")):
+    if words.lower() in ("one", "zero") and not (
+        unit and unit["unit"].lower() not in ("day", "people", "person", "user", "times", "second")
+    ):
         return None
     if not unit and text[end : end + 1] == "-":
         return None
@@ -656,6 +740,7 @@ _RULES: tuple[_Rule, ...] = (
     endless_run,
     plan_or_congress_name,
     alternating_idiom,
+    weekday_name,
     generation_name,
     date_in_parts,
     alphanumeric_name,
@@ -792,11 +877,16 @@ def is_approximate(figure: Figure) -> bool:
     kind = figure_kind(figure)
     if _VAGUE_TEXT.search(fold(figure.text)) and not re.match(r"[上本]个?世纪|[上]午|晚上|早上", fold(figure.text)):
         return True
-    return figure.value is None and kind not in ("date", "time", "ratio", "rank") and not _ELAPSED.search(fold(figure.text))
+    return (
+        figure.value is None
+        and kind not in ("date", "time", "ratio", "rank")
+        and not _ELAPSED.search(fold(figure.text))
+    )
 
 
 _DATE_TEXT = _compile(
-    rf"{_Y4} ?年|[12]\d{{3}}[-/.]\d|{_ERA}|月份?(?:$|\d|[{_HAN}])|世纪|年代|季度|\d0s$|FY|^Q[1-4]|{_MONTHS}|quarter |century|\d[12]?/\d+/", re.IGNORECASE
+    rf"{_Y4} ?年|[12]\d{{3}}[-/.]\d|{_ERA}|月份?(?:$|\d|[{_HAN}])|世纪|年代|季度|\d0s$|FY|^Q[1-4]|{_MONTHS}|quarter |century|\d[12]?/\d+/",
+    re.IGNORECASE,
 )
 _TIME_TEXT = _compile(rf"{_CLOCK}|[时点](?:$|[\d{_HAN}半整钟])|[ap]\.?m\.?$|o'clock")
 _RATIO_TEXT = _compile(r"分之|[/:比]|half|半|thirds?|quarters?|fifths?|tenths?|eighths?")
@@ -809,7 +899,13 @@ def figure_kind(figure: Figure) -> FigureKind:
     with a classifier or people, ``number`` a number without a unit.
     """
     text, unit = fold(figure.text), figure.unit
-    for decides in (_kind_of_rank, _kind_of_date, partial(_kind_of_unit, unit), _kind_of_time, partial(_kind_without_unit, figure)):
+    for decides in (
+        _kind_of_rank,
+        _kind_of_date,
+        partial(_kind_of_unit, unit),
+        _kind_of_time,
+        partial(_kind_without_unit, figure),
+    ):
         kind = decides(text)
         if kind:
             return kind

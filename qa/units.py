@@ -17,7 +17,7 @@ _DURATION = (
     "个半月 年级 学年 整年 钟头 个钟头 刻钟 光年 整天 课时 学时 个学期 学期 个赛季 个年头 年头 个昼夜 个周末 个春秋"
 )
 _PER = "个百分点 百分点 个基点 基点 个BP BP"
-_RATIO = "倍 番"
+_RATIO = "倍"
 _AGE = "岁 周岁 个月大 虚岁"
 _LENGTH = "公里 千米 米 厘米 毫米 微米 纳米 英里 海里 华里 英尺 英寸 尺 寸 丈 分米 公分 码 浬 里路 里地 法里"
 _WEIGHT = "公斤 千克 克 毫克 微克 斤 吨 公吨 市斤 磅 盎司 克拉 担 石粮食 载重吨 吨标准煤 标准煤 万吨 吨位"
@@ -36,7 +36,7 @@ _CLASSIFIERS = (
     "群 批 组 队 对 双 份 笔 宗 单 处 站 层 楼 段 节 章 页 集 期 班 门 所 款 步 串 串 把 根 杯 瓶 盒 箱 包 袋 碗 盘 滴 道 堵 扇 顶 尊 名 "
     "桩 则 句 字 封 通 发 股 卷 声 遍 趟 顿 场次 架次 车次 班次 批次 件次 人份 剂 剂次 针 车道 车厢 级 等 档 盏 副 列 节课 岁 关 局 盘 "
     "代 拨 样 成员 省 市 县 镇 乡 州 郡 院 校 胎 手 进 角 球 胜 负 平 票 阶段 星级 年级 等奖 季 倍速 折 座次 环 重 面 幕 世 任 员 "
-    "个字 个月 大类 年代 帧 首歌 户 口 名 尾 羽 丛 树 味 路 口井 幅画 出 曲 版 排 桌 餐 卡 碟 盅 员工 艇 席 栏 词 笔画 画 划 拍 连胜 连败 连冠 日"
+    "强 个月 大类 年代 帧 首歌 户 口 名 尾 羽 丛 树 味 路 口井 幅画 出 曲 版 排 桌 餐 卡 碟 盅 员工 艇 席 栏 词 笔画 画 划 拍 连胜 连败 连冠 日"
 )
 # Units only digits take: after a Chinese numeral they would make names and idioms (三国, 十分, 三点, 四方, 五线).
 _AFTER_DIGITS_ONLY = (
@@ -119,6 +119,7 @@ _NOT_BEFORE = {
     "兆": "头",
     "席": "位卷",
     "版": "本",
+    "强": "度力烈调化大制行项劲势于有的",
     "两": "个年天次名家百千万会岸国地人位项种者侧边",
     "等": "于级待多",
     "列": "车为入",
@@ -155,7 +156,21 @@ def _pattern(words: list[str]) -> str:
     return "|".join(one(w) for w in words)
 
 
-_MEASURES = (_MONEY, _DURATION, _PER, _RATIO, _AGE, _LENGTH, _WEIGHT, _AREA, _VOLUME, _POWER, _DEGREE, _SPEED, "人 人次")
+_MEASURES = (
+    _MONEY,
+    _DURATION,
+    _PER,
+    _RATIO,
+    _AGE,
+    _LENGTH,
+    _WEIGHT,
+    _AREA,
+    _VOLUME,
+    _POWER,
+    _DEGREE,
+    _SPEED,
+    "人 人次",
+)
 MEASURE = _pattern(_words(*_MEASURES))
 """Units that measure: these count even after 一 (一年, 一公里)."""
 AFTER_CHINESE = _pattern(_words(*_MEASURES, _PEOPLE, _CLASSIFIERS))
@@ -171,7 +186,7 @@ ENGLISH = (
     r"centur(?:y|ies)|quarters?|people|persons?|users?|households?|residents|inhabitants|times|fold|"
     r"square (?:kilomet(?:re|er)s?|met(?:re|er)s?|miles?|feet)|cubic met(?:re|er)s?|"
     r"kilomet(?:re|er)s?|met(?:re|er)s?|centimet(?:re|er)s?|miles?|feet|foot|inch(?:es)?|acres?|hectares?|"
-    r"(?:metric )?tons?|tonnes?|kilograms?|grams?|pounds?|ounces?|barrels?|gallons?|lit(?:re|er)s?|"
+    r"(?:metric )?tons?|tonnes?|kilograms?|grams?|pounds?|lbs?|ounces?|barrels?|gallons?|lit(?:re|er)s?|"
     r"(?:kilo|mega|giga)?watts?(?:[- ]hours?)?|degrees(?: (?:Celsius|Fahrenheit))?|"
     r"(?:US |Hong Kong |Australian |Canadian )?dollars?|yuan|renminbi|euros?|pence|cents?|yen|won|rupees?|roubles?|rubles?"
 )
@@ -187,8 +202,14 @@ _KINDS = {
     "date": ["月", "月份", "日", "年代", "季度", "年度", "财年"],
     "time": ["时", "点", "点钟"],
 }
-_LATIN_MEASURE = [w for w in _AFTER_DIGITS_ONLY.split() if w[0].isascii() and w[0].isalpha() and w not in ("h", "s", "min", "ms", "bp")]
-KIND_OF_UNIT = dict.fromkeys(_LATIN_MEASURE, "measure") | {unit: kind for kind, units in reversed(_KINDS.items()) for unit in units}
+_LATIN_MEASURE = [
+    w
+    for w in _AFTER_DIGITS_ONLY.split()
+    if w[0].isascii() and w[0].isalpha() and w not in ("h", "s", "min", "ms", "bp")
+]
+KIND_OF_UNIT = dict.fromkeys(_LATIN_MEASURE, "measure") | {
+    unit: kind for kind, units in reversed(_KINDS.items()) for unit in units
+}
 """Kind of each unit that measures; a unit not listed counts things."""
 ENGLISH_KINDS = (
     ("duration", re.compile(r"(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|decades?)")),

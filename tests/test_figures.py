@@ -135,7 +135,12 @@ def test_scaling_loses_no_digit(number: int, power: int) -> None:
 
 @pytest.mark.parametrize(
     ("words", "value"),
-    [("three hundred and five", 305), ("twenty-six", 26), ("two million five hundred thousand", 2_500_000), ("ninth", 9)],
+    [
+        ("three hundred and five", 305),
+        ("twenty-six", 26),
+        ("two million five hundred thousand", 2_500_000),
+        ("ninth", 9),
+    ],
 )
 def test_english_words_are_read(words: str, value: int) -> None:
     assert read_english(words) == value
@@ -209,7 +214,9 @@ def test_approximate(text: str) -> None:
     assert is_approximate(figure)
 
 
-@pytest.mark.parametrize("text", "九成 70.4% 2020年12月 9:22 上世纪80年代 上午9时30分 三分之二 3:1 1小时25分钟 百万亿 26 $3.5m".split())
+@pytest.mark.parametrize(
+    "text", "九成 70.4% 2020年12月 9:22 上世纪80年代 上午9时30分 三分之二 3:1 1小时25分钟 百万亿 26 $3.5m".split()
+)
 def test_exact(text: str) -> None:
     (figure,) = find_figures(text)
     assert not is_approximate(figure)

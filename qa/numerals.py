@@ -158,11 +158,29 @@ def read_chinese(run: str) -> Reading | None:
     return None if value is None else Reading(Decimal(value))
 
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 ENGLISH_CARDINALS = {w: i for i, w in enumerate(_ONES)} | {w: 10 * i for i, w in enumerate(_TENS, 2)}
 ENGLISH_MAGNITUDES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _IRREGULAR = {"first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth": 9, "twelfth": 12}
@@ -188,7 +206,7 @@ def read_english(words: str) -> Decimal | None:
             if last_kind in ("one", "ordinal") or (last_kind == "ten" and not 0 < number < 10):
                 return None
             current += number
-            last_kind = "ordinal" if word in ENGLISH_ORDINALS else "ten" if 20 <= number else "one"
+            last_kind = "ordinal" if word in ENGLISH_ORDINALS else "ten" if number >= 20 else "one"
         elif word == "dozen" and last_kind in ("", "one", "ten"):
             current, last_kind = max(current, 1) * 12, "ordinal"
         elif word in ENGLISH_MAGNITUDES and last_kind and last_kind != "ordinal":

@@ -31,7 +31,19 @@ from qa.numerals import (
 )
 
 FigureKind = Literal[
-    "date", "time", "duration", "percent", "points", "ratio", "multiple", "rank", "money", "age", "measure", "count", "number"
+    "date",
+    "time",
+    "duration",
+    "percent",
+    "points",
+    "ratio",
+    "multiple",
+    "rank",
+    "money",
+    "age",
+    "measure",
+    "count",
+    "number",
 ]
 
 
@@ -77,16 +89,27 @@ _START = _compile(
 # --- names: numerals that are part of a name ---------------------------------------------------------------------
 
 _ENDLESS = _compile(rf"[{_HAN}]{{41,}}")
-_PLAN_NAME = _compile(r"十[一二三四五六]五(?![十百千万亿年岁个名])|(?:十[一二三四五六七八九]|二十)大(?![类种项名])|成千上万|成百上千|千千万万")
-_IDIOM = _compile(
-    rf"[一二两三四五六七八九十百千万](?![几多余来点至到比分之半又])[\u4e00-\u9fff](?<![{_HAN}])[一二两三四五六七八九十百千万][\u4e00-\u9fff](?<![{_HAN}])"
+_PLAN_NAME = _compile(
+    r"十[一二三四五六]五(?![十百千万亿年岁个名])|(?:十[一二三四五六七八九]|二十)"
+    r"大(?![类种项名])|四周(?![内后前年岁])|成千上万|成百上千|千千万万"
 )
+_IDIOM = _compile(
+    rf"[一二两三四五六七八九十百千万](?![几多余来点至到比分之半又])[\u4e00-\u9fff](?<![{_HAN}])"
+    rf"[一二两三四五六七八九十百千万][\u4e00-\u9fff](?<![{_HAN}])"
+)
+_WEEK = _compile(rf"(?<![每\d{_HAN}])(?:周|星期|礼拜)\Z")
 _GENERATION = _compile(r"(?:\d0|\d5|[五六七八九零〇]零)后(?![天来])")
 _MIXED_PREFIX = _compile(r"[A-Za-z][A-Za-z0-9]*[-.·]?\Z")
 _PREFIX_WORD = _compile(
-    r"(?:US|HK|A|C|NT|S|NZ|R|RMB|CNY|USD|EUR|GBP|JPY|HKD|FY|No\.?|Top|top|vs\.?|(?:mid|pre|post|late|early|sub|over|under|non)-)\Z"
+    r"(?:US|HK|A|C|NT|S|NZ|R|RMB|CNY|USD|EUR|GBP|JPY|HKD|FY|No\.?|Top|top|vs\.?|"
+    r"(?:mid|pre|post|late|early|sub|over|under|non)-)\Z"
 )
-_PRODUCT_WORD = _compile(r"(?:[a-z]+[A-Z][A-Za-z]*|(?:(?<=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff] ))[A-Z][a-z]+[A-Za-z]*) \Z")
+_PRODUCT_WORD = _compile(
+    r"(?:[a-z]+[A-Z][A-Za-z]*|(?:(?<=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff] ))"
+    r"(?:[A-Za-z0-9.-]+ ){0,3}[A-Z][a-z]+[A-Za-z]*) \Z"
+)
+_URL = _compile(r"(?:https?://|www\.)[!-~]*\Z")
+_URL_REST = _compile(r"[!-~]+")
 _NAME_REST = _compile(r"[A-Za-z0-9.+-]*")
 _LETTER = _compile(r"[A-Za-z]")
 
@@ -111,6 +134,17 @@ def alternating_idiom(text: str, at: int) -> _Core | None:
     return _Core(at, match.end(), name=True)
 
 
+def weekday_name(text: str, at: int) -> _Core | None:
+    """周五, 星期三: a day's name; 每周三次 has a number."""
+    if (
+        text[at] in "一二三四五六"
+        and _WEEK.search(text[max(0, at - 3) : at])
+        and text[at + 1 : at + 2] not in tuple("个次年")
+    ):
+        return _Core(at, at + 1, name=True)
+    return None
+
+
 def generation_name(text: str, at: int) -> _Core | None:
     """90后, 九零后: a generation, not a quantity."""
     match = _GENERATION.match(text, at)
@@ -122,10 +156,11 @@ def alphanumeric_name(text: str, at: int) -> _Core | None:
     if not text[at].isdigit():
         return None
     before = text[max(0, at - 24) : at]
+    if "/" in before and _URL.search(text[max(0, at - 200) : at]):
+        rest = _URL_REST.match(text, at)
+        return _Core(at, rest.end() if rest else at + 1, name=True)
     mixed = _MIXED_PREFIX.search(before)
-    if (mixed and not _PREFIX_WORD.search(before)) or (
-        _PRODUCT_WORD.search(before) and not _measured_digits(text, at)
-    ):
+    if (mixed and not _PREFIX_WORD.search(before)) or (_PRODUCT_WORD.search(before) and not _measured_digits(text, at)):
         rest = _NAME_REST.match(text, at)
         return _Core(at, max(at + 1, rest.end() if rest else 0), name=True)
     digits = _NUMBER.match(text, at)
@@ -148,40 +183,57 @@ _DIGIT_LETTERS = _compile(
 
 # --- dates and times ---------------------------------------------------------------------------------------------
 
-_N2 = rf"(?:\d{{1,2}}|[一二三四五六七八九十廿卅]{{1,3}})"
+_N2 = r"(?:\d{1,2}|[一二三四五六七八九十廿卅]{1,3})"
 _Y4 = r"(?:[12]\d{3}|[一二][零〇一二三四五六七八九]{3})"
 _ERA = r"(?:公元前|公元|西元前|西元|民国|昭和|平成|令和|明治|大正|光绪|乾隆|康熙)"
 _JOIN = r" ?(?:-|~|至|到) ?"
 _DAYPART = r"(?:上午|下午|中午|凌晨|晚上|晚间|早上|早晨|清晨|傍晚|深夜|午后|晚|早)"
-_CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\d:])"
-_HOUR = rf"{_N2} ?(?:时(?![代间期候])|点(?![击赞评名]))(?: ?{_N2} ?分(?!钟)(?: ?{_N2} ?秒)?|半|整|钟|{_N2}(?!\d|[{_HAN}%个]))?"
+_CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\d:])(?:分(?!钟))?"
+_HOUR = (
+    rf"{_N2} ?(?:时(?![代间期候])|点(?![击赞评名]))(?: ?{_N2} ?分(?!钟)(?: ?{_N2} ?秒)?|"
+    rf"半|整|钟|{_N2}(?!\d|[{_HAN}%个]))?"
+)
 _AT_TIME = rf"(?:[ ,，]?(?:{_DAYPART} ?)?(?:{_CLOCK}|{_HOUR}))?"
 _MONTH_DAY = rf"{_N2} ?月份? ?{_N2}(?:{_JOIN}{_N2})? ?[日号]{_AT_TIME}"
+_LUNAR_DAY = (
+    rf"{_N2}月(?:初[一二三四五六七八九十]|十[一二三四五六七八九]|二十[一二三四五六七八九]?|"
+    rf"廿[一二三四五六七八九])(?![{_HAN}日号多余个名])"
+)
 _MONTH_PART = rf"{_N2}(?:{_JOIN}{_N2})? ?月(?:份|(?![球亮饼均]))"
 _QUARTER_PART = r"(?:第? ?[一二三四1-4]|前[二三23]) ?季度"
 _DATE_CHINESE = _compile(
-    rf"(?:{_ERA} ?)?(?:{_Y4}|\d\d|[{_HAN}]{{2}}) ?年(?:度)? ?(?:{_MONTH_DAY}|{_MONTH_PART}|{_QUARTER_PART})|{_MONTH_DAY}"
+    rf"(?:{_ERA} ?)?(?:{_Y4}|\d\d|[{_HAN}]{{2}}) ?年(?:度)? ?(?:{_MONTH_DAY}|{_MONTH_PART}|{_QUARTER_PART}"
+    rf"|{_LUNAR_DAY})|{_MONTH_DAY}|{_LUNAR_DAY}"
 )
-_YEAR = _compile(rf"(?P<era>{_ERA})? ?(?P<year>(?(era)(?:\d{{1,4}}|[{_HAN}元]{{1,6}})|{_Y4})) ?(?P<unit>年度?|财年|学年)(?![级均轻龄代])")
+_YEAR = _compile(
+    rf"(?P<era>{_ERA})? ?(?P<year>(?(era)(?:\d{{1,4}}|[{_HAN}元]{{1,6}})|{_Y4})"
+    rf") ?(?P<unit>年度?|财年|学年)(?![级均轻龄代])"
+)
 _MONTH = _compile(rf"(?P<month>{_N2}) ?(?P<unit>月份|月(?![球亮饼均]))")
 _MONTHS_SPAN = _compile(rf"{_N2}{_JOIN}{_N2} ?月份?(?![球亮饼均])")
 _CENTURY = _compile(
-    rf"(?:上|本)个?世纪(?:\d\d|[{_HAN}]{{1,3}}) ?年代|(?:公元前|公元|西元前)?(?:\d{{1,2}}|[{_HAN}]{{1,3}}) ?世纪(?:\d\d|[{_HAN}]{{1,3}}) ?年代"
+    rf"(?:上|本)个?世纪(?:\d\d|[{_HAN}]{{1,3}}) ?年代|(?:公元前|公元|西元前)? ?(?:\d{{1,2}}|"
+    rf"[{_HAN}]{{1,3}}) ?世纪(?:\d\d|[{_HAN}]{{1,3}}) ?年代"
 )
 _ISO = _compile(
-    rf"[12]\d{{3}}(?P<sep>[-/.])[01]?\d(?P=sep)[0-3]?\d(?![\d.])(?:[ T]?{_CLOCK})?|[0-3]?\d/[0-3]?\d/[12]\d{{3}}(?!\d)|[12]\d{{3}}/\d\d(?![\d/])"
+    rf"[12]\d{{3}}(?P<sep>[-/.])[01]?\d(?P=sep)[0-3]?\d(?![\d.])(?:[ T]?{_CLOCK})?|"
+    rf"[0-3]?\d/[0-3]?\d/[12]\d{{3}}(?!\d)|[12]\d{{3}}/\d\d(?![\d/])"
 )
-_CLOCK_TIME = _compile(rf"{_CLOCK}(?: ?[ap]\.?m\b\.?)?|\d{{1,2}} ?[ap]\.?m\b\.?|\d{{1,2}} o'clock", re.IGNORECASE)
+_CLOCK_TIME = _compile(
+    rf"{_CLOCK}(?: ?(?:[ap]m\b|[ap]\.m\.))?|\d{{1,2}} ?(?:[ap]m\b|[ap]\.m\.)|\d{{1,2}} o'clock", re.IGNORECASE
+)
 _HOUR_EXACT = _compile(rf"{_N2} ?(?:时(?![代间期候])|点)(?: ?{_N2} ?分(?!钟)(?: ?{_N2} ?秒)?|半|整|钟)")
 _HOUR_ONLY = _compile(rf"(?P<hour>{_N2}) ?(?P<unit>时(?![代间期候尚任])|点(?![击赞评名半]))")
 _DAYPART_BEFORE = _compile(rf"{_DAYPART} ?\Z")
 _ELAPSED = _compile(
-    rf"(?:(?:\d+|[{_HAN}]+) ?小时 ?(?:\d+|[{_HAN}]+) ?分钟?(?: ?(?:\d+|[{_HAN}]+) ?秒钟?)?|(?:\d+|[{_HAN}]+) ?分钟? ?(?:\d+|[{_HAN}]+)(?:\.\d+)? ?秒钟?)"
+    rf"(?:(?:\d+|[{_HAN}]+) ?小时 ?(?:\d+|[{_HAN}]+) ?分钟?(?: ?(?:\d+|[{_HAN}]+)"
+    rf" ?秒钟?)?|(?:\d+|[{_HAN}]+) ?分钟? ?(?:\d+|[{_HAN}]+)(?:\.\d+)? ?秒钟?)"
 )
 _DATE_ENGLISH = _compile(
     rf"{_MONTHS} \d{{1,2}}(?:st|nd|rd|th)?(?!\d|[.,]\d)(?:,? [12]\d{{3}}(?!\d))?|{_MONTHS},? [12]\d{{3}}(?!\d)|"
     rf"\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTHS}(?:,? [12]\d{{3}}(?!\d))?|"
-    rf"(?:Q[1-4]|H[12]|(?:first|second|third|fourth) quarter(?: of)?),? (?:FY ?)?[12]\d{{3}}(?!\d)|FY ?\d{{2,4}}(?!\d)|Q[1-4](?![A-Za-z0-9])|"
+    rf"(?:Q[1-4]|H[12]|(?:first|second|third|fourth) quarter(?: of)?),? (?:FY ?)?[12]\d{{3}}(?!\d)"
+    rf"|FY ?\d{{2,4}}(?!\d)|Q[1-4](?![A-Za-z0-9])|"
     rf"[12]\d{{2}}0s(?![A-Za-z])",
     re.IGNORECASE,
 )
@@ -247,10 +299,16 @@ def elapsed_time(text: str, at: int) -> _Core | None:
 # --- shares and ratios -------------------------------------------------------------------------------------------
 
 _PART_OF = _compile(rf"(?P<whole>\d+|[{_HAN}]+)分之(?P<part>{_ARABIC}|[{_HAN}点]+)")
-_TENTHS = _compile(r"(?P<n>[一二两三四五六七八九十]{1,2})成(?![为功立年果员本交长绩效熟都语人品不分])(?P<half>[一二三四五六七八九]|半)?")
+_TENTHS = _compile(
+    r"(?P<n>[一二两三四五六七八九十]{1,2})成(?![为功立年果员本交长绩效熟都语人品不分])"
+    r"(?P<half>[一二三四五六七八九]|半)?"
+)
 _SLASH = _compile(r"(?P<part>\d{1,3})/(?P<whole>\d{1,4})(?![\d/])")
-_COLON = _compile(rf"\d+(?:\.\d+)?:\d+(?:\.\d+)?(?![\d:])|(?:\d+(?:\.\d+)?|[{_HAN}]) ?比 ?(?:\d+(?:\.\d+)?|[一二三四五六七八九十零](?![{_HAN}个名较如例]))(?!\d|%)")
-_HALF = _compile(r"一半|半数|过半数?")
+_COLON = _compile(
+    rf"\d+(?:\.\d+)?:\d+(?:\.\d+)?(?![\d:])|(?:\d+(?:\.\d+)?|[{_HAN}]) ?比 ?(?:\d+(?:\.\d+)?|"
+    rf"[一二三四五六七八九十零](?![{_HAN}个名较如例]))(?!\d|%)"
+)
+_HALF = _compile(r"一半|半数|过半(?:数(?![据字量]))?")
 _HALF_UNIT = _compile(r"半(?P<unit>年|个月|个世纪|个?小时|个多月|公里|斤|个钟头|个?世纪)(?![报度轮])")
 _HUNDRED_PERCENT = _compile(r"百分百|百分之百")
 
@@ -312,11 +370,12 @@ def half(text: str, at: int) -> _Core | None:
 # --- ranks -------------------------------------------------------------------------------------------------------
 
 _ORDINAL = _compile(
-    rf"第 ?(?P<n>\d+|[{_HAN}]+) ?(?P<unit>季度|阶段|部分|世纪|名(?![字单称义])|人(?!称)|季|步|代(?!表)|{units.AFTER_CHINESE})?(?P<big>大(?!学))?"
+    rf"第 ?(?P<n>\d+|[{_HAN}]+) ?(?P<unit>季度|阶段|部分|世纪|课|名(?![字单称义])"
+    rf"|人(?!称)|季|步|代(?!表)|{units.AFTER_CHINESE})?(?P<big>大(?!学))?"
 )
 _TOP_BEFORE = _compile(r"(?:居|列|位|名|球|国|界|排|获|省|市|前|夺|亚洲|大陆|占|摘|得|历史|行业|并列) ?\Z")
 _AT_BOUNDARY = _compile(_BOUNDARY)
-_RISE = _compile(rf"翻(?P<n>\d+(?:\.\d+)?|[{_HAN}]+)番")
+_RISE = _compile(rf"翻了?(?P<n>\d+(?:\.\d+)?|[{_HAN}]+)番")
 
 
 def ordinal(text: str, at: int) -> _Core | None:
@@ -341,35 +400,41 @@ def quarter_of_year(text: str, at: int) -> _Core | None:
 
 def doubling(text: str, at: int) -> _Core | None:
     """翻两番: read at its number, reported from the verb."""
-    if text[at - 1 : at] != "翻":
-        return None
-    match = _RISE.match(text, at - 1)
+    verb = 2 if text[max(0, at - 2) : at] == "翻了" else 1
+    match = _RISE.match(text, at - verb) if at >= verb else None
     value = _read_any(match["n"]) if match else None
-    return _Core(at - 1, match.end(), value, "番", ranges=False) if match and value is not None else None
+    return _Core(at - verb, match.end(), value, "番", ranges=False) if match and value is not None else None
 
 
 # --- plain quantities --------------------------------------------------------------------------------------------
 
 _MAGNITUDE = _compile(
-    r" ?(?P<vague>[多余来几])? ?(?P<mag>[百十千]?万亿|[百十千]亿|亿|(?:百|十|千(?![瓦米克卡伏帕赫焦字]))?万|千(?![瓦米克卡伏帕赫焦字])|百(?![帕分])|兆(?=[美欧日]?元))"
+    r" ?(?P<vague>[多余来几])? ?(?P<mag>[百十千]?万亿|[百十千]亿|亿|(?:百|十|"
+    r"千(?![瓦米克卡伏帕赫焦字]))?万|千(?![瓦米克卡伏帕赫焦字])|百(?![帕分])"
+    r"|兆(?=[美欧日]?元))"
 )
+_OVER = _compile(r"[多余]?(?P<mag>[万亿]+)")
 _VAGUE_AFTER = _compile(r"(?P<vague>余|多(?![样元数少边次能功方媒])|来(?=[岁个人名位天年万亿家公里斤元块]))")
 _DIGIT_UNIT = _compile(rf" ?(?P<unit>(?:{units.AFTER_DIGITS})(?:/(?:{units.AFTER_DIGITS}))?)")
 _MONTHS_OR_HOURS = _compile(r" ?个(?P<mid>多|半)(?P<unit>月|小时|星期|世纪|钟头|百分点)")
 _HALF_AFTER = re.compile(r"半(?![数年天夜])")
 _HAN_RUN = _compile(rf"[{_HAN}]+(?:点[零〇一二三四五六七八九]+)?")
-_HAN_MORE = _compile(rf"(?P<vague>[多余来几])(?P<mag>[万亿]+)?")
+_HAN_MORE = _compile(r"(?P<vague>[多余来几])(?P<mag>[万亿]+)?")
 _HAN_UNIT = _compile(rf" ?(?P<unit>{units.AFTER_CHINESE})")
 _MEASURE_UNIT = _compile(rf" ?(?P<unit>{units.MEASURE})")
 _AFTER_TWO = _compile(units.AFTER_TWO)
-_DETERMINER = _compile(r"(?:这|那|每|某|同|另|哪|任|上|下|前|后|新|有|第|整|最后|又|唯|统|旧|去|专|单|再)\Z")
-_VAGUE_START = _compile(rf"(?:[数几](?=[十百千万亿])|上(?=[十百千万亿]))(?P<run>[十百千万亿]+)")
+_DETERMINER = _compile(r"(?:这|那|每|某|同|另|哪|任|上|下|前|后|新|有|第|整|最后|又|唯|统|旧|专|单|再)\Z")
+_VAGUE_START = _compile(r"(?:[数几](?=[十百千万亿])|上(?=[十百千万亿]))(?P<run>[十百千万亿]+)")
 _NOUN_OF_NUMBER = _compile(r"[人户次总指参倍分岁件民量基系函个员家位场票多少半无点天日字级名]\Z")
-_FREE_BEFORE_COUNT = _compile(r"(?:^|[\s,，。、；：（“]|[达有近了过成获在约用花为让给从于至到和与来及每投以耗售亏赚涉使造高共增减计的是被向])\Z")
+_FREE_BEFORE_COUNT = _compile(
+    r"(?:^|[\s,，。、；：（“]|[达有近了过成获在约用花为让给从于至到和与来及每投以耗售亏赚涉使造高共增减计的是被向])\Z"
+)
 _HEDGED_HUNDRED = _compile(r"(?:近|约|超|逾|超过|接近|将近|不到|不足|上|达|过)\Z")
 _AMOUNT_BEFORE = _compile(r"(?:近|约|超|逾|过|达|破|共|有|为|足|到|了|至)\Z")
 _IN_THOUSANDS = _compile(r"数以[十百千万亿]+计")
 _MULTIPART = _compile(r"(?:\.\d+)+")
+# 伍, 陆, 拾 alone are words (队伍, 大陆, 收拾); in amounts they stand with a magnitude.
+_FINANCIAL_ALONE = "壹贰叁肆伍陆柒捌玖拾佰仟"
 _OPEN_RANGE = _compile(rf"[-~至到](?=[{_HAN}])")
 _BIG = _compile(r"大(?![学会妈爷约多于概陆量小规型众幅部力])")
 
@@ -414,6 +479,8 @@ def digits_with_unit(text: str, at: int) -> _Core | None:
             value = None
         number = _NUMBER.match(text, end)
         magnitude = _MAGNITUDE.match(text, number.end()) if number else None
+    if power < 4 and value is not None and (over := _OVER.match(text, end)):
+        value, end = scaled(value, sum(MAGNITUDES[c] for c in over["mag"])), over.end()
     return _with_unit(text, at, end, value, _DIGIT_UNIT)
 
 
@@ -427,7 +494,11 @@ def _with_unit(text: str, at: int, end: int, value: Decimal | None, pattern: re.
         return _Core(at, match.end(), None if value is None else value + extra, "个" + match["unit"])
     if match := pattern.match(text, end):
         unit, end = match["unit"], match.end()
-        if unit in ("年", "岁", "天", "个", "倍", "公里", "小时") and value is not None and _HALF_AFTER.match(text, end):
+        if (
+            unit in ("年", "岁", "天", "个", "倍", "公里", "小时")
+            and value is not None
+            and _HALF_AFTER.match(text, end)
+        ):
             value, end = value + Decimal("0.5"), end + 1
     elif value is not None and value <= 12 and (match := _BIG.match(text, end)):
         end = match.end()
@@ -481,12 +552,14 @@ def _chinese_number(text: str, at: int, run: str) -> _Core | None:
             return None
         value: Decimal | None = Decimal(10 ** MAGNITUDES[run])
         vague = text[end : end + 1] in ("余", "多")
-    elif reading is None:
+    elif reading is None or run in _FINANCIAL_ALONE:
         return None
     else:
         value = reading.value
     more = _HAN_MORE.match(text, end)
-    if more and (more["mag"] or more["vague"] in "余几" or (more["vague"] in "多来" and _HAN_UNIT.match(text, more.end()))):
+    if more and (
+        more["mag"] or more["vague"] in "余几" or (more["vague"] in "多来" and _HAN_UNIT.match(text, more.end()))
+    ):
         if more["vague"] == "几" or (run[-1] == "十" and not more["mag"]) or vague or run == "十":
             value = None
         elif value is not None and more["mag"]:
@@ -505,7 +578,22 @@ def _chinese_number(text: str, at: int, run: str) -> _Core | None:
 
 def _no_counter(text: str, run: str, core: _Core) -> bool:
     """三角, 五面, 十分: one numeral and a noun that only digits could count."""
-    return len(run) == 1 and core.unit in ("角", "面", "分", "线", "方", "手", "路", "员", "重", "字", "度", "级", "平", "负")
+    return len(run) == 1 and core.unit in (
+        "角",
+        "面",
+        "分",
+        "线",
+        "方",
+        "手",
+        "路",
+        "员",
+        "重",
+        "字",
+        "度",
+        "级",
+        "平",
+        "负",
+    )
 
 
 def _single_one(text: str, at: int, end: int) -> _Core | None:
@@ -515,7 +603,10 @@ def _single_one(text: str, at: int, end: int) -> _Core | None:
     unit = _MEASURE_UNIT.match(text, end)
     if not unit or unit["unit"] in ("度", "里", "码", "方", "里路", "周岁", "节", "担", "石", "兆", "安", "年级", "寸"):
         return None
-    if _DETERMINER.search(text[max(0, at - 2) : at]) or text[unit.end() : unit.end() + 1] == "不":
+    before = text[max(0, at - 2) : at]
+    if _DETERMINER.search(before) or (before.endswith("的") and unit["unit"] == "天"):
+        return None
+    if text[unit.end() : unit.end() + 1] == "不":
         return None
     return _with_unit(text, at, end, Decimal(1), _MEASURE_UNIT)
 
@@ -535,24 +626,49 @@ def _counts_without_unit(text: str, at: int, run: str) -> bool:
 # --- English -----------------------------------------------------------------------------------------------------
 
 _EN_TAIL = rf"(?:(?:[- ]| and )(?:{_ENGLISH_WORDS})(?![A-Za-z])){{0,12}}"
-_EN_NUMBER = _compile(rf"(?:(?:a|an) (?=hundred|thousand|million|billion|trillion|dozen)|(?={_ENGLISH_WORDS}))(?:{_ENGLISH_WORDS})(?![A-Za-z]){_EN_TAIL}", re.IGNORECASE)
-_EN_ORDINAL = _compile(rf"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-)?(?:{_ENGLISH_ORDINALS})(?![A-Za-z])", re.IGNORECASE)
+_EN_NUMBER = _compile(
+    rf"(?:(?:a|an) (?=hundred|thousand|million|billion|trillion|dozen)|(?={_ENGLISH_WORDS})"
+    rf")(?:{_ENGLISH_WORDS})(?![A-Za-z]){_EN_TAIL}",
+    re.IGNORECASE,
+)
+_EN_ORDINAL = _compile(
+    rf"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-)?(?:{_ENGLISH_ORDINALS})(?![A-Za-z])",
+    re.IGNORECASE,
+)
 _EN_UNIT = _compile(rf"[ -](?P<unit>{units.ENGLISH})(?![A-Za-z])", re.IGNORECASE)
 _EN_DIGIT_UNIT = _compile(
     rf"(?P<ord>(?:st|nd|rd|th)(?![A-Za-z]))(?:[ -](?P<cent>century|quarter)(?![A-Za-z]))?|"
-    rf"(?:[ -]?(?P<mag>million|billion|trillion|thousand|bn|mn|tn|k|m)(?![A-Za-z0-9]))?(?:[ -]?(?P<unit>{units.ENGLISH})(?![A-Za-z]))?",
+    rf"(?:[ -]?(?P<mag>million|billion|trillion|thousand|bn|mn|tn|k|m)(?![A-Za-z0-9])"
+    rf")?(?:[ -]?(?P<unit>{units.ENGLISH})(?![A-Za-z]))?",
     re.IGNORECASE,
 )
 _EN_MAGNITUDE = {"bn": 9, "mn": 6, "tn": 12, "k": 3, "m": 6, **ENGLISH_MAGNITUDES}
 _EN_FRACTION = _compile(
-    rf"(?P<n>an?|one|two|three|four|five|six|seven|eight|nine)[ -](?P<d>half|quarter|{_ENGLISH_ORDINALS})s?(?![A-Za-z])", re.IGNORECASE
-)
-_EN_HALF = _compile(r"half(?= (?:of|the|its|their|all|his|her|our)\b)|half (?:an? )(?P<unit>million|billion|trillion|century|dozen|year|hour|day|month|decade|mile)(?![A-Za-z])", re.IGNORECASE)
-_EN_VAGUE = _compile(
-    r"(?:tens|dozens|hundreds|thousands|millions|billions)(?: of (?:thousands|millions|billions|hundreds))?(?= of\b|[ ,.;])|several (?:hundred|thousand|million|billion|dozen)s?(?![A-Za-z])",
+    rf"(?P<n>an?|one|two|three|four|five|six|seven|eight|nine)[ -](?P<d>half|"
+    rf"quarter|{_ENGLISH_ORDINALS})s?(?![A-Za-z])",
     re.IGNORECASE,
 )
-_EN_RANK_AFTER = _compile(r" (?:largest|biggest|highest|lowest|most|best|quarter|century|place|rank|time|edition|year|half of [12]\d{3})(?![A-Za-z])", re.IGNORECASE)
+_EN_OUT_OF = _compile(
+    rf"(?P<n>\d{{1,3}}|(?:{_ENGLISH_WORDS})) (?:in|out of) (?:every )?(?P<d>\d{{1,3}}(?![\d.,%])"
+    rf"|(?:{_ENGLISH_WORDS})(?![A-Za-z]))",
+    re.IGNORECASE,
+)
+_EN_HALF = _compile(
+    r"half(?= (?:of|the|its|their|all|his|her|our)\b)|half (?:an? )(?P<unit>million|"
+    r"billion|trillion|century|dozen|year|hour|day|month|decade|mile)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_EN_VAGUE = _compile(
+    r"(?:tens|dozens|hundreds|thousands|millions|billions)(?: of (?:thousands|"
+    r"millions|billions|hundreds))?(?= of\b|[ ,.;])|several (?:hundred|thousand|"
+    r"million|billion|dozen)s?(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_EN_RANK_AFTER = _compile(
+    r"[ -](?:largest|biggest|highest|lowest|most|best|quarter|century|place|"
+    r"rank|edition|year|half of [12]\d{3})(?![A-Za-z])",
+    re.IGNORECASE,
+)
 _EN_RANKED = _compile(r"(?:ranked|ranks|ranking|came|finished|placed|comes) \Z", re.IGNORECASE)
 _CURRENCY_BEFORE = _compile(rf"{units.CURRENCY} ?\Z")
 
@@ -579,16 +695,23 @@ def _english_unit(unit: str | None) -> str | None:
 
 
 def english_fraction(text: str, at: int) -> _Core | None:
-    """two thirds (no exact value), a quarter (0.25), half of, half a million."""
+    """Two thirds (no exact value), a quarter (0.25), half of, half a million."""
+    if match := _EN_OUT_OF.match(text, at):
+        part, whole = (Decimal(n) if n.isdigit() else read_english(n) for n in (match["n"], match["d"]))
+        return _Core(at, match.end(), divided(part, whole), ranges=False) if part and whole and part < whole else None
     if match := _EN_FRACTION.match(text, at):
         d = match["d"].lower()
-        if d == "second" or (match["n"].lower() in ("a", "an", "one") and d not in ("half", "quarter", "third", "fifth", "tenth")):
+        if d == "second" or (
+            match["n"].lower() in ("a", "an", "one") and d not in ("half", "quarter", "third", "fifth", "tenth")
+        ):
             return None
-        if match["n"].lower() in ("a", "an") and not re.match(r" of\b|[.,; ]*$|[.,;]", text[match.end() : match.end() + 4]):
+        if match["n"].lower() in ("a", "an") and not re.match(
+            r" of\b|[.,; ]*$|[.,;]", text[match.end() : match.end() + 4]
+        ):
             return None
-        whole = Decimal(2 if d == "half" else 4 if d == "quarter" else ENGLISH_ORDINALS[d])
-        part = read_english("one" if match["n"].lower() in ("a", "an") else match["n"])
-        return _Core(at, match.end(), divided(part, whole) if part else None, ranges=False)
+        base = Decimal(2 if d == "half" else 4 if d == "quarter" else ENGLISH_ORDINALS[d])
+        top = read_english("one" if match["n"].lower() in ("a", "an") else match["n"])
+        return _Core(at, match.end(), divided(top, base) if top else None, ranges=False)
     match = _EN_HALF.match(text, at)
     if not match or text[at - 7 : at].lower().endswith(("second ", "first ", "other ", "-")):
         return None
@@ -601,7 +724,7 @@ def english_fraction(text: str, at: int) -> _Core | None:
 
 
 def english_vague(text: str, at: int) -> _Core | None:
-    """hundreds of, tens of thousands, several hundred: no value."""
+    """Hundreds of, tens of thousands, several hundred: no value."""
     match = _EN_VAGUE.match(text, at)
     return _Core(at, match.end(), ranges=False) if match else None
 
@@ -633,7 +756,9 @@ def english_number(text: str, at: int) -> _Core | None:
         return None
     end = at + len(words)
     unit = _EN_UNIT.match(text, end)
-    if words.lower() in ("one", "zero") and not (unit and unit["unit"].lower() not in ("day", "people", "person", "user", "times", "second")):
+    if words.lower() in ("one", "zero") and not (
+        unit and unit["unit"].lower() not in ("day", "people", "person", "user", "times", "second")
+    ):
         return None
     if not unit and text[end : end + 1] == "-":
         return None
@@ -645,6 +770,7 @@ _RULES: tuple[_Rule, ...] = (
     endless_run,
     plan_or_congress_name,
     alternating_idiom,
+    weekday_name,
     generation_name,
     date_in_parts,
     alphanumeric_name,
@@ -673,16 +799,21 @@ _RULES: tuple[_Rule, ...] = (
 
 _CONNECTOR = _compile(r" ?(?:-|~|至|到) ?|(?<=\d) to (?=\d)|(?<=[a-z]) to (?=[a-z])")
 _HEDGE_BEFORE = _compile(
-    r"(?:(?<![最附临靠邻远亲逼就贴接将几])近|接近|将近|几近|大约|大概|约莫|约合|(?<![大节预签合条公契违邀纽制租解爽履])约|超过|超出|"
-    r"(?<![中英反赶])超|逾|不足|不到|不满|未满|至少|最少|起码|最多|至多|不少于|不低于|不超过|不多于|不高于|少于|多于|低于|高于|大于|小于|连续|"
-    r"(?<![A-Za-z])(?:about|around|approximately|roughly|nearly|almost|(?:well |just )?over|(?:well |just )?under|(?:no )?more than|"
-    r"(?:no )?(?:less|fewer) than|at least|at most|up to|close to|as many as|as much as|an estimated|some(?= \d)|above|below|exceeding)) ?\Z",
+    r"(?:(?<![最附临靠邻远亲逼就贴接将几])近|接近|将近|几近|大约|大概|约莫|约合|"
+    r"(?<![大节预签合条公契违邀纽制租解爽履])约|超过|超出|"
+    r"(?<![中英反赶])超|逾|不足|不到|不满|未满|至少|最少|起码|最多|至多|不少于|"
+    r"不低于|不超过|不多于|不高于|少于|多于|低于|高于|大于|小于|连续|"
+    r"(?<![A-Za-z])(?:about|around|approximately|roughly|nearly|almost|(?:well "
+    r"|just )?over|(?:well |just )?under|(?:no )?more than|"
+    r"(?:no )?(?:less|fewer) than|at least|at most|up to|close to|as many as|"
+    r"as much as|an estimated|some(?= \d)|above|below|exceeding)) ?\Z",
     re.IGNORECASE,
 )
 _SOME = _compile(r"(?<![A-Za-z])some \Z", re.IGNORECASE)
 _SIGN = _compile(r"(?:(?<![\w)）%-])-|(?<=[\u4e00-\u9fff])-(?=$)|(?<![正抱担胜自肩辜])负|零下)\Z")
 _HEDGE_AFTER = _compile(
-    r" ?(?:左右|上下(?!文)|以上|以下|以内|之内|之多|开外|有余|多(?=[的时后前，。、,]|$))| (?:or (?:more|so|less|fewer)|and (?:above|over))(?![A-Za-z])",
+    r" ?(?:左右|上下(?!文)|以上|以下|以内|之内|之多|开外|有余|多(?=[的时后前，。、,]|"
+    r"$))| (?:or (?:more|so|less|fewer)|and (?:above|over))(?![A-Za-z])",
     re.IGNORECASE,
 )
 
@@ -769,8 +900,10 @@ def _with_surroundings(text: str, folded: str, core: _Core, last: int) -> Figure
 # --- reading a figure --------------------------------------------------------------------------------------------
 
 _VAGUE_TEXT = _compile(
-    r"[近约超逾余多来几数上]|左右|不足|不到|不满|未满|至少|最少|起码|最多|至多|不少|不低|不高|少于|于|以下|以内|之内|开外|过半|"
-    r"(?:about|around|approximately|roughly|nearly|almost|over|under|than|least|most|up to|close|as many|as much|estimated|some|or|above|below|"
+    r"[近约超逾余多来几数上]|左右|不足|不到|不满|未满|至少|最少|起码|最多|至多|"
+    r"不少|不低|不高|少于|于|以下|以内|之内|开外|过半|"
+    r"(?:about|around|approximately|roughly|nearly|almost|over|under|than|least|"
+    r"most|up to|close|as many|as much|estimated|some|or|above|below|"
     r"several|tens|dozens|hundreds|thousands|millions|billions)\b",
     re.IGNORECASE,
 )
@@ -781,24 +914,36 @@ def is_approximate(figure: Figure) -> bool:
     kind = figure_kind(figure)
     if _VAGUE_TEXT.search(fold(figure.text)) and not re.match(r"[上本]个?世纪|[上]午|晚上|早上", fold(figure.text)):
         return True
-    return figure.value is None and kind not in ("date", "time", "ratio", "rank") and not _ELAPSED.search(fold(figure.text))
+    return (
+        figure.value is None
+        and kind not in ("date", "time", "ratio", "rank")
+        and not _ELAPSED.search(fold(figure.text))
+    )
 
 
 _DATE_TEXT = _compile(
-    rf"{_Y4} ?年|[12]\d{{3}}[-/.]\d|{_ERA}|月份?(?:$|\d|[{_HAN}])|世纪|年代|季度|\d0s$|FY|^Q[1-4]|{_MONTHS}|quarter |century|\d[12]?/\d+/", re.IGNORECASE
+    rf"{_Y4} ?年|[12]\d{{3}}[-/.]\d|{_ERA}|月份?(?:$|\d|[{_HAN}])|世纪|年代|季度|"
+    rf"\d0s$|FY|^Q[1-4]|{_MONTHS}|quarter |century|\d[12]?/\d+/",
+    re.IGNORECASE,
 )
 _TIME_TEXT = _compile(rf"{_CLOCK}|[\d{_HAN}] ?[时点](?:$|[\d{_HAN}半整钟])|[ap]\.?m\.?$|o'clock")
 _RATIO_TEXT = _compile(r"分之|[/:比]|half|半|thirds?|quarters?|fifths?|tenths?|eighths?")
 
 
 def figure_kind(figure: Figure) -> FigureKind:
-    """Say what kind of question the figure can answer: 哪一年 date, 几点 time, 几年 duration, 百分之几 percent, 第几 rank…
+    """Say what kind of question the figure can answer: 哪一年 date, 几点 time, 几年 duration, 百分之几 percent, 第几 rank….
 
     ``points`` are percentage points, ``multiple`` is 倍 and times, ``ratio`` a fraction or proportion, ``count`` anything
     with a classifier or people, ``number`` a number without a unit.
     """
     text, unit = fold(figure.text), figure.unit
-    for decides in (_kind_of_rank, _kind_of_date, partial(_kind_of_unit, unit), _kind_of_time, partial(_kind_without_unit, figure)):
+    for decides in (
+        _kind_of_rank,
+        _kind_of_date,
+        partial(_kind_of_unit, unit),
+        _kind_of_time,
+        partial(_kind_without_unit, figure),
+    ):
         kind = decides(text)
         if kind:
             return kind

@@ -11,11 +11,26 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 
 # Only the characters of numerals, units and hedges: a whole-text conversion is neither needed nor 1:1.
-_TRADITIONAL = "億萬兩個幾數餘點號時鐘鍾間歲層條隻張頭種類項門輛畝噸場處戶課筆塊圓錢後內佔約將從過達週紀屆續連來輪級線壹貳參叄陸"
-_SIMPLIFIED = "亿万两个几数余点号时钟钟间岁层条只张头种类项门辆亩吨场处户课笔块元钱后内占约将从过达周纪届续连来轮级线壹贰叁叁陆"
-_MORE_TRADITIONAL = "幣歐鎊韓盧濟釐兆組隊對雙單節頁師營縣區鄉鎮課顆棟幢艦艘輩於爾當滿靠遠離負淩總員錄貫總體範圍聲國"
-_MORE_SIMPLIFIED = "币欧镑韩卢济厘兆组队对双单节页师营县区乡镇课颗栋幢舰艘辈于尔当满靠远离负凌总员录贯总体范围声国"
-_PUNCTUATION = {"—": "-", "–": "-", "−": "-", "～": "~", "〜": "~", "￥": "¥", "￡": "£", "　": " ", "\xa0": " ", "∶": ":"}
+_TRADITIONAL = (
+    "億萬兩個幾數餘點號時鐘鍾間歲層條隻張頭種類項門輛畝噸場處戶課筆塊圓錢後內佔約將從過達週紀屆續連來輪級線壹貳參叄陸"
+)
+_SIMPLIFIED = (
+    "亿万两个几数余点号时钟钟间岁层条只张头种类项门辆亩吨场处户课笔块元钱后内占约将从过达周纪届续连来轮级线壹贰叁叁陆"
+)
+_MORE_TRADITIONAL = "幣歐鎊韓盧濟釐兆組隊對雙單節頁師營縣區鄉鎮課顆棟幢艦艘輩於爾當滿靠遠離負淩總員錄貫總體範圍聲國銀緒"
+_MORE_SIMPLIFIED = "币欧镑韩卢济厘兆组队对双单节页师营县区乡镇课颗栋幢舰艘辈于尔当满靠远离负凌总员录贯总体范围声国银绪"
+_PUNCTUATION = {
+    "—": "-",
+    "–": "-",
+    "−": "-",
+    "～": "~",
+    "〜": "~",
+    "￥": "¥",
+    "￡": "£",
+    "　": " ",
+    "\xa0": " ",
+    "∶": ":",
+}
 _PUNCTUATION |= {"\u2009": " ", "\u202f": " ", "﹪": "%", "○": "〇", "’": "'"}
 # A full-width comma is a clause break in Chinese, never a thousands separator.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，～"}
@@ -59,7 +74,9 @@ def divided(numerator: Decimal, denominator: Decimal) -> Decimal | None:
     if not denominator:
         return None
     quotient = numerator / denominator
-    return quotient.normalize() if quotient * denominator == numerator and len(quotient.as_tuple().digits) < 12 else None
+    return (
+        quotient.normalize() if quotient * denominator == numerator and len(quotient.as_tuple().digits) < 12 else None
+    )
 
 
 def read_digits(text: str) -> Decimal:
@@ -141,11 +158,29 @@ def read_chinese(run: str) -> Reading | None:
     return None if value is None else Reading(Decimal(value))
 
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 ENGLISH_CARDINALS = {w: i for i, w in enumerate(_ONES)} | {w: 10 * i for i, w in enumerate(_TENS, 2)}
 ENGLISH_MAGNITUDES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _IRREGULAR = {"first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth": 9, "twelfth": 12}
@@ -171,7 +206,7 @@ def read_english(words: str) -> Decimal | None:
             if last_kind in ("one", "ordinal") or (last_kind == "ten" and not 0 < number < 10):
                 return None
             current += number
-            last_kind = "ordinal" if word in ENGLISH_ORDINALS else "ten" if 20 <= number else "one"
+            last_kind = "ordinal" if word in ENGLISH_ORDINALS else "ten" if number >= 20 else "one"
         elif word == "dozen" and last_kind in ("", "one", "ten"):
             current, last_kind = max(current, 1) * 12, "ordinal"
         elif word in ENGLISH_MAGNITUDES and last_kind and last_kind != "ordinal":

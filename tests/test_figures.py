@@ -4,10 +4,10 @@ import time
 from decimal import Decimal
 
 import pytest
+from figure_rows import AFTER, BEFORE, UNMET, Row
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from figure_rows import AFTER, BEFORE, UNMET, Row
 from qa.datamodels import Figure
 from qa.figures import figure_kind, find_figures, is_approximate
 from qa.numerals import fold, read_chinese, read_english, scaled
@@ -45,9 +45,82 @@ def test_table_is_large_and_a_tenth_negative() -> None:
 
 
 PIECES = st.sampled_from(
-    "近 约 超过 上 数 几 第 一 二 三 十 百 千 万 亿 9 12 3.5 1,234 ． ７ % ％ 个百分点 个 年 月 日 时 : / - ~ 至 成 分之 半 倍 多 余 左右 以上 "
-    "人 元 $ US$ £ m bn million percent about twenty-six a half quarter third Q3 FY COVID- 5G 公里 ， 。 的 网民 比 翻 番 点 世纪 年代".split()
-    + [" ", "\n"]
+    [
+        "近",
+        "约",
+        "超过",
+        "上",
+        "数",
+        "几",
+        "第",
+        "一",
+        "二",
+        "三",
+        "十",
+        "百",
+        "千",
+        "万",
+        "亿",
+        "9",
+        "12",
+        "3.5",
+        "1,234",
+        "．",
+        "７",
+        "%",
+        "％",
+        "个百分点",
+        "个",
+        "年",
+        "月",
+        "日",
+        "时",
+        ":",
+        "/",
+        "-",
+        "~",
+        "至",
+        "成",
+        "分之",
+        "半",
+        "倍",
+        "多",
+        "余",
+        "左右",
+        "以上",
+        "人",
+        "元",
+        "$",
+        "US$",
+        "£",
+        "m",
+        "bn",
+        "million",
+        "percent",
+        "about",
+        "twenty-six",
+        "a",
+        "half",
+        "quarter",
+        "third",
+        "Q3",
+        "FY",
+        "COVID-",
+        "5G",
+        "公里",
+        "，",
+        "。",
+        "的",
+        "网民",
+        "比",
+        "翻",
+        "番",
+        "点",
+        "世纪",
+        "年代",
+        " ",
+        "\n",
+    ]
 )
 TEXTS = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=25).map("".join))
 
@@ -135,7 +208,12 @@ def test_scaling_loses_no_digit(number: int, power: int) -> None:
 
 @pytest.mark.parametrize(
     ("words", "value"),
-    [("three hundred and five", 305), ("twenty-six", 26), ("two million five hundred thousand", 2_500_000), ("ninth", 9)],
+    [
+        ("three hundred and five", 305),
+        ("twenty-six", 26),
+        ("two million five hundred thousand", 2_500_000),
+        ("ninth", 9),
+    ],
 )
 def test_english_words_are_read(words: str, value: int) -> None:
     assert read_english(words) == value
@@ -202,14 +280,47 @@ def test_kind(text: str, kind: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    "近九成 2万多 上百家 十余个 几百人 数十 3-5倍 七八个 约3000人 30天左右 20岁以上 过半 about_300 nearly_40% up_to_50 several_hundred".split(),
+    [
+        "近九成",
+        "2万多",
+        "上百家",
+        "十余个",
+        "几百人",
+        "数十",
+        "3-5倍",
+        "七八个",
+        "约3000人",
+        "30天左右",
+        "20岁以上",
+        "过半",
+        "about_300",
+        "nearly_40%",
+        "up_to_50",
+        "several_hundred",
+    ],
 )
 def test_approximate(text: str) -> None:
     (figure,) = find_figures(text.replace("_", " "))
     assert is_approximate(figure)
 
 
-@pytest.mark.parametrize("text", "九成 70.4% 2020年12月 9:22 上世纪80年代 上午9时30分 三分之二 3:1 1小时25分钟 百万亿 26 $3.5m".split())
+@pytest.mark.parametrize(
+    "text",
+    [
+        "九成",
+        "70.4%",
+        "2020年12月",
+        "9:22",
+        "上世纪80年代",
+        "上午9时30分",
+        "三分之二",
+        "3:1",
+        "1小时25分钟",
+        "百万亿",
+        "26",
+        "$3.5m",
+    ],
+)
 def test_exact(text: str) -> None:
     (figure,) = find_figures(text)
     assert not is_approximate(figure)

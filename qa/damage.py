@@ -40,7 +40,7 @@ _KEPT_BY_SEED_CLEANER = re.compile(r"[\u4e00-\u9fff，。]")
 
 @dataclass(frozen=True, slots=True)
 class Damaged:
-    """A damaged text. ``gaps`` and ``names`` are sorted, unique offsets into ``text``, in 0..len(text), and disjoint."""
+    """A damaged text. ``gaps`` and ``names``: sorted, unique offsets into ``text``, 0..len(text), disjoint."""
 
     text: str
     gaps: tuple[int, ...] = ()

@@ -197,27 +197,28 @@ def _logits(atoms: Atoms, w: dict[str, Any]) -> Floats:
 
 def impossible(atoms: Atoms) -> NDArray[np.bool_]:
     """Tell the atoms before which no number can be missing: a number stands there, or just before."""
-    here = atoms.ids == NUMBER
-    return here | _previous(here)
+    here: NDArray[np.bool_] = atoms.ids == NUMBER
+    return np.logical_or(here, _previous(here))
 
 
 # Units that follow a figure, simplified and traditional.
 _MAGNITUDES = "万亿 萬億 千亿 千億 百亿 百億 十亿 十億 亿万 千万 千萬 百万 百萬 亿 億 兆 万 萬"
 _CURRENCIES = (
     "美元 欧元 歐元 日元 日圓 港元 港币 港幣 英镑 英鎊 韩元 韓元 卢布 盧布 新台币 新臺幣 新台幣 "
-    "人民币元 人民币 人民幣 元人民币 元 块钱 塊錢"
+    "人民币元 人民币 人民幣 元人民币 元 块钱 塊錢 "
 )
 _MEASURES = """
-    平方公里 平方千米 平方米 平方公尺 立方米 立方公尺 公里 千米 厘米 毫米 微米 纳米 奈米 海里 公分 公尺 公顷 公頃 英里 英尺 英寸 英亩
-    公斤 千克 毫克 毫升 千瓦时 千瓦 兆瓦 摄氏度 攝氏度 小时 小時 分钟 分鐘 秒钟 秒鐘 周年 週年 周岁 週歲 年代 年级 年級 年度
-    世纪 世紀 季度 个月 個月 人次 人份 架次 车次 班次 亩 畝 吨 噸 克 斤 米 升 年 月 日 号 號 天 周 週 时 時 点 點 分 秒 岁 歲 倍 成 折 度
-    级 級 个 個 家 名 位 人 户 戶 例 起 项 項 件 条 條 次 种 種 款 辆 輛 架 艘 台 臺 部 座 所 间 間 届 屆 期 场 場 轮 輪 支 只 隻 头 頭
-    匹 株 棵 张 張 本 册 冊 篇 首 集 章 页 頁 层 層 栋 棟 幢 楼 樓 室 字 句 步 枚 颗 顆 粒 片 块 塊 套 组 組 批 笔 筆 股 手 票 席
+    平方公里 平方千米 平方米 平方公尺 立方米 立方公尺 公里 千米 厘米 毫米 微米 纳米 奈米 海里 公分 公尺 公顷
+    公頃 英里 英尺 英寸 英亩 公斤 千克 毫克 毫升 千瓦时 千瓦 兆瓦 摄氏度 攝氏度 小时 小時 分钟 分鐘 秒钟 秒鐘
+    周年 週年 周岁 週歲 年代 年级 年級 年度 世纪 世紀 季度 个月 個月 人次 人份 架次 车次 班次 亩 畝 吨 噸 克 斤
+    米 升 年 月 日 号 號 天 周 週 时 時 点 點 分 秒 岁 歲 倍 成 折 度 级 級 个 個 家 名 位 人 户 戶 例 起 项 項
+    件 条 條 次 种 種 款 辆 輛 架 艘 台 臺 部 座 所 间 間 届 屆 期 场 場 轮 輪 支 只 隻 头 頭 匹 株 棵 张 張 本
+    册 冊 篇 首 集 章 页 頁 层 層 栋 棟 幢 楼 樓 室 字 句 步 枚 颗 顆 粒 片 块 塊 套 组 組 批 笔 筆 股 手 票 席
     县 縣 市 省 国 國 村 镇 鎮 乡 鄉 区 區 路 线 線 站 桌 床 瓶 袋 箱 包 盒 碗 杯 发 發 环 環 球 胜 勝 代
 """
 _ENGLISH_UNITS = """
-    percentage~points percentage~point percent per~cent basis~points basis~point million~people million~users billion~users
-    million~dollars billion~dollars million~tonnes million~tons trillion~yuan billion~yuan million~yuan billion~euros
+    percentage~points percentage~point percent per~cent basis~points basis~point million~people million~users
+    billion~users    million~dollars billion~dollars million~tonnes million~tons trillion~yuan billion~yuan million~yuan billion~euros
     million~euros trillion billion million thousand st nd rd th times years year months month weeks week days day hours
     hour minutes minute people users dollars yuan euros pounds km kg mm cm bn pp m k
 """
@@ -230,7 +231,7 @@ def _any_of(words: str) -> str:
 
 _UNIT = re.compile(
     rf"[ \u3000\xa0]?(?P<unit>个百分点|個百分點|百分点|百分點|[%％‰℃°]"
-    rf"|{_any_of(_MAGNITUDES)}?{_any_of(_CURRENCIES + ' ' + _MEASURES)}|{_any_of(_MAGNITUDES)}"
+    rf"|{_any_of(_MAGNITUDES)}?{_any_of(_CURRENCIES + _MEASURES)}|{_any_of(_MAGNITUDES)}"
     rf"|{_any_of(_ENGLISH_UNITS)}(?![A-Za-z]))"
 )
 

@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import opencc
@@ -27,6 +27,7 @@ from torch.nn import functional as F
 
 from qa import damage, gaps
 from qa.damage import Damaged
+from qa.datamodels import Gap
 
 Vocabulary = NDArray[np.uint16]
 
@@ -241,6 +242,13 @@ def batches(texts: list[str], vocabulary: Vocabulary, random: Random, size: int)
             waiting[length] = []
 
 
+def _norm() -> nn.BatchNorm1d:
+    norm = nn.BatchNorm1d(CHANNELS)
+    # Blocks add to one another; a small gain keeps the sum tame at the start.
+    nn.init.constant_(norm.weight, 0.5)
+    return norm
+
+
 class Network(nn.Module):
     """The network that ``qa.gaps._forward`` runs, with batch normalisation still apart from the kernels."""
 
@@ -254,9 +262,7 @@ class Network(nn.Module):
         self.kernels = nn.ModuleList(
             nn.Conv1d(CHANNELS, CHANNELS, 3, padding=d, dilation=d, bias=False) for d in gaps.DILATIONS
         )
-        self.norms = nn.ModuleList(nn.BatchNorm1d(CHANNELS) for _ in gaps.DILATIONS)
-        for norm in self.norms:
-            nn.init.constant_(norm.weight, 0.5)
+        self.norms = nn.ModuleList(_norm() for _ in gaps.DILATIONS)
         self.pool = nn.Linear(CHANNELS, CHANNELS)
         self.hidden = nn.Linear(CHANNELS, 64)
         self.output = nn.Linear(64, 1)
@@ -291,6 +297,10 @@ class Network(nn.Module):
             arrays[name] = layer.weight.detach().numpy().T.astype(np.float16)
             arrays[name + "_bias"] = layer.bias.detach().numpy().astype(np.float16)
         for i, (kernel, norm) in enumerate(zip(self.kernels, self.norms, strict=True)):
+            assert isinstance(norm, nn.BatchNorm1d)
+            assert isinstance(kernel, nn.Conv1d)
+            assert norm.running_var is not None
+            assert norm.running_mean is not None
             gain = (norm.weight / torch.sqrt(norm.running_var + norm.eps)).detach()
             folded = (kernel.weight * gain[:, None, None]).detach().numpy()
             arrays[f"kernel{i}"] = folded.transpose(2, 1, 0).reshape(-1, CHANNELS).astype(np.float16)
@@ -304,7 +314,9 @@ def train(texts: list[str], vocabulary: Vocabulary, epochs: float, rate: float, 
     random = Random(seed)
     network = Network(int(vocabulary.max()) + 1)
     average = torch.optim.swa_utils.AveragedModel(
-        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.995), use_buffers=True
+        network,
+        multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.995),  # type: ignore[no-untyped-call]
+        use_buffers=True,
     )
     size = 48 * LONG
     steps = int(epochs * sum(min(len(t), 700) + 150 for t in texts) * 0.78 / size)
@@ -318,7 +330,7 @@ def train(texts: list[str], vocabulary: Vocabulary, epochs: float, rate: float, 
                 logits = network(ids, flags, style, drop=0.1)
             losses = F.binary_cross_entropy_with_logits(logits, target, weight, reduction="sum")
             optimizer.zero_grad(set_to_none=True)
-            (losses / weight.sum()).backward()
+            (losses / weight.sum()).backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
@@ -329,8 +341,8 @@ def train(texts: list[str], vocabulary: Vocabulary, epochs: float, rate: float, 
                 total = count = 0.0
             if step >= steps:
                 break
-    trained: Network = average.module.eval()
-    return trained
+    average.eval()
+    return cast("Network", average.module)
 
 
 def calibrate(texts: list[str], weights: dict[str, Any], seed: int) -> tuple[float, float]:
@@ -360,7 +372,7 @@ def calibrate(texts: list[str], weights: dict[str, Any], seed: int) -> tuple[flo
 def report_thresholds(texts: list[str]) -> None:
     """Print, for thresholds, F1 on text stripped like the seed report and with one number in two gone, and silence."""
     kinds = ("like seed", "digits only", "one number in two", "one number in five")
-    scored: dict[str, list[tuple[Damaged, list[gaps.Gap]]]] = {}
+    scored: dict[str, list[tuple[Damaged, list[Gap]]]] = {}
     for kind in (*kinds, "intact", "intact, punctuation gone"):
         spoiled = [damage.KINDS[kind](text, Random(i)) for i, text in enumerate(texts)]
         scored[kind] = [(d, gaps.score_gaps(d.text)) for d in spoiled]

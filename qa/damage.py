@@ -22,11 +22,16 @@ NUMBER = re.compile(rf"[{_DIGIT}]+(?:[.．][{_DIGIT}]+|,[{_DIGIT}]{{3}}(?![{_DIG
 
 # Latin units that follow a figure; a digit beside any other Latin letter belongs to a name (5G, A4, G20).
 _LATIN_UNIT = re.compile(
-    r"\s?(?:[kcm]?m[23²³]?|km/?h|k?g|mg|ml|l|hz|[kmg]hz|k?w|[km]wh?|[kmgt]b|[kmg]bps|tw?h|gwh?|pm|am|mpa|kv|v|a|t|cc|rmb|usd|nm|μm|dpi|px|fps|mah)"
+    r"\s?(?:[kcm]?m[23²³]?|km/?h|k?g|mg|ml|l|hz|[kmg]hz|k?w|[km]wh?|[kmgt]b|[kmg]bps|tw?h|gwh?|pm|am|mpa|kv|v|"
+    r"a|t|cc|rmb|usd|nm|μm|bn|k|x|st|nd|rd|th|s|dpi|px|fps|mah)"
     r"(?![A-Za-z])",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"(?:https?://|www\.)[\w./?=&%#:+~-]+|[\w.-]+[@#][A-Za-z][\w.]+|[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org)\b[\w./?=&%-]*", re.ASCII)
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[\w./?=&%#:+~-]+|[\w.-]+[@#][A-Za-z][\w.]+|[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|"
+    r"org)\b[\w./?=&%-]*",
+    re.ASCII,
+)
 _NAME_BEFORE = re.compile(r"[A-Za-z][-–]?$")
 
 # What the seed report's cleaner kept.
@@ -35,7 +40,7 @@ _KEPT_BY_SEED_CLEANER = re.compile(r"[\u4e00-\u9fff，。]")
 
 @dataclass(frozen=True, slots=True)
 class Damaged:
-    """A damaged text. ``gaps`` and ``names`` are sorted, unique offsets into ``text``, in 0..len(text), and disjoint."""
+    """A damaged text. ``gaps`` and ``names``: sorted, unique offsets into ``text``, 0..len(text), disjoint."""
 
     text: str
     gaps: tuple[int, ...] = ()

@@ -13,19 +13,23 @@ import lzma
 import re
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import opencc
 import torch
+from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional as F
 
 from qa import damage, gaps
 from qa.damage import Damaged
+from qa.datamodels import Gap
+
+Vocabulary = NDArray[np.uint16]
 
 UNSEEN, TUNING = 2000, 1000
 CHANNELS, CHARACTER, PAIR, STYLE = 128, 56, 24, 16
@@ -73,7 +77,7 @@ def split(folder: Path) -> tuple[list[str], list[str], list[str]]:
     return training + 2 * read_squad(folder / "cmrc2018_train.json.xz"), tuning, unseen
 
 
-def build_vocabulary(texts: list[str]) -> np.ndarray[Any, np.dtype[np.uint16]]:
+def build_vocabulary(texts: list[str]) -> Vocabulary:
     """Return the id of each code point below 65536."""
     fold = opencc.OpenCC("t2s").convert
     table = np.full(65536, gaps.OTHER, dtype=np.uint16)
@@ -130,7 +134,7 @@ def _anonymise(text: str, random: Random) -> str:
     return "".join(pieces)
 
 
-_OPTIONAL = ("、", "；：;:", "“”\"‘’", "《》", "（）()", "！？", "%％", "\n", " ", "A-Za-z", "—…·\\-", "，", "。", "/.")
+_OPTIONAL = ("、", "；：;:", '“”"‘’', "《》", "（）()", "！？", "%％", "\n", " ", "A-Za-z", "—…·\\-", "，", "。", "/.")
 
 
 def _random_cleaner(random: Random) -> re.Pattern[str]:
@@ -142,37 +146,46 @@ def _break_lines(text: str, random: Random) -> str:
     return re.sub(r"([。！？])", lambda m: m[1] + ("\n" if random.random() < rate else ""), text)
 
 
+def _partly(random: Random) -> float:
+    """Return the share of the numbers that goes: all of them, or any."""
+    return random.choice((1.0, random.random()))
+
+
+def _random_strip(text: str, random: Random) -> Damaged:
+    collapse = random.choice(("", "", " "))
+    return damage.drop_all_but(text, _random_cleaner(random), random, rate=_partly(random), collapse=collapse)
+
+
+def _random_mark(text: str, random: Random) -> Damaged:
+    mark = random.choice(damage.PLACEHOLDERS)
+    return damage.replace_numbers(text, mark, len(mark) == 1 and random.random() < 0.7, random, _partly(random))
+
+
+# What may befall a training text, and how often in a hundred. A good quarter loses no number.
+MIX: tuple[tuple[int, Callable[[str, Random], Damaged]], ...] = (
+    (22, lambda text, random: Damaged(text)),
+    (4, lambda text, random: damage.strip_like_seed(text, random, rate=0.0)),
+    (24, lambda text, random: damage.strip_like_seed(text)),
+    (6, lambda text, random: damage.strip_like_seed(text, random, rate=_partly(random))),
+    (10, lambda text, random: damage.drop_digits(text)),
+    (6, lambda text, random: damage.drop_digits(text, percent=True)),
+    (10, lambda text, random: damage.drop_digits(text, random, random.random(), percent=random.random() < 0.5)),
+    (8, _random_strip),
+    (4, lambda text, random: damage.replace_numbers(text, " ", random=random, rate=_partly(random))),
+    (6, _random_mark),
+)
+
+
 def spoil(text: str, random: Random) -> Damaged:
-    """Damage a text in a way drawn at random; a good fifth stays intact."""
+    """Damage a text in a way drawn at random from ``MIX``."""
     if random.random() < 0.2:
         text = _break_lines(text, random)
     if random.random() < 0.04:
         text = damage.to_full_width(text)
     if random.random() < 0.03:
         text = _anonymise(text, random)
-    rate = random.choice((1.0, random.random()))
-    draw = random.random()
-    if draw < 0.22:
-        return Damaged(text)
-    if draw < 0.26:
-        return damage.strip_like_seed(text, random, rate=0.0)
-    if draw < 0.50:
-        return damage.strip_like_seed(text)
-    if draw < 0.56:
-        return damage.strip_like_seed(text, random, rate=rate)
-    if draw < 0.66:
-        return damage.drop_digits(text)
-    if draw < 0.72:
-        return damage.drop_digits(text, percent=True)
-    if draw < 0.82:
-        return damage.drop_digits(text, random, rate=random.random(), percent=random.random() < 0.5)
-    if draw < 0.90:
-        collapse = random.choice(("", "", " "))
-        return damage.drop_all_but(text, _random_cleaner(random), random, rate=rate, collapse=collapse)
-    if draw < 0.94:
-        return damage.replace_numbers(text, " ", random=random, rate=rate)
-    mark = random.choice(damage.PLACEHOLDERS)
-    return damage.replace_numbers(text, mark, len(mark) == 1 and random.random() < 0.7, random, rate)
+    (_, cleaner), *_ = random.choices(MIX, weights=[weight for weight, _ in MIX])
+    return cleaner(text, random)
 
 
 def _join(first: Damaged, second: Damaged, between: str) -> Damaged:
@@ -198,7 +211,7 @@ def label(damaged: Damaged, atoms: gaps.Atoms) -> tuple[Any, Any]:
 Row = tuple[Any, ...]
 
 
-def rows(texts: list[str], vocabulary: Any, random: Random) -> Iterator[tuple[int, Row]]:
+def rows(texts: list[str], vocabulary: Vocabulary, random: Random) -> Iterator[tuple[int, Row]]:
     """Yield (length, arrays padded to that length) of windows of the damaged texts."""
     for text in texts:
         damaged = spoil(_cut(text, random), random)
@@ -219,7 +232,7 @@ def rows(texts: list[str], vocabulary: Any, random: Random) -> Iterator[tuple[in
             start += length
 
 
-def batches(texts: list[str], vocabulary: Any, random: Random, size: int) -> Iterator[list[torch.Tensor]]:
+def batches(texts: list[str], vocabulary: Vocabulary, random: Random, size: int) -> Iterator[list[torch.Tensor]]:
     """Yield tensors of ``size`` atoms in all."""
     waiting: dict[int, list[Row]] = {LONG: [], SHORT: []}
     for length, row in rows(texts, vocabulary, random):
@@ -227,6 +240,13 @@ def batches(texts: list[str], vocabulary: Any, random: Random, size: int) -> Ite
         if len(waiting[length]) * length >= size:
             yield [torch.from_numpy(np.stack(column)) for column in zip(*waiting[length], strict=True)]
             waiting[length] = []
+
+
+def _norm() -> nn.BatchNorm1d:
+    norm = nn.BatchNorm1d(CHANNELS)
+    # Blocks add to one another; a small gain keeps the sum tame at the start.
+    nn.init.constant_(norm.weight, 0.5)
+    return norm
 
 
 class Network(nn.Module):
@@ -242,9 +262,7 @@ class Network(nn.Module):
         self.kernels = nn.ModuleList(
             nn.Conv1d(CHANNELS, CHANNELS, 3, padding=d, dilation=d, bias=False) for d in gaps.DILATIONS
         )
-        self.norms = nn.ModuleList(nn.BatchNorm1d(CHANNELS) for _ in gaps.DILATIONS)
-        for norm in self.norms:
-            nn.init.constant_(norm.weight, 0.5)
+        self.norms = nn.ModuleList(_norm() for _ in gaps.DILATIONS)
         self.pool = nn.Linear(CHANNELS, CHANNELS)
         self.hidden = nn.Linear(CHANNELS, 64)
         self.output = nn.Linear(64, 1)
@@ -266,7 +284,7 @@ class Network(nn.Module):
         logits: torch.Tensor = self.output(F.relu(self.hidden(x))).squeeze(2)
         return logits.float()
 
-    def export(self, vocabulary: Any) -> dict[str, Any]:
+    def export(self, vocabulary: Vocabulary) -> dict[str, Any]:
         """Return the arrays of the weight file: tables as int8 with a scale a row, the rest as float16."""
         arrays: dict[str, Any] = {"vocabulary": vocabulary}
         for name in ("characters", "pairs"):
@@ -279,6 +297,10 @@ class Network(nn.Module):
             arrays[name] = layer.weight.detach().numpy().T.astype(np.float16)
             arrays[name + "_bias"] = layer.bias.detach().numpy().astype(np.float16)
         for i, (kernel, norm) in enumerate(zip(self.kernels, self.norms, strict=True)):
+            assert isinstance(norm, nn.BatchNorm1d)
+            assert isinstance(kernel, nn.Conv1d)
+            assert norm.running_var is not None
+            assert norm.running_mean is not None
             gain = (norm.weight / torch.sqrt(norm.running_var + norm.eps)).detach()
             folded = (kernel.weight * gain[:, None, None]).detach().numpy()
             arrays[f"kernel{i}"] = folded.transpose(2, 1, 0).reshape(-1, CHANNELS).astype(np.float16)
@@ -286,13 +308,15 @@ class Network(nn.Module):
         return arrays
 
 
-def train(texts: list[str], vocabulary: Any, epochs: float, rate: float, seed: int) -> Network:
+def train(texts: list[str], vocabulary: Vocabulary, epochs: float, rate: float, seed: int) -> Network:
     """Train for ``epochs`` passes, each with fresh damage."""
     torch.manual_seed(seed)
     random = Random(seed)
     network = Network(int(vocabulary.max()) + 1)
     average = torch.optim.swa_utils.AveragedModel(
-        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.995), use_buffers=True
+        network,
+        multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.995),  # type: ignore[no-untyped-call]
+        use_buffers=True,
     )
     size = 48 * LONG
     steps = int(epochs * sum(min(len(t), 700) + 150 for t in texts) * 0.78 / size)
@@ -306,7 +330,7 @@ def train(texts: list[str], vocabulary: Any, epochs: float, rate: float, seed: i
                 logits = network(ids, flags, style, drop=0.1)
             losses = F.binary_cross_entropy_with_logits(logits, target, weight, reduction="sum")
             optimizer.zero_grad(set_to_none=True)
-            (losses / weight.sum()).backward()
+            (losses / weight.sum()).backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
@@ -317,8 +341,67 @@ def train(texts: list[str], vocabulary: Any, epochs: float, rate: float, seed: i
                 total = count = 0.0
             if step >= steps:
                 break
-    trained: Network = average.module.eval()
-    return trained
+    average.eval()
+    return cast("Network", average.module)
+
+
+def calibrate(texts: list[str], weights: dict[str, Any], seed: int) -> tuple[float, float]:
+    """Return scale and shift that make the logits of the exported network probabilities, fitted on ``texts``."""
+    random = Random(seed)
+    logits, targets = [], []
+    for text in texts:
+        damaged = spoil(_cut(text, random), random)
+        atoms = gaps.atomize(damaged.text, weights["vocabulary"])
+        target, weight = label(damaged, atoms)
+        logits.append(gaps._logits(atoms, weights)[weight > 0])
+        targets.append(target[weight > 0])
+    x, y = torch.from_numpy(np.concatenate(logits)).double(), torch.from_numpy(np.concatenate(targets)).double()
+    line = torch.tensor([1.0, 0.0], dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([line], max_iter=50)
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        loss = F.binary_cross_entropy_with_logits(x * line[0] + line[1], y)
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss
+
+    optimizer.step(closure)  # type: ignore[no-untyped-call]
+    return float(line[0]), float(line[1])
+
+
+def report_thresholds(texts: list[str]) -> None:
+    """Print, for thresholds, F1 on text stripped like the seed report and with one number in two gone, and silence."""
+    kinds = ("like seed", "digits only", "one number in two", "one number in five")
+    scored: dict[str, list[tuple[Damaged, list[Gap]]]] = {}
+    for kind in (*kinds, "intact", "intact, punctuation gone"):
+        spoiled = [damage.KINDS[kind](text, Random(i)) for i, text in enumerate(texts)]
+        scored[kind] = [(d, gaps.score_gaps(d.text)) for d in spoiled]
+    for threshold in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
+        line = f"threshold {threshold}:"
+        for kind, pairs in scored.items():
+            right = false = missed = 0
+            for damaged, found in pairs:
+                at = {g.at for g in found if g.confidence >= threshold} - set(damaged.names)
+                right += len(at & set(damaged.gaps))
+                false += len(at - set(damaged.gaps))
+                missed += len(set(damaged.gaps) - at)
+            if right + missed:
+                line += f" {kind} F1 {2 * right / (2 * right + false + missed):.4f}"
+            else:
+                line += f" {kind} {false * 1e4 / sum(len(d.text) for d, _ in pairs):.2f} false per 10k"
+        print(line)
+
+
+def tune(path: Path, tuning: list[str], seed: int) -> None:
+    """Add the calibration to the weight file and print what each threshold would give."""
+    with np.load(path) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    arrays["calibration"] = np.array(calibrate(tuning, gaps.load_weights(path), seed), dtype=np.float32)
+    np.savez_compressed(path, **arrays)
+    print("calibration", arrays["calibration"])
+    if path == gaps.WEIGHTS:
+        gaps.load_weights.cache_clear()
+        report_thresholds(tuning)
 
 
 def main() -> None:
@@ -330,13 +413,18 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=4e-3)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--tune-only", action="store_true", help="keep the weights, fit the calibration anew")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     training, tuning, _ = split(args.data)
+    if args.tune_only:
+        tune(args.out, tuning, args.seed)
+        return
     print(f"{len(training)} training and {len(tuning)} tuning documents")
     vocabulary = build_vocabulary(training)
     network = train(training, vocabulary, args.epochs, args.rate, args.seed)
     np.savez_compressed(args.out, **network.export(vocabulary))
+    tune(args.out, tuning, args.seed)
 
 
 if __name__ == "__main__":

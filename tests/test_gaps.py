@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa import damage, gaps
 from qa.gaps import find_gaps
+from tests.bench import gaps as bench
 
 
 def split_row(row: str) -> tuple[str, list[int]]:
@@ -147,3 +147,122 @@ CHINESE = """
 全國總人口為▁萬人，其中男性▁萬人，女性▁萬人。
 该县辖▁个镇、▁个乡，总面积▁平方公里。
 """.strip().split("\n")
+
+
+@pytest.mark.parametrize("row", ENGLISH + MARKED + CHINESE)
+def test_every_hole_is_found_and_nothing_else(row: str) -> None:
+    text, places = split_row(row)
+    assert [g.at for g in find_gaps(text)] == places
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_intact_text_is_silent(text: str) -> None:
+    assert find_gaps(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("我国网民规模达亿，普及率达。", ["亿", None]),
+        ("互联网普及率达%，较上年提升个百分点。", ["%", "个百分点"]),
+        ("截至年月，我国网上零售额达万亿元。", ["年", "月", "万亿元"]),
+        ("全國總人口為萬人。", ["萬人"]),
+        ("Revenue rose % to $ million in .", ["%", "million", None]),
+    ],
+)
+def test_unit_is_the_word_that_follows(text: str, units: list[str | None]) -> None:
+    assert [g.unit for g in find_gaps(text)] == units
+
+
+def test_committed_weights_load_and_are_small() -> None:
+    weights = gaps.load_weights()
+    assert weights["vocabulary"].shape == (65536,)
+    assert len(weights["calibration"]) == 2
+    assert gaps.WEIGHTS.stat().st_size < 4_000_000
+
+
+def test_traditional_script_and_full_width_are_read_as_simplified_and_half_width() -> None:
+    vocabulary = gaps.load_weights()["vocabulary"]
+    for one, other in ("亿億", "万萬", "个個", "国國", "%％", "aａ"):
+        assert vocabulary[ord(one)] == vocabulary[ord(other)]
+
+
+def test_windows_give_what_one_pass_gives() -> None:
+    """The oracle is the network run once over the whole text, the pooled context apart."""
+    weights = dict(gaps.load_weights())
+    weights["pool"], weights["pool_bias"] = weights["pool"] * 0, weights["pool_bias"] * 0
+    atoms = gaps.atomize("截至年月，我国网民规模达亿，互联网普及率达。" * 100, weights["vocabulary"])
+    ids = np.pad(atoms.ids, gaps.HALO)[None]
+    flags = np.pad(atoms.flags, ((gaps.HALO, gaps.HALO), (0, 0)))[None]
+    whole = gaps._forward(ids, flags, atoms.style, weights)[0, gaps.HALO : -gaps.HALO]
+    np.testing.assert_allclose(gaps._logits(atoms, weights), whole, atol=1e-3)
+
+
+ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=60)
+REPORT_TEXT = st.text(
+    st.sampled_from("我国网民规模达亿万年月，。、%第 \n\t12Xx□*_$€inofto.,;()年的\0\ud800𠀀"), max_size=60
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(ANY_TEXT | REPORT_TEXT)
+def test_invariants(text: str) -> None:
+    found = find_gaps(text, threshold=0.05)
+    places = [g.at for g in found]
+    assert places == sorted(set(places))
+    for g in found:
+        assert 0 <= g.at <= len(text)
+        assert 0.05 <= g.confidence <= 1
+        assert g.unit is None or g.unit in text[g.at :]
+        assert not text[g.at : g.at + 1].isdecimal()
+    assert found == find_gaps(text, threshold=0.05)
+    assert {g.at for g in find_gaps(text)} <= set(places)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.sampled_from("在到2021年增长3.5%，约12万人(G20)。 ab,1,234"), max_size=40), st.floats(0, 1))
+def test_strippers_tell_where_each_number_stood(text: str, rate: float) -> None:
+    damaged = damage.drop_digits(text, Random(1), rate)
+    kept = [n for n, lost in zip(damage.find_numbers(text), _lost(text, rate), strict=True) if not lost]
+    assert len(damaged.gaps) + len(damaged.names) <= len(damage.find_numbers(text)) - len(kept)
+    assert set(damaged.gaps).isdisjoint(damaged.names)
+    if rate == 1:
+        assert not any(c.isdigit() for c in damaged.text)
+    assert all(0 <= a <= len(damaged.text) for a in (*damaged.gaps, *damaged.names))
+
+
+def _lost(text: str, rate: float) -> list[bool]:
+    random = Random(1)
+    return [random.random() < rate for _ in damage.find_numbers(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "stripped", "places"),
+    [
+        ("普及率达62.5%，", "普及率达，", (4,)),
+        ("于2021年2月3日", "于年月日", (1, 2, 3)),
+        ("3亿、4亿", "亿亿", (0, 1)),
+        ("2021/2/3 9:22，", "，", (0,)),
+        ("共计1,234。", "共计。", (2,)),
+    ],
+)
+def test_strip_like_seed(text: str, stripped: str, places: tuple[int, ...]) -> None:
+    assert damage.strip_like_seed(text) == damage.Damaged(stripped, places)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"), [("5G", 1), ("COVID-19", 1), ("G20峰会", 1), ("长5km", 0), ("www.a.cn/12", 1), ("the 2nd", 0)]
+)
+def test_numbers_in_names_are_told_apart(text: str, names: int) -> None:
+    assert sum(n.is_name for n in damage.find_numbers(text)) == names
+
+
+def test_unseen_news() -> None:
+    """A floor on a small sample; the figures themselves come from ``python -m tests.bench.gaps``."""
+    folder = bench.data_folder()
+    if not (folder / "news_train.txt.xz").exists():
+        pytest.skip(f"no training data in {folder}")
+    texts = bench.read_sets(folder, 40, ["news"])["news"]
+    assert bench.measure(texts, "intact")["false/10k"] <= 2
+    assert bench.measure(texts, "like seed")["AP"] >= 0.93
+    assert bench.measure(texts, "one number in two")["F1"] >= 0.85

@@ -14,6 +14,7 @@ import lzma
 import os
 import time
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
@@ -28,10 +29,16 @@ def data_folder() -> Path:
     return Path(os.environ.get("YOUJU_DATA", ROOT.parent / "shared" / "data"))
 
 
-def read_sets(folder: Path, documents: int) -> dict[str, list[str]]:
-    with lzma.open(folder / "news_train.txt.xz", "rt", encoding="utf-8") as f:
-        sets = {"news": [line.rstrip("\n") for line in f][-2000:][:documents]}
-    for name in ("cmrc2018_dev", "drcd_dev"):
+SETS = ("news", "cmrc2018_dev", "drcd_dev")
+
+
+def read_sets(folder: Path, documents: int, names: Sequence[str] = SETS) -> dict[str, list[str]]:
+    sets = {}
+    for name in names:
+        if name == "news":
+            with lzma.open(folder / "news_train.txt.xz", "rt", encoding="utf-8") as f:
+                sets[name] = [line.rstrip("\n") for line in f][-2000:][:documents]
+            continue
         with lzma.open(folder / f"{name}.json.xz", "rt", encoding="utf-8") as f:
             data = json.load(f)["data"]
         sets[name] = list(dict.fromkeys(p["context"] for a in data for p in a["paragraphs"]))[:documents]
@@ -127,21 +134,24 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=data_folder())
     parser.add_argument("--documents", type=int, default=2000)
     parser.add_argument("--kinds", nargs="*", default=list(damage.KINDS))
-    parser.add_argument("--sets", nargs="*", default=["news", "cmrc2018_dev", "drcd_dev"])
+    parser.add_argument("--sets", nargs="*", default=SETS)
     parser.add_argument("--errors", type=int, default=0)
     parser.add_argument("--reliability", action="store_true")
     args = parser.parse_args()
-    sets = {k: v for k, v in read_sets(args.data, args.documents).items() if k in args.sets}
-    for name, texts in sets.items():
+    for name, texts in read_sets(args.data, args.documents, args.sets).items():
         print(f"\n{name}: {len(texts)} texts, {sum(map(len, texts)):,} characters")
-        print(f"{'':28}{'gaps':>7}{'AP':>8}{'AP all':>8}{'prec':>7}{'recall':>8}{'F1':>7}{'false/10k':>11}{'exact':>7}{'kchar/s':>9}")
+        print(
+            f"{'':28}{'gaps':>7}{'AP':>8}{'AP all':>8}{'prec':>7}{'recall':>8}{'F1':>7}"
+            f"{'false/10k':>11}{'exact':>7}{'kchar/s':>9}"
+        )
         for kind in args.kinds:
             errors: list[str] | None = [] if args.errors else None
             m = measure(texts, kind, errors)
             if m["gaps"]:
                 print(
                     f"{kind:28}{m['gaps']:7.0f}{m['AP']:8.4f}{m['AP all']:8.4f}{m['precision']:7.3f}{m['recall']:8.3f}"
-                    f"{m['F1']:7.3f}{m['false/10k']:11.2f}{m['exact']:7.3f}{m['kchar/s']:9.0f}", flush=True
+                    f"{m['F1']:7.3f}{m['false/10k']:11.2f}{m['exact']:7.3f}{m['kchar/s']:9.0f}",
+                    flush=True,
                 )
             else:
                 print(f"{kind:28}{0:7}{'':38}{m['false/10k']:11.2f}{'':7}{m['kchar/s']:9.0f}", flush=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,14 +16,14 @@ from index.datamodels import IndexInfo
 from index.errors import IndexMismatchError, IndexUnusableError
 from index.lexical import tokenize
 from index.store import Store, open_store, read_manifest, rebuild_command
-from qa.datamodels import Answer, Figure, Gap, Passage, Quote
+from qa.datamodels import Answer, Passage, Quote, Verdict
 from qa.dialogue import complete
 from qa.figures import is_approximate
 from qa.health import omissions
 from qa.judge import Candidate, Decision, decide, explain, read_passages
 from qa.messages import Key, say
 from qa.overlap import OverlapReader
-from qa.questions import Question, check_question, understand
+from qa.questions import Question, check_question, parts, understand
 from qa.reading import Reader
 from qa.retriever import Retriever
 from qa.slots import SlottedPassage, slotted
@@ -44,6 +45,19 @@ _NEAREST = 3
 
 #: Longest passage quoted whole for a question in words, characters; a longer one is cut to the sentences around.
 _WHOLE = 420
+
+
+#: Of the parts of a double question, the verdict that comes first here is the answer's.
+PRECEDENCE: tuple[Verdict, ...] = ("stated", "omitted", "passage", "not_found")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question, or a part of a double one, with its decision and the passage nearest to it."""
+
+    question: Question
+    decision: Decision
+    nearest: SlottedPassage | None
 
 
 class Assistant:
@@ -124,11 +138,18 @@ class Assistant:
         Raises QuestionError when the question is empty, over-long or unreadable.
         """
         asked = check_question(question)
-        understood = understand(complete(asked, history, self._lacks))
-        ranked = self._search(understood.text, PASSAGES_READ)
+        answered: list[Answered] = []
+        for part in parts(complete(asked, history, self._lacks)):
+            # A later part of a double question may lean on the first, as a follow-up does.
+            text = complete(part, [a.question.text for a in answered], self._lacks)
+            answered.append(self._answer_part(understand(text)))
+        return self._answer(asked, answered)
+
+    def _answer_part(self, question: Question) -> Answered:
+        ranked = self._search(question.text, PASSAGES_READ)
         passages = [self._slotted(row) for row, _ in ranked]
-        decision = decide(understood, read_passages(understood.text, passages, self._ready_reader()))
-        return self._answer(asked, understood, decision, ranked)
+        read = read_passages(question.text, passages, self._ready_reader())
+        return Answered(question, decide(question, read), passages[0] if passages else None)
 
     def gaps(self, document: str | None = None) -> list[Quote]:
         """Return every sentence in which a figure is missing, with its holes: of one document, or of all."""
@@ -188,33 +209,28 @@ class Assistant:
         assert self.document_text(c.document)[c.start : c.end] == c.text
         return Passage(c.text, c.document, c.section, c.paragraph, c.start, c.end, score)
 
-    def _answer(
-        self, asked: str, question: Question, decision: Decision, ranked: Sequence[tuple[int, float]]
-    ) -> Answer:
-        answering = decision.candidates if decision.verdict in ("stated", "omitted") else ()
-        quotes = _quotes_of_slots(answering) if answering else _quotes_of_windows(decision)
-        nearest: list[Quote] = []
-        if decision.verdict == "not_found" and ranked:
-            passage = self._slotted(ranked[0][0])
-            nearest = [passage.quote(passage.chunk.start, passage.chunk.end)]
+    def _answer(self, asked: str, answered: Sequence[Answered]) -> Answer:
+        verdict = min((a.decision.verdict for a in answered), key=PRECEDENCE.index)
+        slots = [c for a in answered if a.decision.verdict in ("stated", "omitted") for c in a.decision.candidates]
+        quotes = _quotes_of_slots(slots)
+        quotes += [q for a in answered for q in _quotes_of_windows(a.decision) if q not in quotes]
+        nearest = [a.nearest.quote(*a.nearest.span) for a in answered if verdict == "not_found" and a.nearest]
         for quote in (*quotes, *nearest):
             assert self.document_text(quote.document)[quote.start : quote.end] == quote.text
-        figures = tuple(c.slot.figure for c in answering if c.slot.figure is not None)
-        gaps = tuple(c.slot.gap for c in answering if c.slot.gap is not None)
-        shown = say(_message_key(question, decision, figures, gaps), question.language)
+        language = answered[0].question.language
         return Answer(
             question=asked,
-            verdict=decision.verdict,
-            message=shown,
+            verdict=verdict,
+            message=say(_message_key(verdict, answered), language),
             quotes=tuple(quotes),
-            figures=figures if decision.verdict == "stated" else (),
-            gaps=gaps,
-            nearest=tuple(nearest),
-            understood=question.text,
-            language=question.language,
-            confidence=round(float(decision.confidence), 4),
+            figures=tuple(c.slot.figure for c in slots if c.slot.figure is not None),
+            gaps=tuple(c.slot.gap for c in slots if c.slot.gap is not None),
+            nearest=tuple(dict.fromkeys(nearest)),
+            understood=" ".join(a.question.text for a in answered),
+            language=language,
+            confidence=round(min(float(a.decision.confidence) for a in answered), 4),
             sources={q.document: self._store.documents[q.document].sha256 for q in (*quotes, *nearest)},
-            debug=explain(decision, question),
+            debug={"parts": [explain(a.decision, a.question) for a in answered]},
         )
 
 
@@ -242,17 +258,20 @@ def _quotes_of_windows(decision: Decision) -> list[Quote]:
     return list(quotes.values())
 
 
-def _message_key(question: Question, decision: Decision, figures: Sequence[Figure], gaps: Sequence[Gap]) -> Key:
-    if decision.verdict == "passage":
+def _message_key(verdict: Verdict, answered: Sequence[Answered]) -> Key:
+    first = answered[0].question
+    if verdict == "passage":
         return "passage"
-    if decision.verdict == "not_found":
-        return "not_found" if question.asks_figure else "not_found_text"
-    if decision.verdict == "omitted":
-        return "omitted_compare" if question.yes_no else "omitted"
-    if gaps:
+    if verdict == "not_found":
+        return "not_found" if first.asks_figure else "not_found_text"
+    if verdict == "omitted":
+        return "omitted_compare" if first.yes_no else "omitted"
+    slots = [c.slot for a in answered if a.decision.verdict in ("stated", "omitted") for c in a.decision.candidates]
+    if any(s.gap for s in slots):
         return "stated_and_omitted"
-    if len({(f.value, f.unit) if f.value is not None else (f.text, None) for f in figures}) > 1:
+    figures = [s.figure for s in slots if s.figure]
+    if len(answered) == 1 and len({(f.value, f.unit) if f.value is not None else (f.text, None) for f in figures}) > 1:
         return "stated_several"
-    if question.yes_no:
+    if first.yes_no:
         return "stated_compare"
     return "stated_approximate" if all(map(is_approximate, figures)) else "stated"

@@ -5,7 +5,7 @@ All offsets are characters into the document's text, end exclusive: ``document_t
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from decimal import Decimal
 from typing import Any, Literal
 

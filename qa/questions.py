@@ -17,6 +17,9 @@ from qa.figures import FigureKind, find_figures
 #: A question is a line, not a document; the encoder's time grows with length (ten thousand characters took 13 s).
 MAX_QUESTION = 500
 
+#: Parts of a double question that are answered.
+MAX_PARTS = 3
+
 #: Kinds of figure that can answer; the empty set means that no figure is asked for.
 Kinds = frozenset[FigureKind]
 
@@ -208,6 +211,26 @@ def is_yes_no(folded: str) -> bool:
         re.search(r"吗|么[?？]?$|是否|是不是|有没有|有无|超没超|达没达|对不对", folded)
         or re.match(r"\s*(is|are|was|were|did|does|do|has|have|had|will|can)\b", folded)
     )
+
+
+_ASKS = r"多少|几(?!乎)|多大|多高|第几|何时|什么时候|哪一?年"
+_TWO_NOUNS = re.compile(
+    r"^(?P<scope>.*的)?(?P<one>[^的和与及、，]{2,14})(?:以及|和|与|及|、)(?P<other>[^的和与及、，]{2,14}?)"
+    rf"(?:分别|各)(?P<asking>(?:是|为|有|达到?)?.*(?:{_ASKS}).*)$"
+)
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """Split a double question into its parts, in order; the later ones may lean on the first. Most have one part."""
+    two = _TWO_NOUNS.match(text)
+    if two:
+        scope, asking = two["scope"] or "", two["asking"]
+        return f"{scope}{two['one']}{asking}", f"{scope}{two['other']}{asking}"
+    for separator, asks in ((r"[，,；;？?]", _ASKS), (r",? and (?=(?:how|what|when)\b)", r"\b(?:how|what|when)\b")):
+        pieces = [p.strip() for p in re.split(separator, text, flags=re.IGNORECASE) if p.strip()]
+        if len(pieces) > 1 and all(re.search(asks, fold(p)) for p in pieces):
+            return tuple(pieces[:MAX_PARTS])
+    return (text,)
 
 
 def understand(text: str) -> Question:

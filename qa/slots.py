@@ -53,6 +53,11 @@ class SlottedPassage:
     years: frozenset[str] = frozenset()
     """Years the passage names, or else its section, or else the title or the name of its document."""
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """The whole passage."""
+        return self.chunk.start, self.chunk.end
+
     def sentence_at(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the sentence(s) that hold ``start:end``."""
         touched = [s for s in self.sentences if s[0] <= end and start <= s[1]]

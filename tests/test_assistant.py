@@ -125,3 +125,12 @@ def test_two_documents(tmp_path: Path, source: Path, fake_encoder: FakeEncoder) 
     assert answer.verdict == "stated"
     assert [f.text for f in answer.figures] == ["1.3万亿千瓦时"]
     assert {q.document for q in answer.quotes} == {"energy.txt"}
+
+
+def test_both_parts_of_a_double_question_are_answered(built: Path, fake_encoder: FakeEncoder) -> None:
+    assistant = Assistant.open(built, encoder=fake_encoder)
+    answer = assistant.ask("水电发电量和风电装机容量分别是多少？")
+    assert_exact(assistant, answer)
+    assert answer.verdict == "stated"
+    assert [f.text for f in answer.figures] == ["1.3万亿千瓦时", "约为三亿千瓦"]
+    assert len(answer.quotes) == 2

@@ -7,7 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.errors import QuestionError
-from qa.questions import COUNT, DATE, MAX_QUESTION, MONEY, NOTHING, RANK, SHARE, check_question, language_of, understand
+from qa.questions import (
+    COUNT,
+    DATE,
+    MAX_QUESTION,
+    MONEY,
+    NOTHING,
+    RANK,
+    SHARE,
+    check_question,
+    language_of,
+    parts,
+    understand,
+)
 
 ROWS = [
     # question, whether a figure is asked for, kinds that must be among those that answer
@@ -87,3 +99,17 @@ def test_any_text_is_understood_or_refused(text: str) -> None:
     except QuestionError:
         return
     assert understand(question).language in ("zh-hans", "zh-hant", "en")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("农村居民的人均收入和人均支出分别是多少？", ("农村居民的人均收入是多少？", "农村居民的人均支出是多少？")),
+        ("发电量有多少，增长了多少？", ("发电量有多少", "增长了多少")),
+        ("How many schools opened, and what share is rural?", ("How many schools opened", "what share is rural?")),
+        ("北京和上海有多少家企业？", ("北京和上海有多少家企业？",)),
+        ("2020年，出口额是多少？", ("2020年，出口额是多少？",)),
+    ],
+)
+def test_parts(question: str, expected: tuple[str, ...]) -> None:
+    assert parts(question) == expected

@@ -4,7 +4,7 @@ import time
 from decimal import Decimal
 
 import pytest
-from figure_rows import AFTER, BEFORE, UNMET, Row
+from tests.figure_rows import AFTER, BEFORE, UNMET, Row
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -338,7 +338,7 @@ def test_time_is_linear_on_repeated_pieces(unit: str) -> None:
     text = unit * (40_000 // len(unit))
     started = time.process_time()
     find_figures(text)
-    # About half a second on an idle core; a quadratic rule takes minutes, so the slack for a busy machine hides nothing.
+    # About half a second on an idle core; a quadratic rule takes minutes, so the slack hides nothing.
     assert time.process_time() - started < 3
 
 

@@ -25,7 +25,6 @@ from index.train_runon import (
     TUNE,
     Joined,
     drcd_paragraphs,
-    fold_of,
     join,
     news_paragraphs,
     reports,
@@ -68,10 +67,9 @@ def heading_spans(text: str, settings: Settings = SETTINGS) -> set[tuple[int, in
     return {(part.start, part.end) for part in recover(text, settings=settings) if part.kind == "heading"}
 
 
-def joined_documents(fold: int) -> dict[str, list[Joined]]:
-    """Return the joined documents of a fold, by kind."""
-    news = [item for item in news_paragraphs(DATA) if fold_of(item[0]) == fold]
-    drcd = [item for item in drcd_paragraphs(DATA) if fold_of(item[0]) == fold]
+def joined_documents(folds: tuple[int, ...]) -> dict[str, list[Joined]]:
+    """Return the joined documents of some folds, by kind."""
+    news, drcd = news_paragraphs(DATA, folds), drcd_paragraphs(DATA, folds)
     kinds = {
         "news": [join(item, stripped=False) for item in news],
         "news, stripped": [join(item, stripped=True) for item in news],
@@ -81,9 +79,9 @@ def joined_documents(fold: int) -> dict[str, list[Joined]]:
     return {kind: [d for d in documents if len(d.text) >= RUN_ON_LENGTH] for kind, documents in kinds.items()}
 
 
-def report_documents(fold: int) -> dict[str, list[Joined]]:
-    """Return report-like documents of a fold, by kind."""
-    titled = [item for item in titled_news(DATA) if fold_of(item[1]) == fold]
+def report_documents(folds: tuple[int, ...]) -> dict[str, list[Joined]]:
+    """Return report-like documents of some folds, by kind."""
+    titled = titled_news(DATA, folds)
     titles, bodies = [title for title, _ in titled], [body for _, body in titled]
     return {
         name: [
@@ -117,20 +115,20 @@ def _show(name: str, result: Score) -> None:
 def tune() -> None:
     """Print F1 on the tuning fold over a grid."""
     joined, synthetic = joined_documents(TUNE), report_documents(TUNE)
-    for shift, size in itertools.product((0.0, 0.4, 0.8, 1.2), (0.5, 1.0, 2.0)):
+    for threshold, two, one in itertools.product((0.4, 0.5, 0.6, 0.7, 0.8), (-1.0,), (1.0, 2.0)):
+        settings = replace(SETTINGS, heading=threshold, two_clauses=two, one_clause=one)
+        for kind, documents in synthetic.items():
+            _show(f"heading {threshold} {two} {one} {kind}", headings_score(documents, settings))
+        text = [d.text for documents in joined.values() for d in documents]
+        false = 1e4 * sum(len(heading_spans(t, settings)) for t in text) / sum(map(len, text))
+        print(f"  headings per 10,000 characters of text that has none: {false:.2f}", flush=True)
+    for shift, size in itertools.product((0.5, 1.0, 1.5, 2.0, 2.5), (0.3, 0.6, 1.0)):
         settings = replace(SETTINGS, shift=shift, size=size)
         results = {kind: starts_score(documents, recovered(settings))[2] for kind, documents in joined.items()}
-        sizes = [
-            part.end - part.start for d in joined["news"] for part in recover(d.text, settings=settings)
-        ]
-        short, long = sum(s < 60 for s in sizes) / len(sizes), sum(s > 400 for s in sizes) / len(sizes)
-        print(f"shift {shift} size {size}", {k: round(v, 3) for k, v in results.items()}, f"<60: {short:.2f} >400: {long:.2f}", flush=True)
-    for threshold in (0.3, 0.5, 0.7, 0.9):
-        settings = replace(SETTINGS, heading=threshold)
-        for kind, documents in synthetic.items():
-            _show(f"heading {threshold} {kind}", headings_score(documents, settings))
-        false = sum(len(heading_spans(d.text, settings)) for docs in joined.values() for d in docs)
-        print("  false headings per 10,000 characters of other text:", round(1e4 * false / sum(len(d.text) for docs in joined.values() for d in docs), 2), flush=True)
+        sizes = [part.end - part.start for d in joined["news"] for part in recover(d.text, settings=settings)]
+        short = sum(length < 60 for length in sizes) / len(sizes)
+        figures = "  ".join(f"{kind} {value:.3f}" for kind, value in results.items())
+        print(f"shift {shift} size {size}: {figures}  shorter than 60: {short:.2f}", flush=True)
 
 
 def report() -> None:
@@ -153,7 +151,7 @@ def report() -> None:
         size = sum(len(d.text) for d in documents)
         print(f"{kind}: {1e4 * false / size:.2f} headings per 10,000 characters of text that has none")
     print("Well-formed documents, one paragraph a line: returned exactly as they are")
-    for name, items in (("news", news_paragraphs(DATA)), ("DRCD", drcd_paragraphs(DATA))):
+    for name, items in (("news", news_paragraphs(DATA, REPORT)), ("DRCD", drcd_paragraphs(DATA, REPORT))):
         same = sum(_paragraphs_kept(item) for item in items)
         print(f"{name}: {same} of {len(items)}")
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from index.datamodels import BlockKind
 from index.sentences import split_sentences
 
-SHORTEST, IDEAL, LONGEST = 80, 200, 350
+SHORTEST, LONGEST = 80, 350
 """Characters of a recovered body paragraph: below the first it is joined to its neighbour, above the last it is cut."""
 
 _WINDOWS = (1, 2, 4)
@@ -44,6 +44,8 @@ class Settings:
     two_clauses: float = -1.0
     one_clause: float = 2.0
     """Log-odds of a missing full stop that a heading of two clauses, or of one, needs before a time phrase."""
+    numbered: float = 0.5
+    """The same for a heading after 一、 or （一）."""
 
 
 SETTINGS = Settings()
@@ -139,6 +141,7 @@ _DANGLING = re.compile(
 )
 """What leaves a clause open, so that the time phrase after it belongs to it."""
 LONGEST_HEADING = 45
+_LONGEST_NUMBERED = 24
 SHORTEST_HEADING = 4
 
 
@@ -158,7 +161,8 @@ def _time_phrase_follows(line: str, start: int, end: int) -> int | None:
     return None
 
 
-_NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.、](?!\d)")
+_NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、](?!\d)")
+"""一、 （一） 1. at the start of a sentence: numbers a heading or a paragraph."""
 
 
 def _capital_follows(line: str, start: int, end: int) -> int | None:
@@ -169,7 +173,6 @@ def _capital_follows(line: str, start: int, end: int) -> int | None:
     return match.end() if match and line[match.end() - 1].islower() else None
 
 
-HEADING_RULES: list[Callable[[str, int, int], int | None]] = [_time_phrase_follows, _capital_follows]
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -256,7 +259,9 @@ def _scores_everywhere(table: Array, codes: Array, templates: Sequence[tuple[int
 
 _BAD_BEFORE = np.array([ord(char) for char in "，、：；（(“「『《【[<-—·.,:;$¥￥/ "], dtype=np.uint64)
 _BAD_AT = np.array([ord(char) for char in "，、：；。！？）)”」』》】]>%-—·.,:;!?… "], dtype=np.uint64)
-_OPENING, _CLOSING = (np.array([ord(char) for char in chars], dtype=np.uint64) for chars in ("（(“「『《【[", "）)”」』》】]"))
+_OPENING, _CLOSING = (
+    np.array([ord(char) for char in chars], dtype=np.uint64) for chars in ("（(“「『《【[", "）)”」』》】]")
+)
 _COMMAS = np.array([ord(char) for char in "，,"], dtype=np.uint64)
 _PAUSES = np.array([ord(char) for char in "，、：；。！？,.!?"], dtype=np.uint64)
 
@@ -443,15 +448,14 @@ def _boundary_scores(
     """Return for each boundary between sentences how readily a paragraph starts there; above 0 speaks for it."""
     if view is None:
         return [float(value) for value in 20 * (0.04 - _cohesion(line, sentences)[:, 2])]
+    numbered = np.array([bool(_NUMBERED.match(line, start)) for start, _ in sentences[1:]])
     weights = _weights()
     rows, dense = boundary_features(line, view, sentences)
     scores = weights.boundary[rows].sum(1) + dense @ weights.boundary_dense
-    return [float(score) for score in scores + settings.shift]
+    return [float(score) for score in scores + settings.shift + 4 * numbered]
 
 
-def _paragraphs(
-    sentences: list[tuple[int, int]], scores: Sequence[float], settings: Settings
-) -> list[tuple[int, int]]:
+def _paragraphs(sentences: list[tuple[int, int]], scores: Sequence[float], settings: Settings) -> list[tuple[int, int]]:
     """Cut a run of sentences into paragraphs of readable size: a dynamic programme over cuts.
 
     ``scores`` has one entry for each boundary between ``sentences``.
@@ -489,6 +493,9 @@ def _length_cost(length: int) -> float:
 
 def _learned_heading(view: LineView, start: int, end: int) -> tuple[int, float] | None:
     """Return the likeliest end of a heading that opens the sentence, and the probability that there is one."""
+    # The rest have next to no probability, and most sentences have no such place at all: it is faster to look first.
+    if not (view.missing_stop[start + SHORTEST_HEADING : min(end - 1, start + LONGEST_HEADING + 1)] > -2).any():
+        return None
     positions, dense = heading_features(view, start, end)
     if not len(positions):
         return None
@@ -500,17 +507,46 @@ def _learned_heading(view: LineView, start: int, end: int) -> tuple[int, float] 
     return int(positions[best]), total / (total + math.exp(-top))
 
 
+def _heading_before_time_phrase(line: str, start: int, end: int, view: LineView, settings: Settings) -> int | None:
+    """A clause group before 截至…, 年，: more readily of two clauses (甲，乙), which a plain subject never has."""
+    opening = _time_phrase_follows(line, start, end)
+    if opening is None:
+        return None
+    needed = settings.two_clauses if "，" in line[start:opening] else settings.one_clause
+    return opening if view.missing_stop[opening] >= needed else None
+
+
+def _numbered_heading(line: str, start: int, end: int, view: LineView, settings: Settings) -> int | None:
+    """`一、总体要求各地要坚持…`: after a number, the likeliest place of a missing full stop within one short clause."""
+    if not (number := _NUMBERED.match(line, start)):
+        return None
+    stop = min(end - 6, view.next_pause[number.end()] + 1, number.end() + _LONGEST_NUMBERED)
+    places = np.arange(number.end() + 3, stop)
+    places = places[view.cuttable[places]]
+    if not len(places):
+        return None
+    best = int(places[view.missing_stop[places].argmax()])
+    return best if view.missing_stop[best] >= settings.numbered else None
+
+
+def _wording(line: str, start: int, end: int, view: LineView, settings: Settings) -> int | None:
+    """Whatever reads like a headline that a sentence follows."""
+    learned = _learned_heading(view, start, end)
+    return learned[0] if learned and learned[1] >= settings.heading else None
+
+
+HEADING_RULES: list[Callable[[str, int, int, LineView, Settings], int | None]] = [
+    _heading_before_time_phrase,
+    _numbered_heading,
+    _wording,
+]
+
+
 def _heading_end(line: str, start: int, end: int, view: LineView | None, settings: Settings) -> int | None:
     """Return where a heading that opens the sentence ``line[start:end]`` ends, or None."""
     if view is None:
-        return next((found for rule in HEADING_RULES if (found := rule(line, start, end)) is not None), None)
-    opening = _time_phrase_follows(line, start, end)
-    if opening is not None:
-        needed = settings.two_clauses if "，" in line[start:opening] else settings.one_clause
-        if view.missing_stop[opening] >= needed:
-            return opening
-    learned = _learned_heading(view, start, end)
-    return learned[0] if learned and learned[1] >= settings.heading else None
+        return _capital_follows(line, start, end)
+    return next((found for rule in HEADING_RULES if (found := rule(line, start, end, view, settings)) is not None), None)
 
 
 def recover(line: str, *, first: bool = False, settings: Settings = SETTINGS) -> list[Part]:

@@ -173,7 +173,14 @@ def _body(body: str, rng: random.Random, *, stripped: bool) -> str:
 
 
 def _fit(
-    rows: np.ndarray, dense: np.ndarray, labels: np.ndarray, groups: np.ndarray | None, *, epochs: int, decay: float, rate: float = 0.02
+    rows: np.ndarray,
+    dense: np.ndarray,
+    labels: np.ndarray,
+    groups: np.ndarray | None,
+    *,
+    epochs: int,
+    decay: float,
+    rate: float = 0.02,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Fit a log-linear model on hashed n-grams and dense features.
 
@@ -231,7 +238,9 @@ def train_stops(texts: list[str], rng: random.Random, *, epochs: int, decay: flo
     return _fit(stacked, dense, np.array(labels), None, epochs=epochs, decay=decay, rate=0.01)[0]
 
 
-def train_headings(documents: list[Joined], stop: np.ndarray, *, epochs: int, decay: float) -> tuple[np.ndarray, np.ndarray]:
+def train_headings(
+    documents: list[Joined], stop: np.ndarray, *, epochs: int, decay: float
+) -> tuple[np.ndarray, np.ndarray]:
     """Fit the heading model: at which position after the start of a sentence does a heading end, if at all."""
     rows, dense, labels, masks = [], [], [], []
     width = LONGEST_HEADING + 1 - SHORTEST_HEADING + 1
@@ -264,13 +273,17 @@ def train_boundaries(documents: list[Joined], *, epochs: int, decay: float) -> t
         sentences = split_sentences(document.text)
         if len(sentences) < 2:
             continue
-        document_rows, document_dense = boundary_features(document.text, LineView(document.text, np.zeros(TABLE_SIZE)), sentences)
+        document_rows, document_dense = boundary_features(
+            document.text, LineView(document.text, np.zeros(TABLE_SIZE)), sentences
+        )
         rows.append(document_rows)
         dense.append(document_dense)
         starts = set(document.starts)
         labels.extend(start in starts for start, _ in sentences[1:])
     print(f"boundaries: {len(labels)} sentences, {sum(labels)} open a paragraph", flush=True)
-    return _fit(np.concatenate(rows), np.concatenate(dense), np.array(labels), None, epochs=epochs, decay=decay, rate=0.005)
+    return _fit(
+        np.concatenate(rows), np.concatenate(dense), np.array(labels), None, epochs=epochs, decay=decay, rate=0.005
+    )
 
 
 def main(folder: Path) -> None:

@@ -72,7 +72,10 @@ def test_wrapped_lines_are_one_sentence_when_asked() -> None:
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.text(st.sampled_from("。！？；…!?.\n\"”」）年a A1,，") | st.characters(codec="utf-8"), max_size=200), st.booleans())
+@given(
+    st.text(st.sampled_from('。！？；…!?.\n"”」）年a A1,，') | st.characters(codec="utf-8"), max_size=200),
+    st.booleans(),
+)
 def test_invariants(text: str, newline_ends: bool) -> None:
     spans = split_sentences(text, newline_ends=newline_ends)
     for start, end in spans:

@@ -1,10 +1,11 @@
 """Measures what ``index.structure`` brings back of documents that have run together, and that it leaves others alone.
 
-    python -m tests.bench.structure            # reports on fold 0, which nothing was trained or tuned on
-    python -m tests.bench.structure --tune     # chooses ``index.runon.SETTINGS`` and the baselines' N on fold 1
+    python -m tests.bench.structure            # reports on the fold that nothing was trained or tuned on
+    python -m tests.bench.structure --tune     # chooses ``index.runon.SETTINGS`` and the baselines' N
 
 Paragraph starts: documents whose paragraphs are known are joined without a separator. The baseline starts a paragraph
-every N sentences, N being the best for that kind of document on fold 1. Headings: report-like documents of news titles
+every N sentences, N being the best for that kind of document on the tuning fold, or the one that gives paragraphs of
+the same size. Headings: report-like documents of news titles
 and bodies. Well-formed documents: the same paragraphs, one a line.
 """
 
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from index.runon import SETTINGS, Settings, recover
 from index.sentences import split_sentences
-from index.structure import find_blocks
+from index.structure import RUN_ON_ALONE, extent, find_blocks
 from index.train_runon import (
     REPORT,
     TUNE,
@@ -33,8 +34,6 @@ from index.train_runon import (
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = next((p / "shared" / "data" for p in ROOT.parents if (p / "shared" / "data").is_dir()), ROOT / "../shared/data")
-RUN_ON_LENGTH = 500
-
 Score = tuple[float, float, float]
 Cutter = Callable[[str], set[int]]
 
@@ -76,7 +75,7 @@ def joined_documents(folds: tuple[int, ...]) -> dict[str, list[Joined]]:
         "DRCD": [join(item, stripped=False) for item in drcd],
         "DRCD, stripped": [join(item, stripped=True) for item in drcd],
     }
-    return {kind: [d for d in documents if len(d.text) >= RUN_ON_LENGTH] for kind, documents in kinds.items()}
+    return {kind: [d for d in documents if extent(d.text) >= RUN_ON_ALONE] for kind, documents in kinds.items()}
 
 
 def report_documents(folds: tuple[int, ...]) -> dict[str, list[Joined]]:
@@ -106,6 +105,12 @@ def headings_score(documents: list[Joined], settings: Settings = SETTINGS) -> Sc
 def best_every(documents: list[Joined]) -> int:
     """Return the N with which the baseline does best."""
     return max(range(1, 16), key=lambda number: starts_score(documents, every(number))[2])
+
+
+def as_many(documents: list[Joined], cut: Cutter) -> int:
+    """Return the N with which the baseline makes about as many cuts as ``cut``: paragraphs of the same size."""
+    wanted = sum(len(cut(d.text)) for d in documents)
+    return min(range(1, 16), key=lambda number: abs(wanted - sum(len(every(number)(d.text)) for d in documents)))
 
 
 def _show(name: str, result: Score) -> None:
@@ -139,6 +144,8 @@ def report() -> None:
         number = best_every(tuning[kind])
         _show(f"{kind} ({len(documents)}): every {number} sentences", starts_score(documents, every(number)))
         _show(f"{kind} ({len(documents)}): recovered", starts_score(documents, recovered()))
+        number = as_many(documents, recovered())
+        _show(f"{kind} ({len(documents)}): every {number}, as many cuts", starts_score(documents, every(number)))
         _show(f"{kind} ({len(documents)}): find_blocks", starts_score(documents, whole_path))
     print("Headings of report-like documents (both ends exact)")
     for kind, documents in report_documents(REPORT).items():

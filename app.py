@@ -1,0 +1,370 @@
+"""The web chat and its HTTP API: ``python app.py``. It draws, and calls one ``Assistant``; the thinking is in ``qa``."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, cast
+
+import gradio as gr
+from tqdm import tqdm
+
+from index import build_index
+from index.__main__ import default_sources
+from index.store import DEFAULT_INDEX
+from qa.assistant import Assistant
+from qa.datamodels import Answer
+from qa.errors import IndexMissingError, QuestionError, YoujuError
+from qa.examples import example_questions
+from qa.health import index_health
+from qa.questions import MAX_QUESTION
+from qa.web import draw
+from qa.web.schema import AnswerJson, HealthJson, PassageJson
+from qa.web.texts import LEGEND, VERDICTS, TextKey, label, text
+
+#: Answers worked on at the same time, and questions that may wait: beyond them the page says that it is busy.
+CONCURRENCY = 4
+QUEUE = 128
+
+#: The page waits this long for the models before it shows itself without example questions, seconds.
+WARM_UP_WAIT = 120
+
+_FONT = ["system-ui", "-apple-system", "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
+_MONO = ["ui-monospace", "Menlo", "Consolas", "Noto Sans Mono", "monospace"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One exchange of a conversation, drawn; ``asked`` is what later questions may lean on, None after an error."""
+
+    question: str
+    reply: str
+    asked: str | None
+
+
+class Warmth:
+    """Loads the models and chooses the examples in the background, so that the page answers to the eye at once."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._done = threading.Event()
+        self._examples: list[str] = []
+        threading.Thread(target=self._run, name="warm-up", daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            self._assistant.warm_up()
+            self._examples = [e.question for e in example_questions(self._assistant)]
+        except YoujuError as error:  # the first question will say so on the page as well
+            complain(str(error))
+        finally:
+            self._done.set()
+
+    def examples(self) -> list[str]:
+        """Return the example questions once they are known; empty when they are not known in time."""
+        self._done.wait(WARM_UP_WAIT)
+        return self._examples
+
+
+def asset(name: str) -> str:
+    """Return the text of a file of ``qa/web``."""
+    return files("qa.web").joinpath(name).read_text(encoding="utf-8")
+
+
+def question_fault(question: str) -> TextKey:
+    """Return the kind line for a question that the assistant refuses."""
+    if len(question.strip()) > MAX_QUESTION:
+        return "question_long"
+    return "question_unreadable" if any("\ud800" <= c <= "\udfff" or c == "\0" for c in question) else "question_empty"
+
+
+def reply_to(assistant: Assistant, question: str, turns: list[Turn]) -> Turn:
+    """Answer a question in the light of the turns before it; what goes wrong becomes a line in the conversation."""
+    try:
+        answer = assistant.ask(question, [t.asked for t in turns if t.asked])
+    except QuestionError:
+        return Turn(question, draw.draw_note(question_fault(question)), None)
+    except YoujuError as error:
+        return Turn(question, draw.draw_error(str(error)), None)
+    return Turn(question, draw.draw_answer(answer), answer.question)
+
+
+def draw_turns(turns: list[Turn], pending: str | None = None) -> list[dict[str, Any]]:
+    """Return the conversation for the chat: as HTML components, since the chat would read plain text as Markdown."""
+    drawn = [(t.question, t.reply) for t in turns]
+    if pending is not None:
+        drawn.append((pending, draw.draw_pending()))
+    return [
+        {"role": role, "content": gr.HTML(html, apply_default_css=False)}
+        for question, reply in drawn
+        for role, html in (("user", draw.draw_question(question)), ("assistant", reply))
+    ]
+
+
+def build_demo(assistant: Assistant) -> gr.Blocks:
+    """Return the page and the HTTP API over an open assistant; its models are loaded in the background."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when Blocks is built; on unless told otherwise
+    warmth = Warmth(assistant)
+    names = [d.name for d in assistant.info.documents]
+
+    @lru_cache(maxsize=16)
+    def report(name: str) -> str:
+        known = name if name in names else names[0]
+        return draw.draw_report(known, names, assistant.document_text(known), assistant.slotted_passages()[known])
+
+    def respond(question: str, turns: list[Turn]) -> Iterator[tuple[list[dict[str, Any]], list[Turn], str]]:
+        yield draw_turns(turns, question), turns, ""
+        turns = [*turns, reply_to(assistant, question, turns)]
+        yield draw_turns(turns), turns, ""
+
+    def respond_to_example(turns: list[Turn], event: gr.EventData) -> Iterator[Any]:
+        yield from respond(str(event.question), turns)
+
+    with gr.Blocks(title="有据 Youju", analytics_enabled=False, fill_width=True, fill_height=True) as demo:
+        turns = gr.State([])
+        gr.HTML(_header(), elem_id="top", apply_default_css=False)
+        with gr.Row(elem_id="main"):
+            with gr.Column(elem_id="talk"):
+                gr.HTML(_welcome(), elem_id="welcome", apply_default_css=False)
+                chat = gr.Chatbot(
+                    elem_id="chat",
+                    show_label=False,
+                    container=False,
+                    layout="panel",
+                    height="100%",
+                    buttons=[],
+                    latex_delimiters=[],
+                    allow_tags=False,
+                    feedback_options=None,
+                    autoscroll=False,
+                )
+                examples = gr.HTML(
+                    f'<p class="wait">{text("examples_wait")}</p>',
+                    elem_id="examples",
+                    apply_default_css=False,
+                    js_on_load="youju.examples(element, trigger)",
+                )
+                with gr.Row(elem_id="ask"):
+                    box = gr.Textbox(
+                        elem_id="question",
+                        label="问题 Question",
+                        show_label=False,
+                        container=False,
+                        lines=1,
+                        max_lines=5,
+                    )
+                    send = gr.Button("↑", elem_id="send", variant="primary")
+            with gr.Column(elem_id="report"):
+                pane = gr.HTML(
+                    f'<p class="wait">{text("report_wait")}</p>',
+                    elem_id="pane",
+                    apply_default_css=False,
+                    js_on_load="youju.report(element, props, server, watch)",
+                    server_functions=[report_of(report)],
+                )
+        shown = [chat, turns, box]
+        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        gr.on([box.submit, send.click], respond, [box, turns], shown, concurrency_id="ask", **private)
+        examples.click(respond_to_example, [turns], shown, concurrency_id="ask", **private)
+        demo.load(lambda: report(names[0]), None, pane, **private)
+        demo.load(lambda: draw.draw_examples(warmth.examples()), None, examples, concurrency_limit=None, **private)
+        _add_api(assistant)
+    demo.queue(default_concurrency_limit=CONCURRENCY, max_size=QUEUE)
+    return demo
+
+
+def report_of(report: Any) -> Any:  # noqa: ANN401
+    """Return ``report`` as a plain function, which is what the page's script can call on the server."""
+
+    def draw_document(name: str) -> str:
+        return cast(str, report(name))
+
+    return draw_document
+
+
+def _header() -> str:
+    return (
+        f'<a class="skip" href="#question">{text("skip")}</a><div class="brand"><h1>有据<small>Youju</small></h1>'
+        f'<p>{text("tagline")}</p></div><nav class="tools">'
+        f'<button type="button" data-action="new" class="needs-answer">{text("new")}</button>'
+        f'<details class="menu needs-answer"><summary>{text("export")}</summary><div>'
+        f'<button type="button" data-action="markdown">{text("export_markdown")}</button>'
+        f'<button type="button" data-action="json">{text("export_json")}</button></div></details>'
+        f'<button type="button" data-action="theme" class="icon" {label("theme")}><span aria-hidden="true">◐</span>'
+        f'</button><button type="button" data-action="language" {label("language")}>'
+        '<span class="zh" aria-hidden="true">EN</span><span class="en" aria-hidden="true">中文</span></button>'
+        f'<button type="button" data-action="drawer" class="only-narrow" aria-controls="report">{text("report")}'
+        "</button></nav>"
+    )
+
+
+def _welcome() -> str:
+    verdicts = "".join(
+        f'<li><strong class="verdict {v}"><span class="zh">{VERDICTS["zh-hans"][v]}</span>'
+        f'<span class="en">{VERDICTS["en"][v]}</span></strong> <span>{text(key)}</span></li>'
+        for v, key in LEGEND
+    )
+    return f"<h2>{text('welcome_title')}</h2><p>{text('welcome')}</p><ul>{verdicts}</ul>"
+
+
+def _add_api(assistant: Assistant) -> None:
+    """Add the public endpoints. Their JSON is ``to_dict()`` of what the Python calls of the same names return."""
+
+    def ask(question: str, history: list[str] | None = None) -> AnswerJson:
+        """Answer a question about the indexed reports with word-for-word quotes and a verdict.
+
+        Args:
+            question: One question, in Chinese or English.
+            history: The earlier questions of the conversation, oldest first.
+
+        Returns:
+            verdict (stated, omitted, not_found or passage), message, quotes with offsets, figures and gaps.
+
+        """
+        with api_errors():
+            answer: Answer = assistant.ask(question, history or [])
+            return cast(AnswerJson, answer.to_dict())
+
+    def retrieve(question: str, k: int = 5) -> list[PassageJson]:
+        """Return the k passages nearest to a question, best first; a larger score is better.
+
+        Args:
+            question: One question, in Chinese or English.
+            k: Number of passages, 1 to 100.
+
+        """
+        if not 1 <= k <= 100:
+            raise gr.Error(f"k is {k}; give a number of passages from 1 to 100.", print_exception=False)
+        with api_errors():
+            return [cast(PassageJson, p.to_dict()) for p in assistant.retrieve(question, k)]
+
+    def gaps(document: str | None = None) -> list[HealthJson]:
+        """Return every sentence in which the source omits a figure, with its holes, by document.
+
+        Args:
+            document: Name of one indexed document; all of them when it is left out.
+
+        """
+        known = [d.name for d in assistant.info.documents]
+        if document is not None and document not in known:
+            raise gr.Error(f"{document!r} is not indexed. Choose from: {', '.join(known)}", print_exception=False)
+        return [cast(HealthJson, h.to_dict()) for h in index_health(assistant) if document in (None, h.document)]
+
+    gr.api(ask, api_name="ask", concurrency_id="ask")
+    gr.api(retrieve, api_name="retrieve", concurrency_id="ask")
+    gr.api(gaps, api_name="gaps")
+
+
+@contextmanager
+def api_errors() -> Iterator[None]:
+    """Turn the errors meant for users into the ones Gradio hands to its clients."""
+    try:
+        yield
+    except YoujuError as error:
+        raise gr.Error(str(error), print_exception=False) from error
+
+
+def launch_settings() -> dict[str, Any]:
+    """Return what ``launch`` needs for this page whatever the address: look, script, and no telemetry of any kind."""
+    theme = gr.themes.Base(font=_FONT, font_mono=_MONO)
+    return {
+        "theme": theme,
+        # Not as ``css``: Gradio would put its own class before every selector, those for the root element included.
+        "head": f"<style>{asset('page.css')}</style><script>{asset('page.js')}</script>",
+        "share": False,
+        "run_history": False,
+        "enable_monitoring": False,
+        "footer_links": [],
+        "max_file_size": "1mb",
+        "ssr_mode": False,
+        "quiet": True,
+    }
+
+
+def open_or_build(index: Path, model: str | None) -> Assistant:
+    """Open the index at ``index``; when there is none, build it from the default sources first."""
+    try:
+        return Assistant.open(index, model)
+    except IndexMissingError:
+        source = default_sources()
+        with tqdm(unit="passage", desc=f"no index yet, building it from {source}", file=sys.stderr) as bar:
+
+            def report(done: int, total: int) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
+
+            build_index(source, index, model, report)
+    return Assistant.open(index, model)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server bound to ``host``."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def complain(line: str) -> None:
+    """Say on stderr what the user can mend."""
+    sys.stderr.write(f"error: {line}\n")
+
+
+def parse(argv: list[str] | None) -> argparse.Namespace:
+    """Return the command line's settings; exits with status 2 on bad usage."""
+    parser = argparse.ArgumentParser(prog="python app.py", description="Start the web chat about the indexed reports.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to bind to (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=7860, help="port to bind to (default: 7860)")
+    parser.add_argument("--index", type=Path, default=DEFAULT_INDEX, help="index folder (default: index/data)")
+    parser.add_argument("--model", help="sentence-transformers name or folder (default: the one the index has)")
+    parser.add_argument("--auth", metavar="USER:PASSWORD", help="ask visitors for this user name and password")
+    parser.add_argument("--allow-remote", action="store_true", help="bind to another address than this machine's own")
+    arguments = parser.parse_args(argv)
+    if not 1 <= arguments.port <= 65535:
+        parser.error(f"--port {arguments.port}: give a number from 1 to 65535")
+    user, _, password = (arguments.auth or "").partition(":")
+    if arguments.auth is not None and not (user and password):
+        parser.error("--auth takes a user name and a password: USER:PASSWORD")
+    if not is_loopback(arguments.host) and not (arguments.allow_remote or arguments.auth):
+        parser.error(f"--host {arguments.host} lets other machines in: add --auth USER:PASSWORD, or --allow-remote")
+    arguments.auth = (user, password) if arguments.auth else None
+    return arguments
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Serve until interrupted; returns the exit status: 2 with one line on stderr for what the user can mend."""
+    arguments = parse(argv)
+    try:
+        assistant = open_or_build(arguments.index, arguments.model or os.environ.get("YOUJU_MODEL"))
+        demo = build_demo(assistant)
+        settings = launch_settings()
+        demo.launch(
+            server_name=arguments.host,
+            server_port=arguments.port,
+            auth=arguments.auth,
+            prevent_thread_lock=True,
+            **settings,
+        )
+    except YoujuError as error:
+        complain(str(error))
+        return 2
+    except OSError as error:
+        complain(f"{arguments.host}:{arguments.port} cannot be served on ({error}). Try another --port.")
+        return 2
+    sys.stdout.write(f"有据 Youju: http://{arguments.host}:{arguments.port}  (Ctrl+C stops it)\n")
+    sys.stdout.flush()
+    demo.block_thread()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,167 @@
+"""Example questions drawn from the indexed report itself: a stated figure, omitted ones, and a plain question.
+
+A clause ``<noun phrase> 达|为|是 <figure or hole>`` becomes ``<noun phrase>是多少？``. Each is put to the assistant,
+and only those it answers as the clause promises, from that very clause, are kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.sentences import split_sentences
+from qa.datamodels import Answer, Verdict
+from qa.slots import Slot, SlottedPassage
+
+if TYPE_CHECKING:
+    from qa.assistant import Assistant
+
+#: Questions tried for each kind of example at most: bounds the time on a report with thousands of clauses.
+_TRIES = 6
+
+_CLAUSE_END = re.compile(r"[，。；：、！？,;:!?（）()“”\"\n]")
+_SAYS_ZH = re.compile(r"(?:已|分别|共|约|均)*(?:达到|达|为|是|有)$")
+_MEASURED_ZH = re.compile(r"(?:率|规模|总数|总量|总额|总值|数量|人数|金额|收入|产值|产量|面积|指数|比重|占比)$")
+_PHRASE_ZH = re.compile(r"[㐀-鿿A-Za-z]{4,18}")
+_LEANS_ZH = re.compile(r"^(?:其中?|该|这|那|它|他|她|此|较|比|同比|环比|占|并|且|而|也|即|至|从|自|由|在|到|截至|与)")
+_SAYS_EN = re.compile(
+    r"\s+(was|is|were|are|reached|totall?ed|stood at|amounted to|came to|hit)\s+(?:about|over|nearly|some)?\s*$"
+)
+_PHRASE_EN = re.compile(r"(?:the|total|average|annual)\s[a-z][a-zA-Z'’ -]{6,70}")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question the report is known to answer in a given way."""
+
+    question: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    question: str
+    verdict: Verdict
+    document: str
+    start: int
+    end: int
+    """Where the answer must be quoted from, in document offsets."""
+    section: str | None
+
+
+def example_questions(assistant: Assistant, omitted: int = 2) -> list[Example]:
+    """Return one question with a stated figure, ``omitted`` with a missing one and a plain one, as far as there are.
+
+    Deterministic for an index; asks the assistant ``6 * (omitted + 2)`` questions at most.
+    """
+    passages = [p for own in assistant.slotted_passages().values() for p in own]
+    slots = list(_slot_candidates(passages))
+    found: list[Example] = []
+    for verdict, candidates, wanted in (
+        ("stated", [c for c in slots if c.verdict == "stated"], 1),
+        ("omitted", [c for c in slots if c.verdict == "omitted"], omitted),
+        ("passage", list(_plain_candidates(passages)), 1),
+    ):
+        kept = _confirmed(assistant.ask, _spread(candidates), wanted)
+        found += [Example(c.question, c.verdict) for c in kept if c.verdict == verdict]
+    return found
+
+
+def _confirmed(ask: Callable[[str], Answer], candidates: Sequence[_Candidate], wanted: int) -> list[_Candidate]:
+    kept: list[_Candidate] = []
+    for candidate in candidates[: _TRIES * wanted]:
+        if len(kept) == wanted:
+            break
+        answer = ask(candidate.question)
+        if answer.verdict == candidate.verdict and _quoted_from(answer, candidate):
+            kept.append(candidate)
+    return kept
+
+
+def _quoted_from(answer: Answer, candidate: _Candidate) -> bool:
+    return any(
+        q.document == candidate.document and q.start <= candidate.start and candidate.end <= q.end
+        for q in answer.quotes[:1]
+    )
+
+
+def _spread(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Return each question once, those from different sections first: examples should show the breadth of a report."""
+    once: dict[str, _Candidate] = {}
+    for candidate in candidates:
+        once.setdefault(candidate.question, candidate)
+    turn: dict[tuple[str, str | None], int] = {}
+    ranked = []
+    for candidate in once.values():
+        key = (candidate.document, candidate.section)
+        turn[key] = turn.get(key, -1) + 1
+        ranked.append((turn[key], candidate))
+    return [c for _, c in sorted(ranked, key=lambda r: r[0])]
+
+
+def _slot_candidates(passages: Sequence[SlottedPassage]) -> Iterator[_Candidate]:
+    for passage in passages:
+        if passage.chunk.kind in ("caption", "editor", "date"):
+            continue
+        for slot in passage.slots:
+            question = _question_for(passage, slot)
+            if question:
+                verdict: Verdict = "omitted" if slot.figure is None else "stated"
+                chunk = passage.chunk
+                yield _Candidate(question, verdict, chunk.document, slot.start, slot.end, chunk.section)
+
+
+def _question_for(passage: SlottedPassage, slot: Slot) -> str | None:
+    """Return the question that the slot's own clause answers, or None when the clause is not clear enough."""
+    chunk = passage.chunk
+    before = chunk.text[: slot.start - chunk.start]
+    cut = max((m.end() for m in _CLAUSE_END.finditer(before)), default=0)
+    if any(s is not slot and s.end > chunk.start + cut and s.start < slot.start for s in passage.slots):
+        return None
+    clause = before[cut:].strip()
+    return _chinese_question(clause) or _english_question(clause)
+
+
+def _chinese_question(clause: str) -> str | None:
+    said = _SAYS_ZH.search(clause)
+    phrase = clause[: said.start()] if said else clause
+    if not said and not _MEASURED_ZH.search(phrase):
+        return None
+    if not _PHRASE_ZH.fullmatch(phrase) or _LEANS_ZH.match(phrase) or not re.search(r"[㐀-鿿]", phrase):
+        return None
+    return f"{phrase}是多少？"
+
+
+def _english_question(clause: str) -> str | None:
+    said = _SAYS_EN.search(clause)
+    if said is None:
+        return None
+    phrase = clause[: said.start()]
+    phrase = phrase[:1].lower() + phrase[1:]
+    if not _PHRASE_EN.fullmatch(phrase):
+        return None
+    verb = said[1] if said[1] in ("was", "is", "were", "are") else "was"
+    return f"What {verb} {phrase}?"
+
+
+def _plain_candidates(passages: Sequence[SlottedPassage]) -> Iterator[_Candidate]:
+    """Ask what the report says of a heading, or of the opening words of a paragraph, that holds no number."""
+    for passage in sorted(passages, key=lambda p: p.chunk.kind != "heading"):
+        chunk = passage.chunk
+        if chunk.kind not in ("heading", "paragraph"):
+            continue
+        start, end = split_sentences(chunk.text)[0]
+        end = next((m.start() for m in _CLAUSE_END.finditer(chunk.text, start, end)), end)
+        topic = chunk.text[start:end].strip(" #*-.。")
+        if any(chunk.start + start <= s.end and s.start <= chunk.start + end for s in passage.slots):
+            continue
+        if re.fullmatch(r"[㐀-鿿A-Za-z]{4,20}", topic) and not _LEANS_ZH.match(topic):
+            question = f"关于{topic}，报告是怎么说的？"
+        elif re.fullmatch(r"[A-Z][A-Za-z'’ -]{6,70}", topic) and chunk.kind == "heading":
+            question = f"What does the report say about {topic}?"
+        else:
+            continue
+        at = chunk.start + start
+        yield _Candidate(question, "passage", chunk.document, at, at, chunk.section)

@@ -1,0 +1,76 @@
+"""The JSON of the HTTP API, typed: what ``to_dict()`` of ``qa.datamodels`` gives, for the app's own API page."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+
+class FigureJson(TypedDict):
+    """``Figure.to_dict()``."""
+
+    text: str
+    start: int
+    end: int
+    value: str | None
+    unit: str | None
+
+
+class GapJson(TypedDict):
+    """``Gap.to_dict()``."""
+
+    at: int
+    confidence: float
+    unit: str | None
+
+
+class PassageJson(TypedDict):
+    """``Passage.to_dict()``."""
+
+    text: str
+    document: str
+    section: str | None
+    paragraph: int
+    start: int
+    end: int
+    score: float
+
+
+class QuoteJson(TypedDict):
+    """``Quote.to_dict()``."""
+
+    text: str
+    document: str
+    section: str | None
+    paragraph: int
+    start: int
+    end: int
+    figures: list[FigureJson]
+    gaps: list[GapJson]
+
+
+class AnswerJson(TypedDict):
+    """``Answer.to_dict()``."""
+
+    question: str
+    verdict: str
+    message: str
+    quotes: list[QuoteJson]
+    figures: list[FigureJson]
+    gaps: list[GapJson]
+    nearest: list[QuoteJson]
+    understood: str
+    language: str
+    confidence: float
+    sources: dict[str, str]
+    debug: dict[str, Any]
+
+
+class HealthJson(TypedDict):
+    """``Health.to_dict()``: what is missing from one document."""
+
+    document: str
+    gaps: int
+    figures: int
+    sentences: int
+    share: float
+    omissions: list[QuoteJson]

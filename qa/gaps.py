@@ -507,7 +507,8 @@ def _calibrated(logits: Floats, w: dict[str, Any]) -> Floats:
     return np.asarray(1 / (1 + np.exp(-(logits * scale + shift))), dtype=np.float32)
 
 
-THRESHOLD = 0.5
+# On the tuning documents: 1.4 false gaps per 10,000 intact characters, F1 within 0.003 of the best.
+THRESHOLD = 0.6
 
 
 def find_gaps(text: str, threshold: float = THRESHOLD) -> list[Gap]:

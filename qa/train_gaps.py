@@ -389,7 +389,8 @@ def calibrate(texts: list[str], weights: dict[str, Any], seed: int) -> tuple[flo
         return loss
 
     optimizer.step(closure)  # type: ignore[no-untyped-call]
-    return float(line[0]), float(line[1])
+    scale, shift = line.detach().tolist()
+    return scale, shift
 
 
 def report_thresholds(texts: list[str]) -> None:

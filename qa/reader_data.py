@@ -37,7 +37,7 @@ DIGIT_FIGURE = re.compile(
 CHINESE = "一二三四五六七八九十百千万亿两零〇"
 CHINESE_FIGURE = re.compile(
     rf"第[{CHINESE}]+(?:次|届|位|名|个|大|任|代|期|批|季度|产业)?|百分之[{CHINESE}]+(?:点[{CHINESE}]+)?"
-    rf"|[{CHINESE}]{{1,8}}(?:多|余)?(?:{UNITS}|分之[{CHINESE}]+)|[二三四五六七八九]?[百千十]+[万亿]"
+    rf"|(?![万亿])[{CHINESE}]{{1,8}}(?:多|余)?(?:{UNITS}|分之[{CHINESE}]+)|[二三四五六七八九]?[百千十]+[万亿]"
 )
 NOT_FIGURES = frozenset(
     ("一个", "一位", "一名", "一次", "一种", "一家", "一条", "一座", "一部", "一项", "一首", "一所", "一度")
@@ -302,7 +302,8 @@ def load_squad(path: Path) -> Reading:
     """Read a SQuAD-style ``.json.xz``; questions whose answer does not stand at its offset are looked up or left out."""
     with lzma.open(path, "rt", encoding="utf-8") as file:
         data = json.load(file)["data"]
-    paragraphs, asked = [], []
+    paragraphs: list[tuple[str, str, int]] = []
+    asked: list[Asked] = []
     for article, entry in enumerate(data):
         for paragraph in entry["paragraphs"]:
             text = paragraph["context"]
@@ -408,7 +409,7 @@ def swap_year(case: Case, rng: random.Random) -> Case:
 TIME = (
     r"(?:截至|截止|至|到)?(?:(?:20\d\d|19\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末|初)?|\d{1,2}月(?:\d{1,2}日)?(?:份|底|末)?|今年|去年|上年|"
     r"上半年|下半年|全年|前?[一二三四]季度|第[一二三四]季度|目前|当前|当日|当天|当年|昨日|今日|日前|近年来|同期|期间|年内|本年度|\d{1,2}-\d{1,2}月(?:份)?)+"
-    r"(?:以来|前|后|期间|时|中|里|上半年|下半年|全年|[一二三四]季度|前三季度)?"
+    r"(?:以来|前|后|期间|时|里|上半年|下半年|全年|[一二三四]季度|前三季度)?"
 )
 LEAD = re.compile(
     rf"^(?:其中|此外|另外|同时|据悉|据了解|据统计|数据显示|统计显示|值得一提的是|具体来看|具体而言|从\S{{1,6}}看|分\S{{1,4}}看|报告显示|公告显示|原标题[:：]"
@@ -742,6 +743,10 @@ class News:
         self.items: list[list[Item]] = [find_items(t) for t in self.texts]
         self.useful = [i for i, found in enumerate(self.items) if found]
         self.heads: dict[str, list[str]] = {}
+        self.by_measure: dict[str, list[int]] = {m: [] for m in QUESTION}
+        for number, found in enumerate(self.items):
+            for measure in {item.measure for item in found}:
+                self.by_measure[measure].append(number)
         self.common: Counter[str] = Counter()
         for found in self.items:
             for head in {item.head for item in found}:
@@ -752,11 +757,14 @@ class News:
     def cases(self, rng: random.Random) -> Iterator[Case]:
         """Yield cases without end, a document at a time."""
         while True:
-            document = rng.choice(self.useful)
-            for _ in range(2):
-                case = self._cloze(document, rng) if rng.random() < 0.22 else self._item_case(document, rng)
-                if case is not None:
-                    yield case
+            if rng.random() < 0.2:
+                case = self._cloze(rng.choice(self.useful), rng)
+            else:
+                # Levels are by far the most frequent; the others must be met as well.
+                measure = rng.choices(("level", "growth", "share", "rank"), (50, 26, 17, 7))[0]
+                case = self._item_case(rng.choice(self.by_measure[measure]), measure, rng)
+            if case is not None:
+                yield case
 
     def _cloze(self, document: int, rng: random.Random) -> Case | None:
         text = self.texts[document][:3000]
@@ -776,8 +784,8 @@ class News:
             a, b = max(a, start - 120), min(b, end + 120)
         return make_case(question, text[a:b], (start - a, end - a), kind)
 
-    def _item_case(self, document: int, rng: random.Random) -> Case | None:
-        item = rng.choice(self.items[document])
+    def _item_case(self, document: int, measure: str, rng: random.Random) -> Case | None:
+        item = rng.choice([i for i in self.items[document] if i.measure == measure])
         # Thousands of documents repeat the same form (a fund's holdings): each of its phrases counts as a few.
         if rng.random() > (3 / self.common[item.head]) ** 0.5:
             return None
@@ -792,7 +800,9 @@ class News:
             return self._when(item, text, rng)
         if lot < 0.65:
             question, kind = self._other_measure(document, item, text, rng), "measure"
-        elif lot < 0.81:
+        elif lot < 0.70:
+            question, kind = self._wider(item, text, rng), "wider"
+        elif lot < 0.80:
             question, kind = self._swapped_scope(item, text, rng), "scope"
         elif lot < 0.92:
             question, kind = self._swapped_head(item, text, rng), "head"
@@ -805,6 +815,8 @@ class News:
     def _proper(self, item: Item, rng: random.Random) -> str:
         """Ask for what the document states, in one of many dresses."""
         head = words.paraphrase(item.head, rng)
+        if item.measure != "level" and rng.random() < 0.35:
+            head = words.drop_counting(head)
         if item.time and rng.random() < 0.35:
             head = item.time + rng.choice(("", "的", "，")) + head
         elif rng.random() < 0.25:
@@ -857,6 +869,13 @@ class News:
         head = words.swap_scope(item.head, text, rng) if rng.random() < 0.6 else None
         head = head or words.add_scope(item.head, text, rng)
         return QUESTION[item.measure](head, item, rng) if head else None
+
+    def _wider(self, item: Item, text: str, rng: random.Random) -> str | None:
+        """Ask for the whole where only a part of it is stated."""
+        head = words.drop_group(item.head)
+        if head is None or text.count(head) > item.head.count(head):
+            return None
+        return QUESTION[item.measure](head, item, rng)
 
     def _swapped_head(self, item: Item, text: str, rng: random.Random) -> str | None:
         """Take a quantity of another document, mostly one that ends alike."""

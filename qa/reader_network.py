@@ -180,7 +180,8 @@ class ReaderNetwork(nn.Module):
         wide = torch.zeros_like(mask, dtype=x.dtype).masked_fill(~mask, -1e4)[:, None, None, :]
         for layer in self.layers:
             x = layer(x, wide)
-        return x
+        states: Tensor = x
+        return states
 
     def forward(self, ids: Tensor, mask: Tensor, slots: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return logits.

@@ -207,6 +207,74 @@ MODIFIERS = tuple(
     ]
 )
 
+GROUPS = tuple(
+    [
+        "农村",
+        "城镇",
+        "男性",
+        "女性",
+        "手机",
+        "老年",
+        "青少年",
+        "未成年",
+        "线上",
+        "线下",
+        "新增",
+        "人均",
+        "移动",
+        "付费",
+        "活跃",
+        "高校",
+        "大学生",
+        "退休",
+        "少数民族",
+        "个体",
+        "出口",
+        "进口",
+        "二手",
+        "新能源",
+        "工业",
+        "农业",
+        "教育",
+        "医疗",
+        "旅游",
+        "音乐",
+        "游戏",
+        "直播",
+        "外卖",
+        "短视频",
+        "视频",
+        "房地产",
+        "银行",
+        "保险",
+        "网络",
+        "数字",
+        "智能",
+        "电动",
+        "民营",
+        "国有",
+        "外资",
+        "快递",
+        "境外",
+        "海外",
+        "第一产业",
+        "第二产业",
+        "第三产业",
+        "民间",
+        "制造业",
+        "服务业",
+        "高技术",
+        "小微企业",
+        "个人",
+        "家庭",
+        "儿童",
+        "女子",
+        "男子",
+        "乘用车",
+        "商用车",
+    ]
+)
+COUNTING = ("用户规模", "规模", "数量", "人数", "总数", "总量", "总额", "金额", "额", "量", "数")
 DROPPABLE = (
     "全国",
     "我国",
@@ -280,6 +348,23 @@ def drop_scope(head: str, rng: random.Random) -> str:
     return head
 
 
+def drop_group(head: str) -> str | None:
+    """Take the narrowing word out of ``head``, or None: 农村居民收入 becomes 居民收入, which is something else."""
+    for word in GROUPS:
+        rest = head.replace(word, "", 1).removeprefix("的")
+        if word in head and len(rest) >= 3:
+            return rest
+    return None
+
+
+def drop_counting(head: str) -> str:
+    """Leave out the noun that only says that something is counted, as askers do before 增长了多少."""
+    for tail in COUNTING:
+        if head.endswith(tail) and len(head) - len(tail) >= 3:
+            return head[: -len(tail)]
+    return head
+
+
 def swap_scope(head: str, text: str, rng: random.Random) -> str | None:
     """Replace a group, place or sort in ``head`` by a sister that ``text`` does not mention; None when there is none."""
     hits = [(word, group) for group in SCOPES for word in group if word in head]
@@ -347,20 +432,28 @@ UNITS_BOTH: tuple[tuple[str, str], ...] = (
 )
 
 
-def bilingual(rng: random.Random) -> tuple[str, str, tuple[int, int] | None, str]:
-    """Make a question, a text, the answer's offsets (None: not answered) and a kind, each in Chinese or English."""
-    text_language, question_language = rng.choice(((0, 1), (0, 1), (1, 1), (1, 1), (1, 0)))
+def bilingual(rng: random.Random, around: str = "") -> tuple[str, str, tuple[int, int] | None, str]:
+    """Make a question, a text, the answer's offsets (None: not answered) and a kind, each in Chinese or English.
+
+    ``around`` is Chinese text to put before and after a Chinese statement.
+    """
+    text_language, question_language = rng.choice(((0, 1), (0, 1), (0, 1), (1, 1), (1, 1), (1, 0)))
     chosen = rng.sample(QUANTITIES, rng.randint(2, 5))
     place = rng.choice(PLACES)
     parts: list[str] = []
     facts: list[tuple[int, str, int, int]] = []
-    length = 0
+    after = ""
+    if around and not text_language:
+        cut = around.find("。", len(around) // 2) + 1
+        parts, after = [around[:cut]], around[cut:]
+        chosen = chosen[-rng.randint(2, 3) :]
+    length = sum(map(len, parts))
     for number, quantity in enumerate(chosen[:-1]):
         piece, found = _statement(quantity, place if rng.random() < 0.6 else None, text_language, rng)
         facts += [(number, measure, a + length, b + length) for measure, a, b in found]
         parts.append(piece)
         length += len(piece)
-    text = "".join(parts)
+    text = "".join(parts) + after
     number, measure, start, end = rng.choice(facts)
     named = place if place[text_language].lower() in text[: start + 1].lower() else None
     lot = rng.random()
@@ -467,10 +560,14 @@ def _question(
             }[measure]
         )
     where = f" in {place[1]}" if place else ""
+    if place and rng.random() < 0.3:
+        name, where = f"{name} of {place[1]}", ""
     counted = name.removeprefix("number of ")
     level = [f"What was the {name}{where}?", f"What is the {name}{where}?", f"How much is the {name}{where}?", f"How large was the {name}{where}?", f"{name}{where}",
              f"How high was the {name}{where}?", f"What did the {name}{where} amount to?", f"Did the {name}{where} exceed {rng.randint(2, 900)}?"]  # fmt: skip
     if counted != name or name.endswith("users"):
+        if place:
+            level += [f"How many {counted} does {place[1]} have?"] * 3
         level += [
             f"How many {counted} are there{where}?",
             f"How many {counted}{where}?",

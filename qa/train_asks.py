@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 import opencc
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from qa import reader_words as words
 from qa.asks import BUCKETS, WEIGHTS, features

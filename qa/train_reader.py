@@ -82,12 +82,13 @@ def training_cases(data: Path, rng: random.Random, part: str) -> Iterator[Damage
     stream = news.cases(rng)
     while True:
         lot = rng.random()
-        if lot < 0.46:
+        if lot < 0.42:
             case = squad_case(reading, near, rng.choice(numeric if rng.random() < 0.5 else mine), rng)
-        elif lot < 0.90:
+        elif lot < 0.87:
             case = next(stream)
         else:
-            question, text, answer, kind = words.bilingual(rng)
+            text = rng.choice(texts)[rng.randrange(200) :][: rng.randrange(20, 200)] if rng.random() < 0.6 else ""
+            question, text, answer, kind = words.bilingual(rng, text)
             case = make_case(question, text, answer, kind, answerable=answer is not None)
         if case is None:
             continue
@@ -110,7 +111,7 @@ def losses(network: ReaderNetwork, batch: list[Example], pad: int) -> Tensor:
             gold[row, i + 1] = True
         for i in example.ignore:
             point[row, i + 1] = float("-inf")
-    loss = (point.logsumexp(1) - point.masked_fill(~gold, float("-inf")).logsumexp(1)).mean()
+    loss: Tensor = (point.logsumexp(1) - point.masked_fill(~gold, float("-inf")).logsumexp(1)).mean()
     wanted = torch.tensor([float(e.answerable) for e in batch])
     loss = loss + 0.5 * torch.nn.functional.binary_cross_entropy_with_logits(answerable, wanted)
     rows = [i for i, e in enumerate(batch) if e.span]

@@ -210,7 +210,7 @@ def calibrate(checkpoint: Path, folder: Path) -> None:
     layers = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
     network = start_network(checkpoint, vocabulary, layers).eval()
     stream = training_cases(DATA, random.Random(5), "tune")
-    examples = [to_example(next(stream), vocabulary) for _ in range(900)]
+    examples = [to_example(next(stream), vocabulary) for _ in range(600)]
     slots, flags, wanted = [], [], []
     with torch.inference_mode():
         for i in range(0, len(examples), 16):
@@ -236,7 +236,7 @@ def calibrate(checkpoint: Path, folder: Path) -> None:
     judge = reader_judge(SlotReader.load(folder), 0.0)
     texts = load_news(DATA / "news_train.txt.xz")
     tune = texts[int(len(texts) * 0.9) : int(len(texts) * 0.95)]
-    cases = squad_cases(DATA / "cmrc2018_train.json.xz", 10_000, kept_out=True) + news_cases(tune, 700)
+    cases = squad_cases(DATA / "cmrc2018_train.json.xz", 120, kept_out=True) + news_cases(tune, 600)
     given = [(case, judge(case)) for _, case in cases]
     for threshold in (0.3 + 0.01 * k for k in range(70)):
         wrong = sum(v.confidence >= threshold and is_stated_wrongly(c, v) for c, v in given)

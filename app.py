@@ -1,7 +1,6 @@
-"""The web chat and its HTTP API: ``python app.py``. It draws, and calls one ``Assistant``; the thinking is in ``qa``."""
+"""The web chat and its HTTP API: ``python app.py``. It draws, and calls one ``Assistant``; ``qa`` does the thinking."""
 
-from __future__ import annotations
-
+# No ``from __future__ import annotations``: Gradio reads those of the API functions as types.
 import argparse
 import ipaddress
 import os

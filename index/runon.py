@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from index.datamodels import BlockKind
 from index.sentences import split_sentences
 
-SHORTEST, IDEAL, LONGEST = 80, 200, 350
+SHORTEST, LONGEST = 80, 350
 """Characters of a recovered body paragraph: below the first it is joined to its neighbour, above the last it is cut."""
 
 _WINDOWS = (1, 2, 4)
@@ -35,12 +35,17 @@ Array = NDArray[Any]
 class Settings:
     """How evidence is weighed; tuned by ``tests.bench.structure --tune`` on a part of the data that is not reported."""
 
-    shift: float = 0.0
+    shift: float = 1.5
     """Added to the log-odds of every paragraph boundary: higher cuts more."""
     size: float = 1.0
     """Weight of the wish for paragraphs of ``SHORTEST`` to ``LONGEST`` characters."""
     heading: float = 0.5
     """Probability from which a learned heading is taken."""
+    two_clauses: float = -1.0
+    one_clause: float = 2.0
+    """Log-odds of a missing full stop that a heading of two clauses, or of one, needs before a time phrase."""
+    numbered: float = 0.5
+    """The same for a heading after 一、 or （一）."""
 
 
 SETTINGS = Settings()
@@ -122,16 +127,21 @@ def _captions(line: str, sentences: list[tuple[int, int]]) -> dict[int, int]:
 
 _NUMERAL = "一二三四五六七八九十百千万亿两几多半数当"
 _TIME_OPENING = re.compile(
-    r"截至|截止|自(?:\d{4}|[二〇零一九]{4})?年|(?<!\d)\d{4}年|(?<!["
+    r"(?:截至|截止|自(?:\d{4}|[二〇零一九]{4})?年|(?<![\d/])\d{4}年|随着|隨著|数据显示|报告显示|据统计|根据"
+    r"|(?<!["
     + _NUMERAL
-    + r"\d近今去前同每全上本新青少中老成往来周])年[，,]"
-    r"|近年来|近年來|近几年|近日|日前|目前|当前|今年|去年|本报告期|报告期内|随着|隨著|数据显示|报告显示|据统计|根据"
-    r"|(?<!\d)\d{1,2}月\d{1,2}日|(?<!\d)\d{1,2}月，|月日，"
+    + r"\d近今去前同每全上本新青少中老成往来周])年(?=[，,])|近年来|近年來|近几年|近日|日前|目前|当前|今年|去年|本报告期|报告期内"
+    r"|(?<!\d)\d{1,2}月\d{1,2}日|月日)(?=[^。；：]{0,16}?[，,])"
 )
+"""A phrase of time or source that opens a sentence, set off by a comma; the digits may have been lost."""
+_DATELINE = re.compile(r"(?:\d{0,4}年)?(?:\d{0,2}月)?\d{0,2}日?(?:电|讯|消息|報道|报道)")
 _DANGLING = re.compile(
-    r"(?:[，,、；：:（(“「《\-—]|[在于从到自至比较为是达的和与及或以由被把将对向据按照经]|显示|指出|认为|表示|来看|来说|称|说|预计|其中|截至|以来|同时|此外)$"
+    r"(?:[，,、；：:（(“「《\-—]|[在于於从從到自至比较較为為是达達的和与與及或以由被把将將对對向据據按照经經]|显示|指出|认为|表示|来看"
+    r"|来说|称|稱|说|說|预计|其中|截至|以来|以來|同时|此外|今天|昨天|最后|到了|记者|记者.{2,3})$"
 )
+"""What leaves a clause open, so that the time phrase after it belongs to it."""
 LONGEST_HEADING = 45
+_LONGEST_NUMBERED = 24
 SHORTEST_HEADING = 4
 
 
@@ -139,6 +149,8 @@ def _time_phrase_follows(line: str, start: int, end: int) -> int | None:
     """An unpunctuated clause group between the start of a sentence and a time phrase."""
     for match in _TIME_OPENING.finditer(line, start + SHORTEST_HEADING, min(end, start + LONGEST_HEADING + 8)):
         head = line[start : match.start()]
+        if _DATELINE.match(line, match.start(), match.end() + 16) or re.search(r"[\d年月]$", head):
+            return None
         if re.search("[。；：:！!“”（）()、]", head) and not re.match(r"[一二三四五六七八九十]{1,3}、|[（(]", head):
             return None
         if _DANGLING.search(head) or head.count("，") > 1:
@@ -149,7 +161,8 @@ def _time_phrase_follows(line: str, start: int, end: int) -> int | None:
     return None
 
 
-_NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.、](?!\d)")
+_NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、](?!\d)")
+"""一、 （一） 1. at the start of a sentence: numbers a heading or a paragraph."""
 
 
 def _capital_follows(line: str, start: int, end: int) -> int | None:
@@ -160,21 +173,23 @@ def _capital_follows(line: str, start: int, end: int) -> int | None:
     return match.end() if match and line[match.end() - 1].islower() else None
 
 
-HEADING_RULES: list[Callable[[str, int, int], int | None]] = [_time_phrase_follows, _capital_follows]
 
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Learned part: log-linear models over hashed character n-grams around a position, see index/train_runon.py
 
 WEIGHTS_FILE = Path(__file__).parent / "weights" / "runon.npz"
-TABLE_SIZE = 1 << 15
+TABLE_SIZE = 1 << 17
 
-HEADING_TEMPLATES = (
+STOP_TEMPLATES = (
     *((-size, 0) for size in (1, 2, 3, 4)),
     *((0, size) for size in (1, 2, 3, 4, 5)),
-    *((-1, 1), (-2, 1), (-1, 2), (-2, 2), (-4, -2), (-6, -4), (2, 4), (4, 6), (6, 8)),
+    *((-1, 1), (-2, 1), (-1, 2), (-2, 2), (-4, -2), (2, 4), (4, 6)),
 )
-"""The n-grams looked at around a place where a heading may end: from and to, in characters from that place."""
+"""The n-grams looked at around a place where a full stop may be missing: from and to, in characters from that place."""
+HEADING_TEMPLATES = (*((-size, 0) for size in (1, 2, 3)), *((0, size) for size in (1, 2, 3, 4)))
+"""The same for the end of a heading; what the missing full stop knows comes on top."""
+_HEADING_START = ((0, 2), (0, 3), (0, 4))
 BOUNDARY_TEMPLATES = (
     *((0, size) for size in (1, 2, 3, 4, 5)),
     *((1, 3), (2, 4), (3, 5), (4, 6), (6, 8), (-2, 0), (-3, 0), (-4, 0), (-5, -3)),
@@ -189,6 +204,7 @@ class Weights(NamedTuple):
 
     boundary: Array
     boundary_dense: Array
+    stop: Array
     heading: Array
     heading_dense: Array
 
@@ -206,6 +222,16 @@ def codes_of(text: str) -> Array:
     return np.pad(codes, _PADDING)
 
 
+def _hashed(codes: Array, positions: Array, template: tuple[int, int], salt: int) -> Array:
+    """Return the row of the weight table for the n-gram that ``template`` picks at each of ``positions``."""
+    value = np.full(len(positions), 1469598103934665603 + 7919 * salt, dtype=np.uint64)
+    for offset in range(*template):
+        value = (value ^ codes[positions + (_PADDING + offset)]) * np.uint64(1099511628211)
+        value ^= value >> np.uint64(29)
+    rows: Array = ((value >> np.uint64(7)) % np.uint64(TABLE_SIZE)).astype(np.int64)
+    return rows
+
+
 def ngram_rows(codes: Array, positions: Array, templates: Sequence[tuple[int, int]], role: int = 0) -> Array:
     """Hash the n-grams around positions.
 
@@ -218,19 +244,24 @@ def ngram_rows(codes: Array, positions: Array, templates: Sequence[tuple[int, in
     Returns:
         Rows of the weight table, shape (n, len(templates)).
     """
-    rows = np.empty((len(positions), len(templates)), dtype=np.int64)
-    for column, (low, high) in enumerate(templates):
-        value = np.full(len(positions), 1469598103934665603 + 7919 * (column + 64 * role), dtype=np.uint64)
-        for offset in range(low, high):
-            value = (value ^ codes[positions + (_PADDING + offset)]) * np.uint64(1099511628211)
-            value ^= value >> np.uint64(29)
-        rows[:, column] = (value >> np.uint64(7)) % np.uint64(TABLE_SIZE)
-    return rows
+    columns = [_hashed(codes, positions, template, column + 64 * role) for column, template in enumerate(templates)]
+    return np.stack(columns, 1)
+
+
+def _scores_everywhere(table: Array, codes: Array, templates: Sequence[tuple[int, int]], role: int = 0) -> Array:
+    """Return the sum of the weights of the n-grams around every character of the text, shape (length,)."""
+    everywhere = np.arange(len(codes) - 2 * _PADDING)
+    scores = np.zeros(len(everywhere))
+    for column, template in enumerate(templates):
+        scores += table[_hashed(codes, everywhere, template, column + 64 * role)]
+    return scores
 
 
 _BAD_BEFORE = np.array([ord(char) for char in "，、：；（(“「『《【[<-—·.,:;$¥￥/ "], dtype=np.uint64)
 _BAD_AT = np.array([ord(char) for char in "，、：；。！？）)”」』》】]>%-—·.,:;!?… "], dtype=np.uint64)
-_OPENING, _CLOSING = (np.array([ord(char) for char in chars], dtype=np.uint64) for chars in ("（(“「『《【[", "）)”」』》】]"))
+_OPENING, _CLOSING = (
+    np.array([ord(char) for char in chars], dtype=np.uint64) for chars in ("（(“「『《【[", "）)”」』》】]")
+)
 _COMMAS = np.array([ord(char) for char in "，,"], dtype=np.uint64)
 _PAUSES = np.array([ord(char) for char in "，、：；。！？,.!?"], dtype=np.uint64)
 
@@ -238,7 +269,8 @@ _PAUSES = np.array([ord(char) for char in "，、：；。！？,.!?"], dtype=np
 class LineView:
     """A run-on line as arrays, made once for all its sentences."""
 
-    def __init__(self, line: str) -> None:
+    def __init__(self, line: str, stop: Array | None = None) -> None:
+        self.line = line
         self.codes = codes_of(line)
         codes = self.codes[_PADDING:-_PADDING]
         size = len(codes)
@@ -258,30 +290,37 @@ class LineView:
         same = bigrams[order[:-1]] == bigrams[order[1:]]
         again[order[:-1][same]] = order[1:][same]
         gap = again - np.arange(size)
+        self.missing_stop = _scores_everywhere(_weights().stop if stop is None else stop, self.codes, STOP_TEMPLATES)
+        """Log-odds, for every character, that a full stop was lost before it."""
         self.recurs = np.concatenate([[0], np.cumsum((gap > 1) & (gap <= 250) & (codes > 0x2E80))])
 
+    @cached_property
+    def heading_scores(self) -> tuple[Array, Array]:
+        """What the n-grams say, for every character, of a heading that ends before it, and of one that starts there."""
+        table = _weights().heading
+        ends = _scores_everywhere(table, self.codes, HEADING_TEMPLATES)
+        return ends, _scores_everywhere(table, self.codes, _HEADING_START, 1)
 
-def heading_features(view: LineView, start: int, end: int) -> tuple[Array, Array, Array]:
+
+def heading_rows(view: LineView, start: int, positions: Array) -> Array:
+    """Return the rows of the weight table for a heading from ``start`` to each of ``positions``, for training."""
+    ends = ngram_rows(view.codes, positions, HEADING_TEMPLATES)
+    return np.concatenate(
+        [ends, np.repeat(ngram_rows(view.codes, np.array([start]), _HEADING_START, 1), len(positions), 0)], 1
+    )
+
+
+def heading_features(view: LineView, start: int, end: int) -> tuple[Array, Array]:
     """Describe every place where a heading that opens the sentence ``[start, end)`` could end.
 
     Returns:
         Positions, shape (n,): from ``SHORTEST_HEADING`` characters after the start, those that do not stand at
-        punctuation, inside brackets or inside a word; rows of the weight table, (n, templates); dense features, (n, d).
+        punctuation, inside brackets or inside a word. Dense features, (n, d).
     """
     positions = np.arange(start + SHORTEST_HEADING, min(end - 1, start + LONGEST_HEADING + 1))
-    if len(positions):
-        commas = view.commas[positions] - view.commas[start]
-        fine = view.cuttable[positions] & (view.depth[positions] == view.depth[start]) & (commas <= 2)
-        positions, commas = positions[fine], commas[fine]
-    if not len(positions):
-        return positions, np.empty((0, len(HEADING_TEMPLATES) + 3), np.int64), np.empty((0, 12))
-    rows = np.concatenate(
-        [
-            ngram_rows(view.codes, positions, HEADING_TEMPLATES),
-            np.repeat(ngram_rows(view.codes, np.array([start]), ((0, 2), (0, 3), (0, 4)), 1), len(positions), 0),
-        ],
-        1,
-    )
+    commas = view.commas[positions] - view.commas[start]
+    fine = view.cuttable[positions] & (view.depth[positions] == view.depth[start]) & (commas <= 2)
+    positions, commas = positions[fine], commas[fine]
     length = positions - start
     pause = view.next_pause[positions] - positions
     first_clause = np.minimum(view.next_pause[start] - start, length)
@@ -298,11 +337,13 @@ def heading_features(view: LineView, start: int, end: int) -> tuple[Array, Array
             pause <= 3,
             np.log1p(end - positions),
             (view.recurs[positions - 1] - view.recurs[start]) / length,
+            view.missing_stop[positions],
+            positions == (_time_phrase_follows(view.line, start, end) or -1),
             (view.recurs[np.minimum(positions + 12, end)] - view.recurs[positions]) / 12,
         ],
         1,
     ).astype(np.float64)
-    return positions, rows, dense
+    return positions, dense
 
 
 def boundary_features(line: str, view: LineView, sentences: list[tuple[int, int]]) -> tuple[Array, Array]:
@@ -407,15 +448,14 @@ def _boundary_scores(
     """Return for each boundary between sentences how readily a paragraph starts there; above 0 speaks for it."""
     if view is None:
         return [float(value) for value in 20 * (0.04 - _cohesion(line, sentences)[:, 2])]
+    numbered = np.array([bool(_NUMBERED.match(line, start)) for start, _ in sentences[1:]])
     weights = _weights()
     rows, dense = boundary_features(line, view, sentences)
     scores = weights.boundary[rows].sum(1) + dense @ weights.boundary_dense
-    return [float(score) for score in scores + settings.shift]
+    return [float(score) for score in scores + settings.shift + 4 * numbered]
 
 
-def _paragraphs(
-    sentences: list[tuple[int, int]], scores: Sequence[float], settings: Settings
-) -> list[tuple[int, int]]:
+def _paragraphs(sentences: list[tuple[int, int]], scores: Sequence[float], settings: Settings) -> list[tuple[int, int]]:
     """Cut a run of sentences into paragraphs of readable size: a dynamic programme over cuts.
 
     ``scores`` has one entry for each boundary between ``sentences``.
@@ -453,25 +493,60 @@ def _length_cost(length: int) -> float:
 
 def _learned_heading(view: LineView, start: int, end: int) -> tuple[int, float] | None:
     """Return the likeliest end of a heading that opens the sentence, and the probability that there is one."""
-    positions, rows, dense = heading_features(view, start, end)
+    # The rest have next to no probability, and most sentences have no such place at all: it is faster to look first.
+    if not (view.missing_stop[start + SHORTEST_HEADING : min(end - 1, start + LONGEST_HEADING + 1)] > -2).any():
+        return None
+    positions, dense = heading_features(view, start, end)
     if not len(positions):
         return None
-    weights = _weights()
-    scores = weights.heading[rows].sum(1) + dense @ weights.heading_dense
+    ends, starts = view.heading_scores
+    scores = ends[positions] + starts[start] + dense @ _weights().heading_dense
     best = int(scores.argmax())
     top = max(0.0, float(scores[best]))
     total = float(np.exp(scores - top).sum())
     return int(positions[best]), total / (total + math.exp(-top))
 
 
+def _heading_before_time_phrase(line: str, start: int, end: int, view: LineView, settings: Settings) -> int | None:
+    """A clause group before 截至…, 年，: more readily of two clauses (甲，乙), which a plain subject never has."""
+    opening = _time_phrase_follows(line, start, end)
+    if opening is None:
+        return None
+    needed = settings.two_clauses if "，" in line[start:opening] else settings.one_clause
+    return opening if view.missing_stop[opening] >= needed else None
+
+
+def _numbered_heading(line: str, start: int, end: int, view: LineView, settings: Settings) -> int | None:
+    """`一、总体要求各地要坚持…`: after a number, the likeliest place of a missing full stop within one short clause."""
+    if not (number := _NUMBERED.match(line, start)):
+        return None
+    stop = min(end - 6, view.next_pause[number.end()] + 1, number.end() + _LONGEST_NUMBERED)
+    places = np.arange(number.end() + 3, stop)
+    places = places[view.cuttable[places]]
+    if not len(places):
+        return None
+    best = int(places[view.missing_stop[places].argmax()])
+    return best if view.missing_stop[best] >= settings.numbered else None
+
+
+def _wording(line: str, start: int, end: int, view: LineView, settings: Settings) -> int | None:
+    """Whatever reads like a headline that a sentence follows."""
+    learned = _learned_heading(view, start, end)
+    return learned[0] if learned and learned[1] >= settings.heading else None
+
+
+HEADING_RULES: list[Callable[[str, int, int, LineView, Settings], int | None]] = [
+    _heading_before_time_phrase,
+    _numbered_heading,
+    _wording,
+]
+
+
 def _heading_end(line: str, start: int, end: int, view: LineView | None, settings: Settings) -> int | None:
     """Return where a heading that opens the sentence ``line[start:end]`` ends, or None."""
-    for rule in HEADING_RULES:
-        found = rule(line, start, end)
-        if found is not None:
-            return found
-    learned = _learned_heading(view, start, end) if view else None
-    return learned[0] if learned and learned[1] >= settings.heading else None
+    if view is None:
+        return _capital_follows(line, start, end)
+    return next((found for rule in HEADING_RULES if (found := rule(line, start, end, view, settings)) is not None), None)
 
 
 def recover(line: str, *, first: bool = False, settings: Settings = SETTINGS) -> list[Part]:

@@ -117,7 +117,7 @@ def _abbreviation_either(stop: _Stop) -> bool | None:
 
 def _initials(stop: _Stop) -> bool | None:
     """J. Smith, U.S. exports, D.C.: single letters with stops."""
-    if stop.word and all(len(part) == 1 for part in stop.word.split(".")) and not _ends_line(stop):
+    if stop.before.isupper() and all(len(part) == 1 for part in stop.word.split(".")) and not _ends_line(stop):
         return stop.opens and stop.after.isspace()
     return None
 
@@ -184,8 +184,11 @@ def _mark_ends(text: str, start: int, end: int) -> bool:
     """Whether ``text[start:end]``, a run with one of 。！？；…!? in it, ends a sentence."""
     run, after = text[start:end], text[end : end + 1]
     if not run.strip("!?."):  # ASCII: `?` inside an address, `Yahoo!` inside a sentence
-        return not (after.isalnum() and after.isascii()) and after not in ("=", "&", "/", ",", "，", "、")
-    return True
+        if (after.isalnum() and after.isascii()) or after in ("=", "&", "/", ",", "，", "、"):
+            return False
+    before = text[max(0, start - _LOOKBACK) : start]
+    inside_title = before.rfind("《") > before.rfind("》") and "》" in text[end : end + _LOOKBACK]
+    return not inside_title or text[end : end + 1] == "》"
 
 
 def split_sentences(text: str, *, newline_ends: bool = True) -> list[tuple[int, int]]:

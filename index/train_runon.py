@@ -10,7 +10,8 @@ Where the labels come from, no one having written any:
   item, or before a later sentence of it, is a heading whose end is known.
 
 Half of the training text is stripped to Chinese characters, ， and 。, as the digit-eating cleaners leave it. Documents
-are dealt out by the hash of their text: fold 0 is only ever reported, fold 1 tunes thresholds, the others train.
+are dealt out by the hash of their text: one fold is only ever reported, one tunes
+thresholds, the others train.
 """
 
 from __future__ import annotations
@@ -32,13 +33,16 @@ from index.runon import (
     SHORTEST_HEADING,
     TABLE_SIZE,
     WEIGHTS_FILE,
+    STOP_TEMPLATES,
     LineView,
     boundary_features,
     heading_features,
+    heading_rows,
+    ngram_rows,
 )
 from index.sentences import split_sentences
 
-REPORT, TUNE = 0, 1
+REPORT, TUNE, TRAIN = (0,), (1,), (2, 3, 4)
 FOLDS = 5
 
 
@@ -62,19 +66,19 @@ def strip_as_cleaner(text: str) -> str:
     return re.sub(r"[^\u4e00-\u9fff，。]", "", text)
 
 
-def _news(folder: Path) -> list[str]:
+def _news(folder: Path, folds: tuple[int, ...]) -> list[str]:
     with lzma.open(folder / "news_train.txt.xz", "rt", encoding="utf-8") as file:
         lines = [re.sub(r"(?:返回搜狐，查看更多)?\s*责任编辑：\S{0,4}\s*$", "", line).strip() for line in file]
-    return list(dict.fromkeys(line for line in lines if line))
+    return list(dict.fromkeys(line for line in lines if line and fold_of(line) in folds))
 
 
 _BREAK = re.compile(r"(?<=[。！？”）])[ \u3000]+(?=\S)")
 
 
-def news_paragraphs(folder: Path) -> list[list[str]]:
+def news_paragraphs(folder: Path, folds: tuple[int, ...]) -> list[list[str]]:
     """Return the paragraphs of each news item that kept them as white space, at least three to an item."""
     items = []
-    for line in _news(folder):
+    for line in _news(folder, folds):
         breaks = len(_BREAK.findall(line))
         runs = len(re.findall(r"[。！？][”）]?(?=[^\s”）])", line))
         if breaks < 2 or runs < breaks or len(re.findall(r"[^。！？”）\s][ \u3000]+(?=[\u4e00-\u9fff])", line)) > 6:
@@ -86,20 +90,20 @@ def news_paragraphs(folder: Path) -> list[list[str]]:
     return items
 
 
-def drcd_paragraphs(folder: Path) -> list[list[str]]:
+def drcd_paragraphs(folder: Path, folds: tuple[int, ...]) -> list[list[str]]:
     """Return the paragraphs of each DRCD article that has several."""
     with lzma.open(folder / "drcd_dev.json.xz", "rt", encoding="utf-8") as file:
         articles = json.load(file)["data"]
     items = [[p["context"].strip() for p in article["paragraphs"]] for article in articles]
-    return [item for item in items if len(item) >= 2]
+    return [item for item in items if len(item) >= 2 and fold_of(item[0]) in folds]
 
 
-def titled_news(folder: Path) -> list[tuple[str, str]]:
+def titled_news(folder: Path, folds: tuple[int, ...]) -> list[tuple[str, str]]:
     """Return (title, body) of news items whose title stands twice before the body, which shows where it ends."""
     found = []
-    for line in _news(folder):
+    for line in _news(folder, folds):
         match = re.match(r"(?:原标题：)?\s*(\S[^。；]{7,44}?)[ \u3000]*\1[ \u3000]*(\S.{100,})", line)
-        if match and len(set(match[1])) > 5 and not re.search(r"记者|原标题|编辑|讯$", match[1]):
+        if match and len(set(match[1])) > 5 and not re.search(r"[！？!?…～]|记者|原标题|编辑|讯$", match[1]):
             body = re.sub(r"[ \u3000]+", "", match[2])
             if not re.match(r"[，。、）：·-]|来源|作者|文|图|记者", body):
                 found.append((match[1], body))
@@ -116,12 +120,12 @@ def join(paragraphs: list[str], *, stripped: bool) -> Joined:
     return Joined("".join(parts), tuple(starts[1:]))
 
 
-def title_clauses(folder: Path) -> list[str]:
+def title_clauses(folder: Path, folds: tuple[int, ...]) -> list[str]:
     """Return opening clauses of titles that end at a space: headings without a body of their own, for training."""
     found = []
-    for line in _news(folder):
+    for line in _news(folder, folds):
         match = re.match(r"原标题：([^\s。；]{6,32})[ \u3000]+(?=\S{30})", line)
-        if match and not re.search(r"记者|通讯员|作者|来源|报|网|讯|日电", match[1]):
+        if match and not re.search(r"[！？!?…～]|记者|通讯员|作者|来源|报|网|讯|日电", match[1]):
             half = len(match[1]) // 2
             twice = match[1][:half] == match[1][half:]
             found.append(match[1][:half] if twice else match[1])
@@ -169,7 +173,14 @@ def _body(body: str, rng: random.Random, *, stripped: bool) -> str:
 
 
 def _fit(
-    rows: np.ndarray, dense: np.ndarray, labels: np.ndarray, groups: np.ndarray | None, *, epochs: int, decay: float, rate: float = 0.02
+    rows: np.ndarray,
+    dense: np.ndarray,
+    labels: np.ndarray,
+    groups: np.ndarray | None,
+    *,
+    epochs: int,
+    decay: float,
+    rate: float = 0.02,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Fit a log-linear model on hashed n-grams and dense features.
 
@@ -181,7 +192,7 @@ def _fit(
     table = torch.zeros(TABLE_SIZE, requires_grad=True)
     weights = torch.zeros(dense.shape[-1], requires_grad=True)
     optimizer = torch.optim.Adam([{"params": [table], "lr": rate}, {"params": [weights], "lr": 0.03}])
-    tensor_rows, tensor_dense = torch.from_numpy(rows.astype(np.int64)), torch.from_numpy(dense.astype(np.float32))
+    tensor_rows, tensor_dense = torch.from_numpy(rows.astype(np.int32)), torch.from_numpy(dense.astype(np.float32))
     target = torch.from_numpy(labels.astype(np.int64))
     mask = None if groups is None else torch.from_numpy(groups)
     size = 256 if mask is not None else 1024
@@ -190,7 +201,7 @@ def _fit(
         total = 0.0
         for at in range(0, len(order), size):
             batch = order[at : at + size]
-            scores = table[tensor_rows[batch]].sum(-1) + tensor_dense[batch] @ weights
+            scores = table[tensor_rows[batch].long()].sum(-1) + tensor_dense[batch] @ weights
             if mask is None:
                 loss = torch.nn.functional.binary_cross_entropy_with_logits(scores, target[batch].float())
             else:
@@ -205,15 +216,39 @@ def _fit(
     return table.detach().numpy(), weights.detach().numpy()
 
 
-def train_headings(documents: list[Joined], *, epochs: int, decay: float) -> tuple[np.ndarray, np.ndarray]:
+def train_stops(texts: list[str], rng: random.Random, *, epochs: int, decay: float) -> np.ndarray:
+    """Fit the model of the missing full stop: did one stand here before all were taken out."""
+    rows, labels = [], []
+    for text in texts:
+        text = re.sub(r"[ \u3000]+", "", text[:1500])
+        text = strip_as_cleaner(text) if rng.random() < 0.5 else text
+        pieces = [piece for piece in re.split(r"。", text) if len(piece) > 3]
+        joined, ends = "".join(pieces), np.cumsum([len(piece) for piece in pieces])[:-1]
+        if len(ends) < 3:
+            continue
+        view = LineView(joined, np.zeros(TABLE_SIZE))
+        others = np.array([rng.randrange(4, len(joined) - 4) for _ in range(5 * len(ends))])
+        others = np.setdiff1d(others[view.cuttable[others]], ends)
+        ends = ends[view.cuttable[ends]]
+        rows.append(ngram_rows(view.codes, np.concatenate([ends, others]), STOP_TEMPLATES).astype(np.int32))
+        labels += [1] * len(ends) + [0] * len(others)
+    print(f"full stops: {len(labels)} places, {sum(labels)} with one", flush=True)
+    stacked = np.concatenate(rows)
+    dense = np.zeros((len(stacked), 1), np.float32)
+    return _fit(stacked, dense, np.array(labels), None, epochs=epochs, decay=decay, rate=0.01)[0]
+
+
+def train_headings(
+    documents: list[Joined], stop: np.ndarray, *, epochs: int, decay: float
+) -> tuple[np.ndarray, np.ndarray]:
     """Fit the heading model: at which position after the start of a sentence does a heading end, if at all."""
     rows, dense, labels, masks = [], [], [], []
     width = LONGEST_HEADING + 1 - SHORTEST_HEADING + 1
     for document in documents:
-        view = LineView(document.text)
+        view = LineView(document.text, stop)
         ends = dict(document.headings)
         for start, end in split_sentences(document.text):
-            positions, sentence_rows, sentence_dense = heading_features(view, start, end)
+            positions, sentence_dense = heading_features(view, start, end)
             label = -1
             if start in ends:
                 hit = np.flatnonzero(positions == ends[start])
@@ -223,7 +258,7 @@ def train_headings(documents: list[Joined], *, epochs: int, decay: float) -> tup
             if not len(positions):
                 continue
             pad = width - len(positions)
-            rows.append(np.pad(sentence_rows, ((0, pad), (0, 0))).astype(np.int32))
+            rows.append(np.pad(heading_rows(view, start, positions), ((0, pad), (0, 0))).astype(np.int32))
             dense.append(np.pad(sentence_dense, ((0, pad), (0, 0))).astype(np.float32))
             masks.append(np.arange(width) < len(positions))
             labels.append(label)
@@ -238,21 +273,25 @@ def train_boundaries(documents: list[Joined], *, epochs: int, decay: float) -> t
         sentences = split_sentences(document.text)
         if len(sentences) < 2:
             continue
-        document_rows, document_dense = boundary_features(document.text, LineView(document.text), sentences)
+        document_rows, document_dense = boundary_features(
+            document.text, LineView(document.text, np.zeros(TABLE_SIZE)), sentences
+        )
         rows.append(document_rows)
         dense.append(document_dense)
         starts = set(document.starts)
         labels.extend(start in starts for start, _ in sentences[1:])
     print(f"boundaries: {len(labels)} sentences, {sum(labels)} open a paragraph", flush=True)
-    return _fit(np.concatenate(rows), np.concatenate(dense), np.array(labels), None, epochs=epochs, decay=decay, rate=0.005)
+    return _fit(
+        np.concatenate(rows), np.concatenate(dense), np.array(labels), None, epochs=epochs, decay=decay, rate=0.005
+    )
 
 
 def main(folder: Path) -> None:
     """Train both models and write the weights."""
     rng = random.Random(0)
-    paragraphs = [item for item in news_paragraphs(folder) + drcd_paragraphs(folder) if fold_of(item[0]) > TUNE]
-    titled = [item for item in titled_news(folder) if fold_of(item[1]) > TUNE]
-    clauses = [clause for clause in title_clauses(folder) if fold_of(clause) > TUNE]
+    paragraphs = news_paragraphs(folder, TRAIN) + drcd_paragraphs(folder, TRAIN)
+    titled = titled_news(folder, TRAIN)
+    clauses = title_clauses(folder, TRAIN)
     print(f"{len(paragraphs)} documents with paragraphs, {len(titled)} titles, {len(clauses)} clauses", flush=True)
     plain = [join(item, stripped=stripped) for item in paragraphs for stripped in (False, True)]
     boundary = train_boundaries(plain, epochs=6, decay=3e-4)
@@ -262,12 +301,15 @@ def main(folder: Path) -> None:
         others = ["".join(item[rng.randrange(len(item)) :]) for item in rng.choices(paragraphs, k=len(titles))]
         bodies = [titled[i][1] if i < len(titled) else other for i, other in enumerate(others)]
         documents += reports(titles, bodies, rng, stripped=number % 2 == 0)
-    heading = train_headings(documents + rng.sample(plain, len(plain) // 2), epochs=5, decay=3e-5)
+    texts = rng.sample(_news(folder, TRAIN), 6000)
+    stop = train_stops(texts, rng, epochs=3, decay=1e-5).astype(np.float16).astype(np.float64)
+    heading = train_headings(documents + rng.sample(plain, len(plain) // 2), stop, epochs=4, decay=2e-4)
     WEIGHTS_FILE.parent.mkdir(exist_ok=True)
     np.savez_compressed(
         WEIGHTS_FILE,
         boundary=boundary[0].astype(np.float16),
         boundary_dense=boundary[1].astype(np.float32),
+        stop=stop.astype(np.float16),
         heading=heading[0].astype(np.float16),
         heading_dense=heading[1].astype(np.float32),
     )

@@ -79,8 +79,13 @@ def _compile(pattern: str, flags: int = 0) -> re.Pattern[str]:
     return re.compile(pattern, flags)
 
 
+# Reign titles and calendars that years are counted in; the commoner ones of the last six centuries.
+_ERA = (
+    "(?:公元前|公元|西元前|西元|民国|昭和|平成|令和|明治|大正|洪武|永乐|宣德|正统|成化|弘治|正德|嘉靖|万历|崇祯|"
+    "顺治|康熙|雍正|乾隆|嘉庆|道光|咸丰|同治|光绪|宣统)"
+)
 _START = _compile(
-    rf"[\d{_HAN}数几上半第过]|成(?=[百千])|(?:公元|西元|民国|昭和|平成|令和|明治|大正|光绪|乾隆|康熙|本世纪)|"
+    rf"[\d{_HAN}数几上半第过]|成(?=[百千])|{_ERA}|本世纪|"
     rf"(?<![A-Za-z])(?:(?:a|an|several|{_ENGLISH_WORDS}|{_ENGLISH_ORDINALS}|half|quarter|hundreds|thousands|millions|"
     rf"billions|dozens|tens|twofold|threefold|{_MONTHS}|Q[1-4]|FY|H[12])(?![A-Za-z]|-[a-z]*hand)|FY(?=\d))",
     re.IGNORECASE,
@@ -101,7 +106,7 @@ _WEEK = _compile(rf"(?<![每\d{_HAN}])(?:周|星期|礼拜)\Z")
 _GENERATION = _compile(r"(?:\d0|\d5|[五六七八九零〇]零)后(?![天来])")
 _MIXED_PREFIX = _compile(r"[A-Za-z][A-Za-z0-9]*[-.·]?\Z")
 _PREFIX_WORD = _compile(
-    r"(?:US|HK|A|C|NT|S|NZ|R|RMB|CNY|USD|EUR|GBP|JPY|HKD|FY|No\.?|Top|top|vs\.?|"
+    r"(?:RMB|CNY|USD|EUR|GBP|JPY|HKD|FY|No\.?|Top|top|vs\.?|"
     r"(?:mid|pre|post|late|early|sub|over|under|non)-)\Z"
 )
 _PRODUCT_WORD = _compile(
@@ -171,7 +176,7 @@ def alphanumeric_name(text: str, at: int) -> _Core | None:
 
 
 def _measured_digits(text: str, at: int) -> bool:
-    core = digits_with_unit(text, at)
+    core = single_month(text, at) or digits_with_unit(text, at)
     return core is not None and core.unit is not None
 
 
@@ -185,7 +190,6 @@ _DIGIT_LETTERS = _compile(
 
 _N2 = r"(?:\d{1,2}|[一二三四五六七八九十廿卅]{1,3})"
 _Y4 = r"(?:[12]\d{3}|[一二][零〇一二三四五六七八九]{3})"
-_ERA = r"(?:公元前|公元|西元前|西元|民国|昭和|平成|令和|明治|大正|光绪|乾隆|康熙)"
 _JOIN = r" ?(?:-|~|至|到) ?"
 _DAYPART = r"(?:上午|下午|中午|凌晨|晚上|晚间|早上|早晨|清晨|傍晚|深夜|午后|晚|早)"
 _CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\d:])(?:分(?!钟))?"
@@ -217,7 +221,7 @@ _CENTURY = _compile(
 )
 _ISO = _compile(
     rf"[12]\d{{3}}(?P<sep>[-/.])[01]?\d(?P=sep)[0-3]?\d(?![\d.])(?:[ T]?{_CLOCK})?|"
-    rf"[0-3]?\d/[0-3]?\d/[12]\d{{3}}(?!\d)|[12]\d{{3}}/\d\d(?![\d/])"
+    rf"[0-3]?\d/[0-3]?\d/[12]\d{{3}}(?!\d)|[12]\d{{3}}/\d\d(?![\d/])年?"
 )
 _CLOCK_TIME = _compile(
     rf"{_CLOCK}(?: ?(?:[ap]m\b|[ap]\.m\.))?|\d{{1,2}} ?(?:[ap]m\b|[ap]\.m\.)|\d{{1,2}} o'clock", re.IGNORECASE
@@ -799,7 +803,7 @@ _RULES: tuple[_Rule, ...] = (
 
 _CONNECTOR = _compile(r" ?(?:-|~|至|到) ?|(?<=\d) to (?=\d)|(?<=[a-z]) to (?=[a-z])")
 _HEDGE_BEFORE = _compile(
-    r"(?:(?<![最附临靠邻远亲逼就贴接将几])近|接近|将近|几近|(?:大约|大概|约莫|约)[为占有达合]|大约|大概|约莫|"
+    r"(?:(?<![最附临靠邻远亲逼就贴接将几])近|接近|将近|几近|(?:大约|大概|约莫|约)[为合]|大约|大概|约莫|"
     r"(?<![大节预签合条公契违邀纽制租解爽履])约|超过|超出|"
     r"(?<![中英反赶])超|逾|不足|不到|不满|未满|至少|最少|起码|最多|至多|不少于|"
     r"不低于|不超过|不多于|不高于|少于|多于|低于|高于|大于|小于|连续|"
@@ -810,7 +814,7 @@ _HEDGE_BEFORE = _compile(
     re.IGNORECASE,
 )
 _SOME = _compile(r"(?<![A-Za-z])some \Z", re.IGNORECASE)
-_SIGN = _compile(r"(?:(?<![\w)）%-])-|(?<=[\u4e00-\u9fff])-(?=$)|(?<![正抱担胜自肩辜])负|零下)\Z")
+_SIGN = _compile(r"(?:(?<![A-Za-z0-9)）%-])-|(?<![正抱担胜自肩辜])负|零下)\Z")
 _HEDGE_AFTER = _compile(
     r" ?(?:左右|上下(?!文)|以上|以下|以内|之内|之多|开外|有余|多(?=[的时后前，。、,]|"
     r"$))| (?:or (?:more|so|less|fewer)|and (?:above|over))(?![A-Za-z])",
@@ -821,19 +825,20 @@ _HEDGE_AFTER = _compile(
 def find_figures(text: str) -> list[Figure]:
     """Find every numeric expression of ``text``, in order and without overlap.
 
-    The span holds the number with its unit, its sign or currency and its hedges (近, 约, 超过, 多, 左右, 连续, about, or more).
+    The span holds the number with its unit, its sign or currency and its hedges (近, 约, 超过, 多, 左右, 连续,
+    about, or more).
 
-    ``value`` is the number in plain units: 9.89亿 is 989000000, 1.2 billion is 1200000000. Hedges do not change it: 近九成
-    has value 9 (see :func:`is_approximate`). It is None where no single exact number is said: ranges (3-5倍), vague numbers
-    (上百家, 几十, 七八个), dates and times of several parts, ratios (3:1) and fractions that never end (三分之二; 四分之三 is 0.75).
+    ``value`` is the number in plain units: 9.89亿 is 989000000, 1.2 billion is 1200000000. Hedges do not change it:
+    近九成 has value 9 (see :func:`is_approximate`). It is None where no single exact number is said: ranges (3-5倍),
+    vague numbers (上百家, 几十, 七八个), dates and times of several parts, ratios (3:1) and fractions that never end
+    (三分之二; but 四分之三 is 0.75).
 
-    ``unit`` is as written, folded to simplified and half width, classifier included: 个百分点, 元, 千瓦时, 家. Percentages
-    all have the unit %, whether written 70%, 百分之七十 or 70 per cent, with value 70; 九成 has value 9 and unit 成;
-    千分之三 has value 3 and unit ‰. Money with a symbol before it has the symbol as unit ($3.5m: $).
+    ``unit`` is as written, folded to simplified and half width, classifier included: 个百分点, 元, 千瓦时, 家.
+    Percentages all have the unit %, whether written 70%, 百分之七十 or 70 per cent, with value 70; 九成 has value 9
+    and unit 成; 千分之三 has value 3 and unit ‰. Money with a symbol before it has the symbol as unit ($3.5m: $).
     """
     folded = fold(text)
-    found = list(_figures(text, folded))
-    return found
+    return list(_figures(text, folded))
 
 
 def _figures(text: str, folded: str) -> Iterator[Figure]:
@@ -885,7 +890,15 @@ def _with_surroundings(text: str, folded: str, core: _Core, last: int) -> Figure
         currency = take(_CURRENCY_BEFORE)
         start -= len(currency)
         sign = take(_SIGN)
-    if sign and (len(sign) > 1 or sign == "负" or value is not None):
+    # 米-24 is a name: after a Chinese character a lone hyphen is a minus only before a measured number.
+    glued = (
+        sign == "-"
+        and folded[start - 2 : start - 1] >= "\u4e00"
+        and unit is None
+        and value is not None
+        and value == value.to_integral_value()
+    )
+    if sign and not glued and (sign != "-" or value is not None):
         start -= len(sign)
         value = -value if value is not None else None
     if currency and unit is None:
@@ -897,10 +910,14 @@ def _with_surroundings(text: str, folded: str, core: _Core, last: int) -> Figure
     return Figure(text[start:end], start, end, value, unit)
 
 
+def _is_bare_integer(value: Decimal | None, unit: str | None) -> bool:
+    return unit is None and value is not None and value == value.to_integral_value()
+
+
 # --- reading a figure --------------------------------------------------------------------------------------------
 
 _VAGUE_TEXT = _compile(
-    r"[近约超逾余多来几数上]|左右|不足|不到|不满|未满|至少|最少|起码|最多|至多|"
+    r"[近约超逾余多来几]|(?<!半)数|上(?![个世午])(?<!晚上)(?<!早上)|左右|不足|不到|不满|未满|至少|最少|起码|最多|至多|"
     r"不少|不低|不高|少于|于|以下|以内|之内|开外|过半|"
     r"(?:about|around|approximately|roughly|nearly|almost|over|under|than|least|"
     r"most|up to|close|as many|as much|estimated|some|or|above|below|"
@@ -910,9 +927,11 @@ _VAGUE_TEXT = _compile(
 
 
 def is_approximate(figure: Figure) -> bool:
-    """Whether the text says the number only roughly or as a bound (近九成, 2万多, 上百家, about 300) or as a range (3-5倍)."""
+    """Whether the number is said only roughly (近九成, 2万多, 上百家), as a bound (20岁以上) or as a range (3-5倍)."""
     kind = figure_kind(figure)
-    if _VAGUE_TEXT.search(fold(figure.text)) and not re.match(r"[上本]个?世纪|[上]午|晚上|早上", fold(figure.text)):
+    if kind == "rank":
+        return False
+    if _VAGUE_TEXT.search(fold(figure.text)):
         return True
     return (
         figure.value is None
@@ -931,10 +950,10 @@ _RATIO_TEXT = _compile(r"分之|[/:比]|half|半|thirds?|quarters?|fifths?|tenth
 
 
 def figure_kind(figure: Figure) -> FigureKind:
-    """Say what kind of question the figure can answer: 哪一年 date, 几点 time, 几年 duration, 百分之几 percent, 第几 rank….
+    """Say what kind of question the figure can answer: 哪一年 date, 几点 time, 几年 duration, 第几 rank.
 
-    ``points`` are percentage points, ``multiple`` is 倍 and times, ``ratio`` a fraction or proportion, ``count`` anything
-    with a classifier or people, ``number`` a number without a unit.
+    ``points`` are percentage points, ``multiple`` is 倍 and times, ``ratio`` a fraction or proportion, ``count``
+    anything with a classifier or people, ``number`` a number without a unit.
     """
     text, unit = fold(figure.text), figure.unit
     for decides in (

@@ -218,8 +218,8 @@ _MEASURES = """
 """
 _ENGLISH_UNITS = """
     percentage~points percentage~point percent per~cent basis~points basis~point million~people million~users
-    billion~users    million~dollars billion~dollars million~tonnes million~tons trillion~yuan billion~yuan million~yuan billion~euros
-    million~euros trillion billion million thousand st nd rd th times years year months month weeks week days day hours
+    billion~users million~dollars billion~dollars million~tonnes million~tons trillion~yuan billion~yuan
+    million~yuan billion~euros million~euros trillion billion million thousand st nd rd th times years year months month weeks week days day hours
     hour minutes minute people users dollars yuan euros pounds km kg mm cm bn pp m k
 """
 

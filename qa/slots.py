@@ -19,6 +19,8 @@ _CONTEXT = 300
 #: one year is published in the next.
 _TITLE = 120
 
+_STOPS = "。！？!?；;."
+
 _YEAR = re.compile(r"(?<![\d.,])(?:1[89]|20)\d\d(?![\d.,]\d|\d)")
 
 #: Longest window in characters: some 200 tokens of Chinese, what the reader takes in at once.
@@ -60,18 +62,34 @@ class SlottedPassage:
 
     def sentence_at(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the sentence(s) that hold ``start:end``."""
-        touched = [s for s in self.sentences if s[0] <= end and start <= s[1]]
-        holding = [s for s in touched if s[0] <= start and end <= s[1]] or touched
-        if not holding:
-            return self.chunk.start, self.chunk.end
-        # A hole at the border of two sentences belongs to the former: the number stood before its full stop.
-        return holding[0] if start == end else (holding[0][0], max(s[1] for s in holding[:1]))
+        touched = [s for s in self.sentences if (start < s[1] and s[0] < end) or self._holds_hole(s, start, end)]
+        if not touched:
+            return self.span
+        return touched[0][0], touched[-1][1]
+
+    def _holds_hole(self, span: tuple[int, int], start: int, end: int) -> bool:
+        """Whether a hole lies in a span. At its end it does if the span is cut off there, not if a stop closes it."""
+        if start != end:
+            return False
+        return span[0] <= start < span[1] or (start == span[1] and not self._closed(span[1]))
+
+    def _closed(self, end: int) -> bool:
+        at = end - self.chunk.start
+        return 0 < at <= len(self.chunk.text) and self.chunk.text[at - 1] in _STOPS
+
+    def slots_in(self, start: int, end: int) -> tuple[Slot, ...]:
+        """Return the slots of a span of whole sentences."""
+        return tuple(
+            s
+            for s in self.slots
+            if (start <= s.start and s.end <= end and s.figure) or self._holds_hole((start, end), s.start, s.end)
+        )
 
     def quote(self, start: int, end: int) -> Quote:
         """Return the exact slice of the document with all figures and gaps in it."""
         chunk = self.chunk
         text = chunk.text[start - chunk.start : end - chunk.start]
-        inside = [s for s in self.slots if start <= s.start and s.end <= end]
+        inside = self.slots_in(start, end)
         figures = tuple(s.figure for s in inside if s.figure is not None)
         gaps = tuple(s.gap for s in inside if s.gap is not None)
         return Quote(text, chunk.document, chunk.section, chunk.paragraph, start, end, figures, gaps)
@@ -99,10 +117,9 @@ def slotted(chunk: Chunk, document_text: str) -> SlottedPassage:
     context = document_text[left : chunk.end + _CONTEXT]
     figures = [f.shifted(chunk.start) for f in find_figures(chunk.text)]
     gaps = [g.shifted(left) for g in find_gaps(context)]
-    # A hole at the very start of the next block is not ours; one at our very end is.
-    inside = [
-        g for g in gaps if chunk.start <= g.at <= chunk.end and (g.at < chunk.end or _ends_here(chunk, document_text))
-    ]
+    # A hole at the very end is ours only where the line ends: else it opens the next chunk.
+    last = chunk.end if _ends_here(chunk, document_text) else chunk.end - 1
+    inside = [g for g in gaps if chunk.start <= g.at <= last]
     slots = [Slot(f.start, f.end, f, None) for f in figures] + [Slot(g.at, g.at, None, g) for g in inside]
     sentences = tuple((chunk.start + s, chunk.start + e) for s, e in split_sentences(chunk.text))
     sources = (chunk.text, chunk.section or "", f"{document_text.lstrip()[:_TITLE].splitlines()[0]} {chunk.document}")
@@ -135,7 +152,4 @@ def windows(passage: SlottedPassage) -> list[PassageWindow]:
         if last + 1 >= len(sentences):
             break
         first = last if last > first else last + 1
-    return [
-        PassageWindow(passage, start, end, tuple(s for s in passage.slots if start <= s.start and s.end <= end))
-        for start, end in spans
-    ]
+    return [PassageWindow(passage, start, end, passage.slots_in(start, end)) for start, end in spans]

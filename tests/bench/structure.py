@@ -1,10 +1,11 @@
 """Measures what ``index.structure`` brings back of documents that have run together, and that it leaves others alone.
 
-    python -m tests.bench.structure            # reports on fold 0, which nothing was trained or tuned on
-    python -m tests.bench.structure --tune     # chooses ``index.runon.SETTINGS`` and the baselines' N on fold 1
+    python -m tests.bench.structure            # reports on the fold that nothing was trained or tuned on
+    python -m tests.bench.structure --tune     # chooses ``index.runon.SETTINGS`` and the baselines' N
 
 Paragraph starts: documents whose paragraphs are known are joined without a separator. The baseline starts a paragraph
-every N sentences, N being the best for that kind of document on fold 1. Headings: report-like documents of news titles
+every N sentences, N being the best for that kind of document on the tuning fold, or the one that gives paragraphs of
+the same size. Headings: report-like documents of news titles
 and bodies. Well-formed documents: the same paragraphs, one a line.
 """
 
@@ -19,13 +20,12 @@ from pathlib import Path
 
 from index.runon import SETTINGS, Settings, recover
 from index.sentences import split_sentences
-from index.structure import find_blocks
+from index.structure import RUN_ON_ALONE, extent, find_blocks
 from index.train_runon import (
     REPORT,
     TUNE,
     Joined,
     drcd_paragraphs,
-    fold_of,
     join,
     news_paragraphs,
     reports,
@@ -34,8 +34,6 @@ from index.train_runon import (
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = next((p / "shared" / "data" for p in ROOT.parents if (p / "shared" / "data").is_dir()), ROOT / "../shared/data")
-RUN_ON_LENGTH = 500
-
 Score = tuple[float, float, float]
 Cutter = Callable[[str], set[int]]
 
@@ -68,22 +66,21 @@ def heading_spans(text: str, settings: Settings = SETTINGS) -> set[tuple[int, in
     return {(part.start, part.end) for part in recover(text, settings=settings) if part.kind == "heading"}
 
 
-def joined_documents(fold: int) -> dict[str, list[Joined]]:
-    """Return the joined documents of a fold, by kind."""
-    news = [item for item in news_paragraphs(DATA) if fold_of(item[0]) == fold]
-    drcd = [item for item in drcd_paragraphs(DATA) if fold_of(item[0]) == fold]
+def joined_documents(folds: tuple[int, ...]) -> dict[str, list[Joined]]:
+    """Return the joined documents of some folds, by kind."""
+    news, drcd = news_paragraphs(DATA, folds), drcd_paragraphs(DATA, folds)
     kinds = {
         "news": [join(item, stripped=False) for item in news],
         "news, stripped": [join(item, stripped=True) for item in news],
         "DRCD": [join(item, stripped=False) for item in drcd],
         "DRCD, stripped": [join(item, stripped=True) for item in drcd],
     }
-    return {kind: [d for d in documents if len(d.text) >= RUN_ON_LENGTH] for kind, documents in kinds.items()}
+    return {kind: [d for d in documents if extent(d.text) >= RUN_ON_ALONE] for kind, documents in kinds.items()}
 
 
-def report_documents(fold: int) -> dict[str, list[Joined]]:
-    """Return report-like documents of a fold, by kind."""
-    titled = [item for item in titled_news(DATA) if fold_of(item[1]) == fold]
+def report_documents(folds: tuple[int, ...]) -> dict[str, list[Joined]]:
+    """Return report-like documents of some folds, by kind."""
+    titled = titled_news(DATA, folds)
     titles, bodies = [title for title, _ in titled], [body for _, body in titled]
     return {
         name: [
@@ -110,6 +107,12 @@ def best_every(documents: list[Joined]) -> int:
     return max(range(1, 16), key=lambda number: starts_score(documents, every(number))[2])
 
 
+def as_many(documents: list[Joined], cut: Cutter) -> int:
+    """Return the N with which the baseline makes about as many cuts as ``cut``: paragraphs of the same size."""
+    wanted = sum(len(cut(d.text)) for d in documents)
+    return min(range(1, 16), key=lambda number: abs(wanted - sum(len(every(number)(d.text)) for d in documents)))
+
+
 def _show(name: str, result: Score) -> None:
     print(f"{name:<44} precision {result[0]:.3f}  recall {result[1]:.3f}  F1 {result[2]:.3f}")
 
@@ -117,20 +120,20 @@ def _show(name: str, result: Score) -> None:
 def tune() -> None:
     """Print F1 on the tuning fold over a grid."""
     joined, synthetic = joined_documents(TUNE), report_documents(TUNE)
-    for shift, size in itertools.product((0.0, 0.4, 0.8, 1.2), (0.5, 1.0, 2.0)):
+    for threshold, two, one in itertools.product((0.4, 0.5, 0.6, 0.7, 0.8), (-1.0,), (1.0, 2.0)):
+        settings = replace(SETTINGS, heading=threshold, two_clauses=two, one_clause=one)
+        for kind, documents in synthetic.items():
+            _show(f"heading {threshold} {two} {one} {kind}", headings_score(documents, settings))
+        text = [d.text for documents in joined.values() for d in documents]
+        false = 1e4 * sum(len(heading_spans(t, settings)) for t in text) / sum(map(len, text))
+        print(f"  headings per 10,000 characters of text that has none: {false:.2f}", flush=True)
+    for shift, size in itertools.product((0.5, 1.0, 1.5, 2.0, 2.5), (0.3, 0.6, 1.0)):
         settings = replace(SETTINGS, shift=shift, size=size)
         results = {kind: starts_score(documents, recovered(settings))[2] for kind, documents in joined.items()}
-        sizes = [
-            part.end - part.start for d in joined["news"] for part in recover(d.text, settings=settings)
-        ]
-        short, long = sum(s < 60 for s in sizes) / len(sizes), sum(s > 400 for s in sizes) / len(sizes)
-        print(f"shift {shift} size {size}", {k: round(v, 3) for k, v in results.items()}, f"<60: {short:.2f} >400: {long:.2f}", flush=True)
-    for threshold in (0.3, 0.5, 0.7, 0.9):
-        settings = replace(SETTINGS, heading=threshold)
-        for kind, documents in synthetic.items():
-            _show(f"heading {threshold} {kind}", headings_score(documents, settings))
-        false = sum(len(heading_spans(d.text, settings)) for docs in joined.values() for d in docs)
-        print("  false headings per 10,000 characters of other text:", round(1e4 * false / sum(len(d.text) for docs in joined.values() for d in docs), 2), flush=True)
+        sizes = [part.end - part.start for d in joined["news"] for part in recover(d.text, settings=settings)]
+        short = sum(length < 60 for length in sizes) / len(sizes)
+        figures = "  ".join(f"{kind} {value:.3f}" for kind, value in results.items())
+        print(f"shift {shift} size {size}: {figures}  shorter than 60: {short:.2f}", flush=True)
 
 
 def report() -> None:
@@ -141,6 +144,8 @@ def report() -> None:
         number = best_every(tuning[kind])
         _show(f"{kind} ({len(documents)}): every {number} sentences", starts_score(documents, every(number)))
         _show(f"{kind} ({len(documents)}): recovered", starts_score(documents, recovered()))
+        number = as_many(documents, recovered())
+        _show(f"{kind} ({len(documents)}): every {number}, as many cuts", starts_score(documents, every(number)))
         _show(f"{kind} ({len(documents)}): find_blocks", starts_score(documents, whole_path))
     print("Headings of report-like documents (both ends exact)")
     for kind, documents in report_documents(REPORT).items():
@@ -153,7 +158,7 @@ def report() -> None:
         size = sum(len(d.text) for d in documents)
         print(f"{kind}: {1e4 * false / size:.2f} headings per 10,000 characters of text that has none")
     print("Well-formed documents, one paragraph a line: returned exactly as they are")
-    for name, items in (("news", news_paragraphs(DATA)), ("DRCD", drcd_paragraphs(DATA))):
+    for name, items in (("news", news_paragraphs(DATA, REPORT)), ("DRCD", drcd_paragraphs(DATA, REPORT))):
         same = sum(_paragraphs_kept(item) for item in items)
         print(f"{name}: {same} of {len(items)}")
 

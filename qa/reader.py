@@ -1,0 +1,149 @@
+"""The reader: which place in a window answers a question, be it a figure that stands there or the hole of one.
+
+It points; it never decides whether a number is there. Whether the place it points at is a figure or a gap tells
+*stated* from *omitted* afterwards. Trained by ``python -m qa.train_reader``.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from qa.reader_network import Encoded, ReaderNetwork, Vocabulary
+
+WEIGHTS = Path(__file__).parent / "weights"
+MAX_SPAN = 48
+"""Tokens of the longest answer span that is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of text, and its slots as offsets into it: a gap has start == end, a figure start < end."""
+
+    text: str
+    slots: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader sees in one window.
+
+    ``answerable`` is the probability that the window answers the question at all. ``slots`` holds for each slot the
+    probability that it is the answer; with the probability of no slot they sum to 1, so they compare across windows.
+    A slot beyond what the network reads has 0. ``span`` is the likeliest stretch of text, as offsets, if any.
+    """
+
+    answerable: float
+    slots: tuple[float, ...]
+    span: tuple[int, int] | None
+
+
+def quantise(matrix: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return int8 rows and their float32 scales, shape (rows,)."""
+    scale = np.maximum(np.abs(matrix).max(axis=1), 1e-12).astype(np.float32) / 127.0
+    return np.clip(np.rint(matrix / scale[:, None]), -127, 127).astype(np.int8), scale
+
+
+def save_weights(network: ReaderNetwork, folder: Path, temperature: dict[str, float]) -> None:
+    """Write ``reader.npz``: matrices as int8 with a scale for each row, vectors as float32, sizes, temperatures."""
+    arrays: dict[str, np.ndarray[Any, Any]] = {}
+    for name, tensor in network.state_dict().items():
+        array = tensor.float().numpy()
+        if array.ndim == 2:
+            arrays[name], arrays[name + ":scale"] = quantise(array)
+        else:
+            arrays[name] = array.astype(np.float32)
+    about = {"layers": network.shape.layers, "vocabulary": network.shape.vocabulary, "temperature": temperature}
+    arrays["about"] = np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)
+    np.savez(folder / "reader.npz", allow_pickle=False, **arrays)
+
+
+class SlotReader:
+    """Reads windows with a question in mind. Thread-safe; give it many windows at once rather than one by one."""
+
+    def __init__(self, network: ReaderNetwork, vocabulary: Vocabulary, temperature: dict[str, float]) -> None:
+        self._network, self._vocabulary = network.eval(), vocabulary
+        self._slot_temperature = temperature.get("slot", 1.0)
+        self._answerable_temperature = temperature.get("answerable", 1.0)
+        self._lock = threading.Lock()
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> Self:
+        """Read the weights in ``folder`` (default: those of the package).
+
+        Raises FileNotFoundError when ``reader.npz`` or ``reader_vocab.json`` is not there.
+        """
+        import torch
+
+        from qa.reader_network import ReaderNetwork, Shape, Vocabulary
+
+        folder = folder or WEIGHTS
+        vocabulary = Vocabulary.load(folder / "reader_vocab.json")
+        with np.load(folder / "reader.npz", allow_pickle=False) as stored:
+            about = json.loads(bytes(stored["about"]))
+            state = {}
+            for name in stored.files:
+                if name == "about" or name.endswith(":scale"):
+                    continue
+                array = stored[name]
+                if array.dtype == np.int8:
+                    array = array.astype(np.float32) * stored[name + ":scale"][:, None]
+                state[name] = torch.from_numpy(np.ascontiguousarray(array))
+        network = ReaderNetwork(Shape(about["vocabulary"], about["layers"]))
+        network.load_state_dict(state)
+        return cls(network, vocabulary, about["temperature"])
+
+    def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
+        """Return one reading for each window, in order.
+
+        Windows are cut to what the network reads (about 320 tokens with the question). Raises ValueError when a slot
+        does not lie in its window's text.
+        """
+        for window in windows:
+            for start, end in window.slots:
+                if not 0 <= start <= end <= len(window.text):
+                    raise ValueError(f"slot {(start, end)} lies outside a text of {len(window.text)} characters")
+        encoded = [self._vocabulary.encode(question, w.text, w.slots) for w in windows]
+        out: dict[int, Reading] = {}
+        # Windows of like length go together: padding is time.
+        order = sorted(range(len(encoded)), key=lambda i: len(encoded[i].ids))
+        for first in range(0, len(order), 8):
+            rows = order[first : first + 8]
+            for row, reading in zip(rows, self._forward([encoded[i] for i in rows]), strict=True):
+                out[row] = reading
+        return [out[i] for i in range(len(encoded))]
+
+    def _forward(self, batch: list[Encoded]) -> list[Reading]:
+        import torch
+
+        from qa.reader_network import collate
+
+        with self._lock, torch.inference_mode():
+            point, answerable, span = self._network(*collate(batch, self._vocabulary.pad))
+            slots = torch.softmax(point / self._slot_temperature, dim=1)[:, 1:].tolist()
+            answers = torch.sigmoid(answerable / self._answerable_temperature).tolist()
+        return [
+            Reading(answers[row], tuple(slots[row][: len(e.markers)]), _best_span(span[row].numpy(), e.chars))
+            for row, e in enumerate(batch)
+        ]
+
+
+def _best_span(logits: np.ndarray[Any, Any], chars: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """Return the offsets of the likeliest span of at most ``MAX_SPAN`` tokens of the window."""
+    inside = [t for t, (start, _) in enumerate(chars) if start >= 0]
+    if not inside:
+        return None
+    first, last = inside[0], inside[-1] + 1
+    start, end = logits[first:last, 0], logits[first:last, 1]
+    score = start[:, None] + end[None, :]
+    size = last - first
+    allowed = np.triu(np.ones((size, size), dtype=bool)) & ~np.triu(np.ones((size, size), dtype=bool), MAX_SPAN)
+    a, b = divmod(int(np.where(allowed, score, -np.inf).argmax()), size)
+    return chars[first + a][0], max(chars[first + a][0], chars[first + b][1])

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import itertools
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.sentences import split_sentences
+
+# One row a case: the sentences, joined by | where they must be cut and nowhere else.
+ROWS = [
+    "截至2020年12月，普及率达70.4%。|其中，农村为55.9%。",
+    "他说：“走吧。”|然后走了。",
+    "“走吧！”的喊声响起。",
+    "《你好！李焕英》上映。|票房很高。",
+    "《走吧！》上映了。",
+    "要加强领导；|要完善制度。",
+    "等等……|然后走了。",
+    "（见图1。）|另外还有。",
+    "是吗？！|不是。",
+    "增长3.5。|下降1.2。",
+    "內容「如此。」|他說。",
+    "如下：1.加强领导，2.完善制度。",
+    "1.加强领导；|2.完善制度。",
+    "我国网民规模达亿，互联网普及率达。|年，",
+    "U.S. exports rose 3.5% in Jan. 5 ports.",
+    "The No. 5 car was driven by J. R. Smith. |Dr. Who came, e.g. here.",
+    "He lives in the U.S. |The car is his.",
+    "Is it true? |Yes! |It is.",
+    "See http://a.b/c?d=e for more. |It helps.",
+    "Apple Inc. said so. |Others did not.",
+    "It sells apples, pears, etc. |The shop is new.",
+    "1. Introduction |",
+    "Revenue was $3.5m. |Costs fell by 1.2 billion.",
+    '"Hi there." |He left. |"Bye."',
+    "At 5 p.m. |The bell rang at 6 p.m. sharp.",
+    "The answer is no. |It always was.",
+    "Revenue rose 5%.|In China it fell.",
+    "Fig. 3 shows vol. 2, pp. 5 ff.",
+    "第一行\n|第二行",
+    "Yahoo!, Google and others.",
+    "Wait... |Then it came.",
+    "version 2.1.3 of node.js is out.",
+]
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_rows(row: str) -> None:
+    text = row.replace("|", "")
+    wanted = [piece.strip() for piece in row.split("|") if piece.strip()]
+    assert [text[start:end] for start, end in split_sentences(text)] == wanted
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param("He works for Yahoo! and likes it.", marks=pytest.mark.xfail(reason="a name that ends in a mark")),
+        pytest.param("Vitamin C. |Next came D.", marks=pytest.mark.xfail(reason="a letter that is no initial")),
+    ],
+)
+def test_known_failures(row: str) -> None:
+    text = row.replace("|", "")
+    assert [text[start:end] for start, end in split_sentences(text)] == [piece.strip() for piece in row.split("|")]
+
+
+def test_wrapped_lines_are_one_sentence_when_asked() -> None:
+    text = "The report shows that\nrevenue rose. Costs\nfell."
+    spans = split_sentences(text, newline_ends=False)
+    assert [text[start:end] for start, end in spans] == ["The report shows that\nrevenue rose.", "Costs\nfell."]
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.text(st.sampled_from('。！？；…!?.\n"”」）年a A1,，') | st.characters(codec="utf-8"), max_size=200),
+    st.booleans(),
+)
+def test_invariants(text: str, newline_ends: bool) -> None:
+    spans = split_sentences(text, newline_ends=newline_ends)
+    for start, end in spans:
+        piece = text[start:end]
+        assert piece
+        assert piece == piece.strip()
+        assert not newline_ends or "\n" not in piece
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
+    assert "".join("".join(text[start:end] for start, end in spans).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize("unit", ["a", "a.", "a. ", "。", "。”", '"', "\n", "1.", "中文，", "U.S. "])
+def test_linear_time(unit: str) -> None:
+    text = unit * (400_000 // len(unit))
+    began = time.process_time()
+    split_sentences(text)
+    assert time.process_time() - began < 5

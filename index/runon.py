@@ -1,8 +1,10 @@
 """Recovers the structure of text that has run together into one line: headings, paragraphs, captions, editor's line.
 
-The cues are those of Chinese (and some of English) reports, not of one report: a heading is an unpunctuated group of
-clauses between the end of a sentence and an opening such as a time phrase; a caption opens with 资料图, 图为… and ends in
-a credit; an editor's line stands last. What is left is body text, cut where the topic shifts.
+The cues are those of reports in general, mostly Chinese: a heading is an unpunctuated group of clauses between the end
+of a sentence and the opening of another, such as a time phrase; a caption opens with 资料图 or 图为 and ends in a
+credit; an editor's line stands last. What is left is body text, cut where the topic shifts. Where wording
+decides, the decision is learned (``index/train_runon.py``): how readily a full stop is missing at a place, a heading
+ends there, a paragraph starts there.
 """
 
 from __future__ import annotations
@@ -44,7 +46,7 @@ class Settings:
     two_clauses: float = -1.0
     one_clause: float = 2.0
     """Log-odds of a missing full stop that a heading of two clauses, or of one, needs before a time phrase."""
-    numbered: float = 0.5
+    numbered: float = 0.2
     """The same for a heading after 一、 or （一）."""
 
 
@@ -74,7 +76,7 @@ _EDITOR_TAIL = re.compile(
 
 
 def _front(line: str) -> Iterator[Part]:
-    """A title of at most 80 characters before a time stamp."""
+    """Find a title of at most 80 characters before a time stamp."""
     stamp = _STAMP.search(line, 0, 140)
     if stamp and stamp.start() <= 80 and not re.search("[。；]", line[: stamp.start()]):
         if line[: stamp.start()].strip():
@@ -92,7 +94,8 @@ def _tail(line: str, start: int) -> int:
 # Captions
 
 _PICTURE = re.compile(
-    r"[（(【\[]?\s*(?:资料图|資料圖|资料照片|图为|圖為|图[一二三四五六七八九十\d]{0,2}\s*[:：]|[▲△▼]|(?:File )?[Pp]hoto(?: by|:))"
+    r"[（(【\[]?\s*"
+    r"(?:资料图|資料圖|资料照片|图为|圖為|图[一二三四五六七八九十\d]{0,2}\s*[:：]|[▲△▼]|(?:File )?[Pp]hoto(?: by|:))"
 )
 _CREDIT = re.compile(
     r"[（(]?\s*(?:[\u4e00-\u9fff]{2,8}?[社网报台刊]|本报|本社|本网)?\s*(?:记者|通讯员|特约记者|发)\s*"
@@ -128,9 +131,8 @@ def _captions(line: str, sentences: list[tuple[int, int]]) -> dict[int, int]:
 _NUMERAL = "一二三四五六七八九十百千万亿两几多半数当"
 _TIME_OPENING = re.compile(
     r"(?:截至|截止|自(?:\d{4}|[二〇零一九]{4})?年|(?<![\d/])\d{4}年|随着|隨著|数据显示|报告显示|据统计|根据"
-    r"|(?<!["
-    + _NUMERAL
-    + r"\d近今去前同每全上本新青少中老成往来周])年(?=[，,])|近年来|近年來|近几年|近日|日前|目前|当前|今年|去年|本报告期|报告期内"
+    r"|(?<![" + _NUMERAL + r"\d近今去前同每全上本新青少中老成往来周])年(?=[，,])"
+    r"|近年来|近年來|近几年|近日|日前|目前|当前|今年|去年|本报告期|报告期内"
     r"|(?<!\d)\d{1,2}月\d{1,2}日|月日)(?=[^。；：]{0,16}?[，,])"
 )
 """A phrase of time or source that opens a sentence, set off by a comma; the digits may have been lost."""
@@ -146,7 +148,7 @@ SHORTEST_HEADING = 4
 
 
 def _time_phrase_follows(line: str, start: int, end: int) -> int | None:
-    """An unpunctuated clause group between the start of a sentence and a time phrase."""
+    """Find an unpunctuated clause group between the start of a sentence and a time phrase."""
     for match in _TIME_OPENING.finditer(line, start + SHORTEST_HEADING, min(end, start + LONGEST_HEADING + 8)):
         head = line[start : match.start()]
         if _DATELINE.match(line, match.start(), match.end() + 16) or re.search(r"[\d年月]$", head):
@@ -171,8 +173,6 @@ def _capital_follows(line: str, start: int, end: int) -> int | None:
         r"(?:[A-Z][\w'&-]*\s+(?:(?:of|and|the|in|for|on|to|by|at|with|a)\s+)*){0,7}[A-Z]?[a-z]{2,}(?=[A-Z][a-z]+\s)"
     ).match(line, start, min(end, start + 90))
     return match.end() if match and line[match.end() - 1].islower() else None
-
-
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -243,6 +243,7 @@ def ngram_rows(codes: Array, positions: Array, templates: Sequence[tuple[int, in
 
     Returns:
         Rows of the weight table, shape (n, len(templates)).
+
     """
     columns = [_hashed(codes, positions, template, column + 64 * role) for column, template in enumerate(templates)]
     return np.stack(columns, 1)
@@ -316,6 +317,7 @@ def heading_features(view: LineView, start: int, end: int) -> tuple[Array, Array
     Returns:
         Positions, shape (n,): from ``SHORTEST_HEADING`` characters after the start, those that do not stand at
         punctuation, inside brackets or inside a word. Dense features, (n, d).
+
     """
     positions = np.arange(start + SHORTEST_HEADING, min(end - 1, start + LONGEST_HEADING + 1))
     commas = view.commas[positions] - view.commas[start]
@@ -351,6 +353,7 @@ def boundary_features(line: str, view: LineView, sentences: list[tuple[int, int]
 
     Returns:
         Rows of the weight table, shape (len(sentences) - 1, templates), and dense features, (len(sentences) - 1, d).
+
     """
     starts = np.array([start for start, _ in sentences])
     lengths = np.log(np.array([end - start for start, end in sentences]))
@@ -398,6 +401,7 @@ def _likeness(bags: list[Counter[str]], reach: int) -> Array:
     Returns:
         Shape (len(bags), reach + 1): at [i, k] the cosine of sentences i and i + k over character bigrams, weighted by
         how few sentences of the line have them.
+
     """
     spread = Counter(token for bag in bags for token in bag)
     vectors = []
@@ -421,24 +425,21 @@ def _cohesion(line: str, sentences: list[tuple[int, int]]) -> Array:
     Returns:
         Shape (len(sentences) - 1, 2 * len(_WINDOWS)): for each window, the mean likeness of sentences on either side of
         the boundary, and by how much the sentences of one side are more alike.
+
     """
-    reach = 2 * max(_WINDOWS) - 1
-    likeness = _likeness([_tokens(line[start:end]) for start, end in sentences], reach)
+    likeness = _likeness([_tokens(line[start:end]) for start, end in sentences], 2 * max(_WINDOWS) - 1)
     size = len(sentences)
+    boundary = np.arange(1, size)[:, None]
     columns = []
     for window in _WINDOWS:
-        across = np.zeros((size - 1, 2))
-        within = np.zeros((size - 1, 2))
-        boundary = np.arange(1, size)
-        for left in range(-window, window):
-            for right in range(left + 1, window):
-                first, second = boundary + left, boundary + right
-                fine = (first >= 0) & (second < size)
-                into = across if left < 0 <= right else within
-                into[fine, 0] += likeness[first[fine], right - left]
-                into[fine, 1] += 1
-        mean = across[:, 0] / across[:, 1]
-        columns += [mean, np.where(within[:, 1] > 0, within[:, 0] / np.maximum(within[:, 1], 1) - mean, 0.0)]
+        left, right = np.triu_indices(2 * window, 1)
+        first, second = boundary + (left - window), boundary + (right - window)
+        exists = (first >= 0) & (second < size)
+        values = np.where(exists, likeness[np.clip(first, 0, size - 1), right - left], 0.0)
+        spans = (left < window) & (right >= window)
+        across = values[:, spans].sum(1) / exists[:, spans].sum(1)
+        count = exists[:, ~spans].sum(1)
+        columns += [across, np.where(count > 0, values[:, ~spans].sum(1) / np.maximum(count, 1) - across, 0.0)]
     return np.stack(columns, 1)
 
 
@@ -508,7 +509,7 @@ def _learned_heading(view: LineView, start: int, end: int) -> tuple[int, float] 
 
 
 def _heading_before_time_phrase(line: str, start: int, end: int, view: LineView, settings: Settings) -> int | None:
-    """A clause group before 截至…, 年，: more readily of two clauses (甲，乙), which a plain subject never has."""
+    """Find a clause group before 截至…, 年，: more readily of two clauses (甲，乙), which a plain subject never has."""
     opening = _time_phrase_follows(line, start, end)
     if opening is None:
         return None
@@ -517,7 +518,7 @@ def _heading_before_time_phrase(line: str, start: int, end: int, view: LineView,
 
 
 def _numbered_heading(line: str, start: int, end: int, view: LineView, settings: Settings) -> int | None:
-    """`一、总体要求各地要坚持…`: after a number, the likeliest place of a missing full stop within one short clause."""
+    """Find the end of `一、总体要求` in `一、总体要求各地要…`: where its first clause misses a full stop."""
     if not (number := _NUMBERED.match(line, start)):
         return None
     stop = min(end - 6, view.next_pause[number.end()] + 1, number.end() + _LONGEST_NUMBERED)
@@ -530,7 +531,7 @@ def _numbered_heading(line: str, start: int, end: int, view: LineView, settings:
 
 
 def _wording(line: str, start: int, end: int, view: LineView, settings: Settings) -> int | None:
-    """Whatever reads like a headline that a sentence follows."""
+    """Find whatever reads like a headline that a sentence follows."""
     learned = _learned_heading(view, start, end)
     return learned[0] if learned and learned[1] >= settings.heading else None
 
@@ -546,7 +547,8 @@ def _heading_end(line: str, start: int, end: int, view: LineView | None, setting
     """Return where a heading that opens the sentence ``line[start:end]`` ends, or None."""
     if view is None:
         return _capital_follows(line, start, end)
-    return next((found for rule in HEADING_RULES if (found := rule(line, start, end, view, settings)) is not None), None)
+    verdicts = (rule(line, start, end, view, settings) for rule in HEADING_RULES)
+    return next((verdict for verdict in verdicts if verdict is not None), None)
 
 
 def recover(line: str, *, first: bool = False, settings: Settings = SETTINGS) -> list[Part]:
@@ -559,6 +561,7 @@ def recover(line: str, *, first: bool = False, settings: Settings = SETTINGS) ->
 
     Returns:
         Parts in order that hold every non-space character of ``line``, without surrounding white space.
+
     """
     parts = list(_front(line)) if first else []
     start = parts[-1].end if parts else 0

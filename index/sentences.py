@@ -13,26 +13,30 @@ from dataclasses import dataclass
 
 _CLOSERS = "”’」』）】》〉〕］)]}"
 _ENDERS = re.compile(r"[。！？；…｡!?.\n]+")
-_QUOTE = re.compile(r'"')
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _WORD_BEFORE = re.compile(r"[A-Za-z](?:[A-Za-z]|\.(?=[A-Za-z]))*$")
 _WORD_AFTER = re.compile(r"[A-Za-z]+")
 
-_TITLES = frozenset("mr mrs ms dr prof rev hon gen col capt lt sgt gov sen rep pres st mt messrs mme".split())
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TITLES = _words("mr mrs ms dr prof rev hon gen col capt lt sgt gov sen rep pres st mt messrs mme")
 """Abbreviations that always have a name after them."""
-_BEFORE_NUMBER = frozenset(
-    "no nos fig figs eq eqs vol ch chap sec sect art pt pp p para paras ver ref refs tab cl reg "
-    "jan feb mar apr jun jul aug sep sept oct nov dec".split()
+_BEFORE_NUMBER = _words(
+    "no nos fig figs eq eqs vol ch chap sec sect art pt pp p para paras ver ref refs tab cl reg jan feb mar "
+    "apr jun jul aug sep sept oct nov dec"
 )
 """Abbreviations only where a number follows ("No. 5", but "The answer is no. It …")."""
-_MID_SENTENCE = frozenset("e.g i.e cf viz approx ca eg ie incl vs est".split())
+_MID_SENTENCE = _words("e.g i.e cf viz approx ca eg ie incl vs est")
 """Abbreviations that cannot close a sentence."""
-_EITHER = frozenset("etc al inc ltd co corp plc llc jr sr dept univ assn bros ave blvd a.m p.m ph.d b.c a.d".split())
+_EITHER = _words("etc al inc ltd co corp plc llc jr sr dept univ assn bros ave blvd a.m p.m ph.d b.c a.d")
 """Abbreviations that close a sentence only before a word that likes to open one."""
-_OPENERS = frozenset(
-    "the a an in on at it its this that these those he she they we i you there here however but and so as for from by "
-    "after before during since while when where although according with to of our their his her both most some many "
-    "all no not if among over under between meanwhile overall".split()
+_OPENERS = _words(
+    "the a an in on at it its this that these those he she they we i you there here however but and so as for "
+    "from by after before during since while when where although according with to of our their his her both "
+    "most some many all no not if among over under between meanwhile overall"
 )
 
 _LOOKBACK = 24
@@ -183,12 +187,23 @@ def _stop_ends(stop: _Stop) -> bool:
 def _mark_ends(text: str, start: int, end: int) -> bool:
     """Whether ``text[start:end]``, a run with one of 。！？；…!? in it, ends a sentence."""
     run, after = text[start:end], text[end : end + 1]
-    if not run.strip("!?."):  # ASCII: `?` inside an address, `Yahoo!` inside a sentence
-        if (after.isalnum() and after.isascii()) or after in ("=", "&", "/", ",", "，", "、"):
-            return False
+    in_address = (after.isalnum() and after.isascii()) or after in ("=", "&", "/", ",", "，", "、")
+    if in_address and not run.strip("!?."):
+        return False
     before = text[max(0, start - _LOOKBACK) : start]
     inside_title = before.rfind("《") > before.rfind("》") and "》" in text[end : end + _LOOKBACK]
     return not inside_title or text[end : end + 1] == "》"
+
+
+def _past_closers(text: str, at: int, quote_open: bool) -> tuple[int, int]:
+    """Return the end of the closing marks at ``at``, and how many of them are straight quotation marks."""
+    quotes = 0
+    while at < len(text) and (text[at] in _CLOSERS or (text[at] == '"' and quote_open)):
+        if text[at] == '"':
+            quotes += 1
+            quote_open = False
+        at += 1
+    return at, quotes
 
 
 def split_sentences(text: str, *, newline_ends: bool = True) -> list[tuple[int, int]]:
@@ -202,6 +217,7 @@ def split_sentences(text: str, *, newline_ends: bool = True) -> list[tuple[int, 
     Returns:
         (start, end) of each sentence, in characters of ``text``, end exclusive, in order, without surrounding white
         space. Together they hold every non-space character.
+
     """
     spans: list[tuple[int, int]] = []
     start = 0
@@ -229,20 +245,13 @@ def split_sentences(text: str, *, newline_ends: bool = True) -> list[tuple[int, 
         right = left + len(run)
         if not run.strip("\n"):
             continue
-        if not run.strip("."):
-            ends = _stop_ends(_Stop(text, left, right, start))
-        else:
-            ends = _mark_ends(text, left, right)
-        if not ends:
+        stops_only = not run.strip(".")
+        if not (_stop_ends(_Stop(text, left, right, start)) if stops_only else _mark_ends(text, left, right)):
             continue
         quotes_seen += text.count('"', counted_to, right)
-        counted_to = right
-        while right < len(text) and (text[right] in _CLOSERS or (text[right] == '"' and quotes_seen % 2 == 1)):
-            if text[right] == '"':
-                quotes_seen += 1
-                counted_to = right + 1
-            right += 1
-        # 「好。」的说法, （见图！），《走吧！》上映: the closed quotation or title is only a part of the sentence around it.
+        right, quotes = _past_closers(text, right, quotes_seen % 2 == 1)
+        quotes_seen, counted_to = quotes_seen + quotes, right
+        # 「好。」的说法, （见图！），《走吧！》上映: what was closed is only a part of the sentence around it.
         closed, after = text[left + len(run) : right], text[right : right + 1]
         if closed and (after in tuple("的，、,；：:。") or (closed[-1] in "》〉" and after not in ("", "\n"))):
             continue

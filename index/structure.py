@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from index.datamodels import Block, BlockKind
 from index.runon import recover
@@ -20,12 +21,12 @@ HEADING_LIMIT = 42
 """Reading units (see ``extent``) up to which a line can be a title, or a heading. The longest heading of a Chinese
 report seen while writing this has 30 characters, the longest news title 55."""
 
-RUN_ON_ALONE = 500
+RUN_ON_ALONE = 600
 """Reading units from which a line that is nearly all of its document counts as run-on."""
 RUN_ON_ANYWHERE = 2000
 """Reading units from which any line does: the longest of 4,251 paragraphs of CMRC 2018 and DRCD has 1,036."""
 RUN_ON_SHARE = 0.9
-"""Share of the document's body that a line must hold to be "nearly all" of it."""
+"""Share of the document's characters that a line must hold to be "nearly all" of it."""
 RUN_ON_SENTENCES = 5
 
 HARD_BOUND = 2
@@ -107,7 +108,7 @@ def _wrap_column(text: str, lines: list[_Line]) -> int | None:
     Wrapped text shows most of its line ends at one column and in mid-sentence. 40 to 130 columns: verse and lists are
     narrower, and wider lines are not wrapped for reading.
     """
-    inner = [text[a.start : a.end] for a, b in zip(lines, lines[1:], strict=False) if not b.gap]
+    inner = [text[a.start : a.end] for a, b in pairwise(lines) if not b.gap]
     if len(inner) < 2:
         return None
     widths = sorted(_width(line) for line in inner)
@@ -115,6 +116,9 @@ def _wrap_column(text: str, lines: list[_Line]) -> int | None:
     if not 40 <= column <= 130:
         return None
     slack = 4 if sum(1 for line in inner if _CJK.search(line)) > len(inner) / 2 else 12
+    wider = sum(1 for line in lines if _width(text[line.start : line.end]) > column + slack)
+    if wider > 0.1 * len(lines):
+        return None
     full = [line for line in inner if abs(_width(line) - column) <= slack]
     open_ended = [line for line in full if not _ends_sentence(line)]
     return column if len(full) >= 0.5 * len(inner) and len(open_ended) >= 0.6 * len(full) else None
@@ -139,31 +143,45 @@ def _pieces(text: str) -> list[_Piece]:
     pieces: list[_Piece] = []
     at = 0
     while at < len(lines):
-        line = lines[at]
-        content = text[line.start : line.end]
-        stop = at + 1
-        if fence := _FENCE.match(content):
-            while stop < len(lines) and not text.startswith(fence[1], lines[stop].start):
-                stop += 1
-            stop = min(stop + 1, len(lines))
-            pieces.append(_Piece(line.start, lines[stop - 1].end, "paragraph", fixed=True))
-        elif content.startswith("|"):
-            while stop < len(lines) and not lines[stop].gap and text[lines[stop].start] == "|":
-                stop += 1
-            pieces.append(_Piece(line.start, lines[stop - 1].end, "paragraph", fixed=True))
-        elif atx := _ATX.match(content):
-            group = 2 if atx[1] else 4
-            if atx[group].strip():
-                start, end = atx.span(group)
-                pieces.append(_Piece(line.start + start, line.start + end, "heading", level=len(atx[group - 1])))
-        elif _SETEXT.match(content) and not line.gap and pieces and pieces[-1].kind is None:
-            pieces[-1] = replace(pieces[-1], kind="heading", level=1 if content[0] == "=" else 2)
-        elif not _RULE.match(content):
+        stop = _fixed_until(text, lines, at)
+        if stop > at:
+            pieces.append(_Piece(lines[at].start, lines[stop - 1].end, "paragraph", fixed=True))
+        else:
+            stop = at + 1
             while column and stop < len(lines) and _continues(text, lines[stop - 1], lines[stop], column):
                 stop += 1
-            pieces.append(_Piece(line.start, lines[stop - 1].end))
+            _add_line(text, lines[at], lines[stop - 1].end, pieces)
         at = stop
     return pieces
+
+
+def _fixed_until(text: str, lines: list[_Line], at: int) -> int:
+    """Return the line after the table or code block that opens at line ``at``, or ``at`` where none does."""
+    content = text[lines[at].start : lines[at].end]
+    stop = at + 1
+    if fence := _FENCE.match(content):
+        while stop < len(lines) and not text.startswith(fence[1], lines[stop].start):
+            stop += 1
+        return min(stop + 1, len(lines))
+    if content.startswith("|"):
+        while stop < len(lines) and not lines[stop].gap and text[lines[stop].start] == "|":
+            stop += 1
+        return stop
+    return at
+
+
+def _add_line(text: str, line: _Line, end: int, pieces: list[_Piece]) -> None:
+    """Add a line, or the wrapped paragraph that opens with it, to ``pieces``; markup marks a piece or vanishes."""
+    content = text[line.start : line.end]
+    if atx := _ATX.match(content):
+        group = 2 if atx[1] else 4
+        if atx[group].strip():
+            start, stop = atx.span(group)
+            pieces.append(_Piece(line.start + start, line.start + stop, "heading", level=len(atx[group - 1])))
+    elif _SETEXT.match(content) and not line.gap and pieces and pieces[-1].kind is None:
+        pieces[-1] = replace(pieces[-1], kind="heading", level=1 if content[0] == "=" else 2)
+    elif not _RULE.match(content):
+        pieces.append(_Piece(line.start, end))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -282,7 +300,7 @@ def _own_kind(line: str) -> BlockKind | None:
 
 
 def _title(pieces: list[_Piece], strings: list[str]) -> list[_Piece]:
-    """Make the first short line that is neither date nor byline the title, with a second line that opens with a dash."""
+    """Make the first short line that is neither date nor byline the title, and with it a second one after a dash."""
     at = next((i for i, piece in enumerate(pieces[:4]) if piece.kind not in ("date", "editor", "caption")), None)
     if at is None or len(pieces) == at + 1 or pieces[at].fixed:
         return pieces
@@ -322,8 +340,8 @@ def _is_heading(at: int, pieces: list[_Piece], strings: list[str]) -> bool:
     after = strings[following]
     if pieces[following].kind == "heading":
         return numbering(after) != style if style else numbering(after) is not None or bool(pieces[following].level)
-    if style and numbering(after) == style:
-        return False
+    if style and style in (numbering(after), numbering(strings[at - 1]) if at else None):
+        return False  # items of a list
     if pieces[following].fixed:
         return True
     return pieces[following].kind == "paragraph" and (
@@ -346,11 +364,12 @@ def is_run_on(line: str, share: float) -> bool:
 
     Args:
         line: one line of a document.
-        share: the part of the document's body (all but title, date, headings, captions, editor's lines) it holds.
+        share: the part of the document's characters that it holds, 0 to 1.
 
     Returns:
         True for a line of five sentences or more that either has ``RUN_ON_ANYWHERE`` reading units, more than a
-        paragraph is ever given, or has ``RUN_ON_ALONE`` and holds ``RUN_ON_SHARE`` of the body.
+        paragraph is ever given, or has ``RUN_ON_ALONE`` and holds ``RUN_ON_SHARE`` of the document.
+
     """
     units = extent(line)
     if units < RUN_ON_ALONE or (share < RUN_ON_SHARE and units < RUN_ON_ANYWHERE):
@@ -360,7 +379,7 @@ def is_run_on(line: str, share: float) -> bool:
 
 def _recovered(text: str, pieces: list[_Piece]) -> Iterator[_Piece]:
     """Replace run-on pieces by what they hold."""
-    body = sum(piece.end - piece.start for piece in pieces if piece.kind == "paragraph") or 1
+    body = sum(piece.end - piece.start for piece in pieces)
     for piece in pieces:
         line = text[piece.start : piece.end]
         if piece.kind == "paragraph" and not piece.fixed and is_run_on(line, len(line) / body):
@@ -375,11 +394,12 @@ def find_blocks(text: str) -> list[Block]:
     """Find the blocks of a document, in order.
 
     Args:
-        text: the document, with ``\\n`` as its only newline.
+        text: the document, with the line feed as its only newline.
 
     Returns:
         Blocks that do not overlap and hold every non-space character except markup (``#`` and underlines of Markdown
         headings, rules). ``paragraph`` counts all of them from 1. Takes time linear in the length of ``text``.
+
     """
     blocks: list[Block] = []
     section: str | None = None
@@ -406,6 +426,7 @@ def split_block(text: str, block: Block, max_chars: int) -> list[tuple[int, int]
 
     Raises:
         ValueError: ``max_chars`` is less than 1.
+
     """
     if max_chars < 1:
         raise ValueError(f"max_chars must be at least 1, not {max_chars}")

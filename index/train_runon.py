@@ -31,9 +31,9 @@ import torch
 from index.runon import (
     LONGEST_HEADING,
     SHORTEST_HEADING,
+    STOP_TEMPLATES,
     TABLE_SIZE,
     WEIGHTS_FILE,
-    STOP_TEMPLATES,
     LineView,
     boundary_features,
     heading_features,
@@ -184,8 +184,9 @@ def _fit(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Fit a log-linear model on hashed n-grams and dense features.
 
-    With ``groups`` None each row is a yes/no example. Otherwise ``rows`` is (examples, positions, templates), ``labels``
-    the right position of each example or -1 for none, and ``groups`` (examples, positions) tells which positions count.
+    With ``groups`` None each row is a yes/no example. Otherwise ``rows`` is (examples, positions, templates),
+    ``labels`` the right position of each example or -1 for none, and ``groups`` (examples, positions) tells which
+    positions count.
     """
     torch.manual_seed(0)
     torch.set_num_threads(1)
@@ -209,7 +210,7 @@ def _fit(
                 scores = torch.cat([torch.zeros(len(batch), 1), scores], 1)
                 loss = torch.nn.functional.cross_entropy(scores, target[batch] + 1)
             optimizer.zero_grad()
-            (loss + decay * (table**2).sum()).backward()
+            (loss + decay * (table**2).sum()).backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             total += float(loss.detach()) * len(batch)
         print(f"  epoch {epoch + 1}: loss {total / len(order):.4f}", flush=True)
@@ -218,7 +219,8 @@ def _fit(
 
 def train_stops(texts: list[str], rng: random.Random, *, epochs: int, decay: float) -> np.ndarray:
     """Fit the model of the missing full stop: did one stand here before all were taken out."""
-    rows, labels = [], []
+    rows: list[np.ndarray] = []
+    labels: list[int] = []
     for text in texts:
         text = re.sub(r"[ \u3000]+", "", text[:1500])
         text = strip_as_cleaner(text) if rng.random() < 0.5 else text
@@ -242,7 +244,8 @@ def train_headings(
     documents: list[Joined], stop: np.ndarray, *, epochs: int, decay: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Fit the heading model: at which position after the start of a sentence does a heading end, if at all."""
-    rows, dense, labels, masks = [], [], [], []
+    rows, dense, masks = [], [], []
+    labels: list[int] = []
     width = LONGEST_HEADING + 1 - SHORTEST_HEADING + 1
     for document in documents:
         view = LineView(document.text, stop)
@@ -268,7 +271,8 @@ def train_headings(
 
 def train_boundaries(documents: list[Joined], *, epochs: int, decay: float) -> tuple[np.ndarray, np.ndarray]:
     """Fit the boundary model: does a paragraph start at this sentence."""
-    rows, dense, labels = [], [], []
+    rows, dense = [], []
+    labels: list[bool] = []
     for document in documents:
         sentences = split_sentences(document.text)
         if len(sentences) < 2:

@@ -1,4 +1,4 @@
-"""Serve the page over an index built with the fake encoder, in a process of its own: ``python -m tests.serve INDEX``."""
+"""Serve the page over an index built with the fake encoder, in a process of its own: ``python -m tests.serve DIR``."""
 
 from __future__ import annotations
 

@@ -46,7 +46,10 @@ def serve(index: Path) -> None:
     from qa.assistant import Assistant
     from qa.overlap import OverlapReader
 
-    demo = app.build_demo(Assistant.open(index, encoder=FakeEncoder(), reader=OverlapReader()))
+    def reopen(folder: Path) -> Assistant:
+        return Assistant.open(folder, encoder=FakeEncoder(), reader=OverlapReader())
+
+    demo = app.build_demo(reopen(index), reopen)
     _, url, _ = demo.launch(
         prevent_thread_lock=True, server_name="127.0.0.1", server_port=free_port(), **app.launch_settings()
     )

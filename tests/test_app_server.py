@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -129,6 +130,32 @@ def test_only_the_three_endpoints_are_public_and_they_are_typed(client):
     assert ask["description"].startswith("Answer a question")
     assert [p["parameter_name"] for p in ask["parameters"]] == ["question", "history"]
     assert set(ask["returns"][0]["type"]["properties"]) == set(Answer("", "passage", "").to_dict())
+
+
+@pytest.mark.server
+def test_a_rebuilt_index_is_taken_up_without_a_restart(tmp_path: Path):
+    from gradio_client import Client
+
+    source = tmp_path / "source.txt"
+    source.write_text("全年发电量达9.2万亿千瓦时。\n", encoding="utf-8")
+    build_index(source, tmp_path / "index", encoder=FakeEncoder())
+    with serve.process("-m", "tests.serve", str(tmp_path / "index")) as url:
+        connected = Client(url, verbose=False)
+
+        def ask() -> str:
+            return connected.predict("全年发电量是多少？", api_name="/ask")["figures"][0]["text"]
+
+        assert ask() == "9.2万亿千瓦时"
+        source.write_text("全年发电量达7.5万亿千瓦时。\n", encoding="utf-8")
+        build_index(source, tmp_path / "index", encoder=FakeEncoder())
+        deadline = time.monotonic() + 30
+        while ask() != "7.5万亿千瓦时":
+            assert time.monotonic() < deadline, "still the old index"
+            time.sleep(0.3)
+        (tmp_path / "index" / "manifest.json").write_text("{", encoding="utf-8")  # a broken rebuild
+        time.sleep(1.2)
+        assert [ask(), ask()] == ["7.5万亿千瓦时"] * 2
+        connected.close()
 
 
 # ---- the command line

@@ -20,7 +20,7 @@ from qa.datamodels import Answer, Passage, Quote, Verdict
 from qa.dialogue import complete
 from qa.figures import is_approximate
 from qa.health import omissions
-from qa.judge import Candidate, Decision, decide, explain, read_passages
+from qa.judge import Candidate, Decision, asks_when_published, decide, explain, read_passages
 from qa.messages import Key, say
 from qa.overlap import OverlapReader
 from qa.questions import Question, check_question, parts, understand
@@ -146,8 +146,10 @@ class Assistant:
         return self._answer(asked, answered)
 
     def _answer_part(self, question: Question) -> Answered:
-        ranked = self._search(question.text, PASSAGES_READ)
-        passages = [self._slotted(row) for row, _ in ranked]
+        rows = [row for row, _ in self._search(question.text, PASSAGES_READ)]
+        if asks_when_published(question):
+            rows += [row for row, c in enumerate(self._store.chunks) if c.kind == "date" and row not in rows]
+        passages = [self._slotted(row) for row in rows[: 2 * PASSAGES_READ]]
         read = read_passages(question.text, passages, self._ready_reader())
         return Answered(question, decide(question, read), passages[0] if passages else None)
 
@@ -241,10 +243,11 @@ def _same_folder(one: str, other: str) -> bool:
 def _quotes_of_slots(candidates: Sequence[Candidate]) -> list[Quote]:
     """Quote the sentence of each answering slot, best first, each sentence once."""
     quotes: dict[tuple[str, int, int], Quote] = {}
+    answering = [c.slot.gap for c in candidates if c.slot.gap]
     for c in candidates:
         passage = c.window.passage
         span = passage.sentence_at(c.slot.start, c.slot.end)
-        quotes.setdefault((passage.chunk.document, *span), passage.quote(*span))
+        quotes.setdefault((passage.chunk.document, *span), passage.quote(*span, answering))
     return list(quotes.values())[:MAX_QUOTES]
 
 

@@ -67,7 +67,7 @@ class Health:
 def omissions(passage: SlottedPassage) -> list[Quote]:
     """Return every sentence of a passage in which a figure is missing."""
     spans = {passage.sentence_at(s.start, s.end) for s in passage.slots if s.gap is not None}
-    return [passage.quote(*span) for span in sorted(spans)]
+    return [quote for quote in (passage.quote(*span) for span in sorted(spans)) if quote.gaps]
 
 
 def health(document: str, passages: list[SlottedPassage]) -> Health:

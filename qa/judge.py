@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from index.folding import fold
 from qa.datamodels import Verdict
 from qa.figures import FigureKind, figure_kind, find_figures
-from qa.questions import Question
+from qa.questions import DATE, Question
 from qa.reading import Reader, Reading, Window
 from qa.slots import PassageWindow, Slot, SlottedPassage, windows, years_in
+
+
+#: Passages quoted at most for a question in words.
+MAX_PASSAGES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +30,14 @@ class Thresholds:
     """Least probability at which a window answers a question that asks for no figure."""
     rival: float = 0.8
     """Slots this likely, as a share of the best, are answers as well."""
-    mismatch: float = 0.3
-    """Factor for a slot whose kind of figure is not what the question asks for."""
+    mismatch: float = 0.05
+    """Factor on the odds of a slot of a kind of figure, or of a year, that the question does not ask for."""
+    gap: float = 0.5
+    """Confidence from which a gap counts in full: a weaker one needs a likelier reading."""
+    published: float = 0.9
+    """Probability that the date line answers when the document came out."""
+    kind: tuple[tuple[str, float], ...] = (("date", 0.3), ("editor", 0.5), ("heading", 0.7), ("title", 0.7))
+    """Factors for windows of these kinds of block as answers in words: a paragraph says more."""
 
 
 class Read(NamedTuple):
@@ -85,16 +97,52 @@ def speaks_of_other_year(question: Question, passage: SlottedPassage) -> bool:
     return bool(asked and passage.years and not asked & passage.years)
 
 
+def fits_kind(question: Question, slot: Slot) -> bool:
+    """Whether the slot's kind of figure, where its unit tells it, is one that the question asks for."""
+    kinds = slot_kinds(slot)
+    return not kinds or bool(kinds & question.kinds)
+
+
+def weigh(question: Question, window: PassageWindow, reading: Reading, thresholds: Thresholds) -> list[float]:
+    """Return the probability of each slot given, beside the reading, what kind of figure it is and of which year.
+
+    The evidence multiplies the odds of each slot, and all are normalised anew with the chance that none answers: where
+    the likeliest slot is of the wrong kind, the next one of the right kind gains.
+    """
+    factors = [
+        (1.0 if fits_kind(question, slot) else thresholds.mismatch)
+        * (thresholds.mismatch if speaks_of_other_year(question, window.passage) else 1.0)
+        * (min(1.0, slot.gap.confidence / thresholds.gap) if slot.gap else 1.0)
+        for slot in window.slots
+    ]
+    weighed = [p * f for p, f in zip(reading.slots, factors, strict=True)]
+    if asks_when_published(question) and window.passage.chunk.kind == "date":
+        return [
+            max(p, thresholds.published) if fits_kind(question, s) else p
+            for p, s in zip(weighed, window.slots, strict=True)
+        ]
+    none = max(0.0, 1.0 - sum(reading.slots))
+    total = none + sum(weighed)
+    return [p / total for p in weighed] if total > 0 else weighed
+
+
+_PUBLISHED = re.compile(
+    r"(这|本|该|此)?(条|篇|份|则|次)?(新闻|报道|报告|文章|文|稿|公报|消息).{0,8}(发布|发表|刊登|刊发|发出|公布|登出|写)"
+    r"|\b(article|report|story|news|bulletin|release)\b.{0,12}\b(published|issued|released|posted|dated)\b"
+    r"|\bpublication (date|time)\b|发布(时间|日期)"
+)
+
+
+def asks_when_published(question: Question) -> bool:
+    """Whether the question asks when the document itself came out: its date line says so."""
+    return bool(question.kinds & DATE) and bool(_PUBLISHED.search(fold(question.text)))
+
+
 def rank_slots(question: Question, read: Sequence[Read], thresholds: Thresholds) -> list[Candidate]:
     """Return every slot once, most probable first; a slot seen in two windows keeps its better reading."""
     best: dict[tuple[str, int, int], Candidate] = {}
     for window, reading, rank in read:
-        for slot, probability in zip(window.slots, reading.slots, strict=True):
-            kinds = slot_kinds(slot)
-            if kinds and not kinds & question.kinds:
-                probability *= thresholds.mismatch
-            if speaks_of_other_year(question, window.passage):
-                probability *= thresholds.mismatch
+        for slot, probability in zip(window.slots, weigh(question, window, reading, thresholds), strict=True):
             key = (window.passage.chunk.document, slot.start, slot.end)
             if key not in best or best[key].probability < probability:
                 best[key] = Candidate(window, slot, probability, rank)
@@ -122,13 +170,14 @@ def _decide_figure(candidates: list[Candidate], thresholds: Thresholds) -> Decis
 
 
 def _decide_passage(read: Sequence[Read], thresholds: Thresholds) -> Decision:
-    ranked = sorted(read, key=lambda r: (-r[1].answerable, r[2]))
-    if not ranked or ranked[0][1].answerable < thresholds.passage:
-        best = ranked[0][1].answerable if ranked else 0.0
-        return Decision("not_found", "no window answers", 1 - best)
-    top = ranked[0][1].answerable
-    chosen = [(w, r.span) for w, r, _ in ranked if r.answerable >= max(thresholds.passage, 0.8 * top)]
-    return Decision("passage", "best window", top, spans=tuple(chosen[:2]))
+    factors = dict(thresholds.kind)
+    scored = [(r.reading.answerable * factors.get(r.window.passage.chunk.kind, 1.0), r) for r in read]
+    scored.sort(key=lambda s: (-s[0], s[1].rank))
+    top = scored[0][0] if scored else 0.0
+    if top < thresholds.passage:
+        return Decision("not_found", "no window answers", 1 - top)
+    chosen = [(r.window, r.reading.span) for p, r in scored if p >= max(thresholds.passage, 0.8 * top)]
+    return Decision("passage", "best window", top, spans=tuple(chosen[:MAX_PASSAGES]))
 
 
 def explain(decision: Decision, question: Question) -> dict[str, Any]:

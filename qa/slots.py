@@ -10,7 +10,11 @@ from index.datamodels import Chunk
 from index.folding import fold
 from index.sentences import split_sentences
 from qa.datamodels import Figure, Gap, Quote
-from qa.figures import find_figures, find_gaps
+from qa.figures import find_figures
+from qa.gaps import THRESHOLD, score_gaps
+
+#: Least confidence of a gap that is considered at all. One under ``gaps.THRESHOLD`` is shown only if it answers.
+WEAK = 0.15
 
 #: Characters on either side of a passage that the gap detector sees: damage shows better in company.
 _CONTEXT = 300
@@ -85,13 +89,16 @@ class SlottedPassage:
             if (start <= s.start and s.end <= end and s.figure) or self._holds_hole((start, end), s.start, s.end)
         )
 
-    def quote(self, start: int, end: int) -> Quote:
-        """Return the exact slice of the document with all figures and gaps in it."""
+    def quote(self, start: int, end: int, answering: Sequence[Gap] = ()) -> Quote:
+        """Return the exact slice of the document with all figures and gaps in it.
+
+        Weak gaps count only if they are among the ``answering``.
+        """
         chunk = self.chunk
         text = chunk.text[start - chunk.start : end - chunk.start]
         inside = self.slots_in(start, end)
         figures = tuple(s.figure for s in inside if s.figure is not None)
-        gaps = tuple(s.gap for s in inside if s.gap is not None)
+        gaps = tuple(s.gap for s in inside if s.gap and (s.gap.confidence >= THRESHOLD or s.gap in answering))
         return Quote(text, chunk.document, chunk.section, chunk.paragraph, start, end, figures, gaps)
 
 
@@ -116,7 +123,7 @@ def slotted(chunk: Chunk, document_text: str) -> SlottedPassage:
     left = max(0, chunk.start - _CONTEXT)
     context = document_text[left : chunk.end + _CONTEXT]
     figures = [f.shifted(chunk.start) for f in find_figures(chunk.text)]
-    gaps = [g.shifted(left) for g in find_gaps(context)]
+    gaps = [g.shifted(left) for g in score_gaps(context, WEAK)]
     # A hole at the very end is ours only where the line ends: else it opens the next chunk.
     last = chunk.end if _ends_here(chunk, document_text) else chunk.end - 1
     inside = [g for g in gaps if chunk.start <= g.at <= last]

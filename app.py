@@ -1,12 +1,10 @@
-"""The web chat and its HTTP API: ``python app.py``. It draws, and calls one ``Assistant``; the thinking is in ``qa``."""
+"""The web chat and its HTTP API: ``python app.py``. It draws, and calls one ``Assistant``; ``qa`` does the thinking."""
 
-from __future__ import annotations
-
+# No ``from __future__ import annotations``: Gradio reads those of the API functions as types.
 import argparse
 import ipaddress
 import os
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,19 +22,16 @@ from index.store import DEFAULT_INDEX
 from qa.assistant import Assistant
 from qa.datamodels import Answer
 from qa.errors import IndexMissingError, QuestionError, YoujuError
-from qa.examples import example_questions
 from qa.health import index_health
 from qa.questions import MAX_QUESTION
 from qa.web import draw
+from qa.web.live import LiveAssistant, Reopen
 from qa.web.schema import AnswerJson, HealthJson, PassageJson
 from qa.web.texts import LEGEND, VERDICTS, TextKey, label, text
 
 #: Answers worked on at the same time, and questions that may wait: beyond them the page says that it is busy.
 CONCURRENCY = 4
 QUEUE = 128
-
-#: The page waits this long for the models before it shows itself without example questions, seconds.
-WARM_UP_WAIT = 120
 
 _FONT = ["system-ui", "-apple-system", "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
 _MONO = ["ui-monospace", "Menlo", "Consolas", "Noto Sans Mono", "monospace"]
@@ -49,30 +44,6 @@ class Turn:
     question: str
     reply: str
     asked: str | None
-
-
-class Warmth:
-    """Loads the models and chooses the examples in the background, so that the page answers to the eye at once."""
-
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
-        self._done = threading.Event()
-        self._examples: list[str] = []
-        threading.Thread(target=self._run, name="warm-up", daemon=True).start()
-
-    def _run(self) -> None:
-        try:
-            self._assistant.warm_up()
-            self._examples = [e.question for e in example_questions(self._assistant)]
-        except YoujuError as error:  # the first question will say so on the page as well
-            complain(str(error))
-        finally:
-            self._done.set()
-
-    def examples(self) -> list[str]:
-        """Return the example questions once they are known; empty when they are not known in time."""
-        self._done.wait(WARM_UP_WAIT)
-        return self._examples
 
 
 def asset(name: str) -> str:
@@ -110,20 +81,28 @@ def draw_turns(turns: list[Turn], pending: str | None = None) -> list[dict[str, 
     ]
 
 
-def build_demo(assistant: Assistant) -> gr.Blocks:
-    """Return the page and the HTTP API over an open assistant; its models are loaded in the background."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when Blocks is built; on unless told otherwise
-    warmth = Warmth(assistant)
+@lru_cache(maxsize=8)
+def draw_document(assistant: Assistant, name: str | None) -> str:
+    """Return a document of the index (the first when there is none of that name) as the report pane shows it."""
     names = [d.name for d in assistant.info.documents]
+    known = name if name in names else names[0]
+    return draw.draw_report(known, names, assistant.document_text(known), assistant.slotted_passages()[known])
 
-    @lru_cache(maxsize=16)
-    def report(name: str) -> str:
-        known = name if name in names else names[0]
-        return draw.draw_report(known, names, assistant.document_text(known), assistant.slotted_passages()[known])
+
+def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open) -> gr.Blocks:
+    """Return the page and the HTTP API over an open assistant; its models are loaded in the background.
+
+    ``reopen`` opens the index folder anew when it has been rebuilt while the page is running.
+    """
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when Blocks is built; on unless told otherwise
+    live = LiveAssistant(assistant, reopen)
+
+    def report(name: str | None = None) -> str:
+        return draw_document(live.current(), name)
 
     def respond(question: str, turns: list[Turn]) -> Iterator[tuple[list[dict[str, Any]], list[Turn], str]]:
         yield draw_turns(turns, question), turns, ""
-        turns = [*turns, reply_to(assistant, question, turns)]
+        turns = [*turns, reply_to(live.current(), question, turns)]
         yield draw_turns(turns), turns, ""
 
     def respond_to_example(turns: list[Turn], event: gr.EventData) -> Iterator[Any]:
@@ -169,26 +148,17 @@ def build_demo(assistant: Assistant) -> gr.Blocks:
                     elem_id="pane",
                     apply_default_css=False,
                     js_on_load="youju.report(element, props, server, watch)",
-                    server_functions=[report_of(report)],
+                    server_functions=[report],
                 )
         shown = [chat, turns, box]
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         gr.on([box.submit, send.click], respond, [box, turns], shown, concurrency_id="ask", **private)
         examples.click(respond_to_example, [turns], shown, concurrency_id="ask", **private)
-        demo.load(lambda: report(names[0]), None, pane, **private)
-        demo.load(lambda: draw.draw_examples(warmth.examples()), None, examples, concurrency_limit=None, **private)
-        _add_api(assistant)
+        demo.load(report, None, pane, **private)
+        demo.load(lambda: draw.draw_examples(live.examples()), None, examples, concurrency_limit=None, **private)
+        _add_api(live)
     demo.queue(default_concurrency_limit=CONCURRENCY, max_size=QUEUE)
     return demo
-
-
-def report_of(report: Any) -> Any:  # noqa: ANN401
-    """Return ``report`` as a plain function, which is what the page's script can call on the server."""
-
-    def draw_document(name: str) -> str:
-        return cast(str, report(name))
-
-    return draw_document
 
 
 def _header() -> str:
@@ -216,7 +186,7 @@ def _welcome() -> str:
     return f"<h2>{text('welcome_title')}</h2><p>{text('welcome')}</p><ul>{verdicts}</ul>"
 
 
-def _add_api(assistant: Assistant) -> None:
+def _add_api(live: LiveAssistant) -> None:
     """Add the public endpoints. Their JSON is ``to_dict()`` of what the Python calls of the same names return."""
 
     def ask(question: str, history: list[str] | None = None) -> AnswerJson:
@@ -231,7 +201,7 @@ def _add_api(assistant: Assistant) -> None:
 
         """
         with api_errors():
-            answer: Answer = assistant.ask(question, history or [])
+            answer: Answer = live.current().ask(question, history or [])
             return cast(AnswerJson, answer.to_dict())
 
     def retrieve(question: str, k: int = 5) -> list[PassageJson]:
@@ -245,7 +215,7 @@ def _add_api(assistant: Assistant) -> None:
         if not 1 <= k <= 100:
             raise gr.Error(f"k is {k}; give a number of passages from 1 to 100.", print_exception=False)
         with api_errors():
-            return [cast(PassageJson, p.to_dict()) for p in assistant.retrieve(question, k)]
+            return [cast(PassageJson, p.to_dict()) for p in live.current().retrieve(question, k)]
 
     def gaps(document: str | None = None) -> list[HealthJson]:
         """Return every sentence in which the source omits a figure, with its holes, by document.
@@ -254,6 +224,7 @@ def _add_api(assistant: Assistant) -> None:
             document: Name of one indexed document; all of them when it is left out.
 
         """
+        assistant = live.current()
         known = [d.name for d in assistant.info.documents]
         if document is not None and document not in known:
             raise gr.Error(f"{document!r} is not indexed. Choose from: {', '.join(known)}", print_exception=False)

@@ -27,7 +27,7 @@ _MEASURED_ZH = re.compile(r"(?:率|规模|总数|总量|总额|总值|数量|人
 _PHRASE_ZH = re.compile(r"[㐀-鿿A-Za-z]{4,18}")
 _LEANS_ZH = re.compile(r"^(?:其中?|该|这|那|它|他|她|此|较|比|同比|环比|占|并|且|而|也|即|至|从|自|由|在|到|截至|与)")
 _SAYS_EN = re.compile(
-    r"\s+(was|is|were|are|reached|totall?ed|stood at|amounted to|came to|hit)\s+(?:about|over|nearly|some)?\s*$"
+    r"\s+(was|is|were|are|reached|totall?ed|stood at|amounted to|came to|hit)(?:\s+(?:about|over|nearly|some))?$"
 )
 _PHRASE_EN = re.compile(r"(?:the|total|average|annual)\s[a-z][a-zA-Z'’ -]{6,70}")
 

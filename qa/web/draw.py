@@ -74,7 +74,7 @@ def draw_answer(answer: Answer) -> str:
         f'<article class="turn answer {answer.verdict}" lang="{_html_language(answer.language)}"'
         f' data-answer="{exported}" data-markdown="{escape(answer.to_markdown(), quote=True)}">',
         f'<header><strong class="verdict">{VERDICTS[answer.language][answer.verdict]}</strong>',
-        f'<p class="message">{escape(answer.message)}</p></header>',
+        f'<p class="says">{escape(answer.message)}</p></header>',
     ]
     if answer.understood and answer.understood != answer.question:
         parts.insert(

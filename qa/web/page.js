@@ -59,7 +59,7 @@ window.youju = (() => {
 
   async function load(name) {
     if (!pane || source()?.dataset.document === name) return;
-    pane.props.value = await pane.server.draw_document(name);
+    pane.props.value = await pane.server.report(name);
     for (let i = 0; i < 100 && source()?.dataset.document !== name; i++) await settled();
   }
 

@@ -1,6 +1,7 @@
-"""The JSON of the HTTP API, typed: what ``to_dict()`` of ``qa.datamodels`` gives, for the app's own API page."""
+"""The JSON of the HTTP API, typed: what ``to_dict()`` of ``qa.datamodels`` gives, for the app's own API page.
 
-from __future__ import annotations
+Annotations stay evaluated here (no ``from __future__``): Gradio reads them as types.
+"""
 
 from typing import Any, TypedDict
 

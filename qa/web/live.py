@@ -1,0 +1,74 @@
+"""Keeps a running page warm and on the newest index: a rebuild is taken up between two questions, without a restart."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from index.store import read_manifest
+from qa.assistant import Assistant
+from qa.errors import YoujuError
+from qa.examples import example_questions
+
+#: The manifest is looked at this often at most, seconds.
+CHECK_EVERY = 1.0
+
+#: The page waits this long for the models before it shows itself without example questions, seconds.
+WARM_UP_WAIT = 120.0
+
+Reopen = Callable[[Path], Assistant]
+
+
+class LiveAssistant:
+    """Hands out the assistant of the index generation in use; an old one serves until the new one is warm."""
+
+    def __init__(self, assistant: Assistant, reopen: Reopen = Assistant.open) -> None:
+        """Load the models of ``assistant`` in the background, so that the page answers to the eye at once."""
+        self._assistant = assistant
+        self._reopen = reopen
+        self._examples: list[str] = []
+        self._warm = threading.Event()
+        self._busy = threading.Lock()
+        self._checked = time.monotonic()
+        threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
+
+    def current(self) -> Assistant:
+        """Return the assistant to ask now; a newer index is taken up in the background."""
+        due = time.monotonic() - self._checked >= CHECK_EVERY
+        if due and self._warm.is_set() and self._busy.acquire(blocking=False):
+            threading.Thread(target=self._take_up, name="take-up", daemon=True).start()
+        return self._assistant
+
+    def examples(self) -> list[str]:
+        """Return the example questions once they are known; empty when they are not known in time."""
+        self._warm.wait(WARM_UP_WAIT)
+        return self._examples
+
+    def _warm_up(self) -> None:
+        try:
+            self._examples = _prepare(self._assistant)
+        except YoujuError as error:  # the first question will say so on the page as well
+            sys.stderr.write(f"error: {error}\n")
+        finally:
+            self._warm.set()
+
+    def _take_up(self) -> None:
+        try:
+            info = self._assistant.info
+            if read_manifest(Path(info.path))["generation"] != info.generation:
+                newer = self._reopen(Path(info.path))
+                self._examples = _prepare(newer)
+                self._assistant = newer
+        except (YoujuError, KeyError) as error:  # half written, damaged or gone: what is open keeps serving
+            sys.stderr.write(f"the index has changed but cannot be used yet: {error}\n")
+        finally:
+            self._checked = time.monotonic()
+            self._busy.release()
+
+
+def _prepare(assistant: Assistant) -> list[str]:
+    assistant.warm_up()
+    return [example.question for example in example_questions(assistant)]

@@ -1,0 +1,61 @@
+"""Serve the page over an index built with the fake encoder, in a process of its own: ``python -m tests.serve DIR``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.request import urlopen
+
+from tests.conftest import ROOT, FakeEncoder
+
+
+@contextmanager
+def process(*arguments: str, timeout: float = 120) -> Iterator[str]:
+    """Start ``python *arguments``, wait for the address that it prints, yield it, and end the process."""
+    with subprocess.Popen(
+        [sys.executable, *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            line = server.stdout.readline()
+            address = next((word for word in line.split() if word.startswith("http://")), None)
+            assert address, f"{line}{server.stderr.read() if server.poll() is not None else ''}"
+            deadline = time.monotonic() + timeout
+            while time.monotonic() < deadline:
+                with suppress(OSError), urlopen(address, timeout=5):
+                    break
+            yield address
+        finally:
+            server.terminate()
+            server.communicate(timeout=20)
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def serve(index: Path) -> None:
+    import app
+    from qa.assistant import Assistant
+    from qa.overlap import OverlapReader
+
+    def reopen(folder: Path) -> Assistant:
+        return Assistant.open(folder, encoder=FakeEncoder(), reader=OverlapReader())
+
+    demo = app.build_demo(reopen(index), reopen)
+    _, url, _ = demo.launch(
+        prevent_thread_lock=True, server_name="127.0.0.1", server_port=free_port(), **app.launch_settings()
+    )
+    print(url.rstrip("/"), flush=True)
+    demo.block_thread()
+
+
+if __name__ == "__main__":
+    serve(Path(sys.argv[1]))

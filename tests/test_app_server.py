@@ -1,0 +1,291 @@
+"""The HTTP API through a real server and the public client, the command line of app.py, and the drawing of answers."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import app
+from index.build import build_index
+from qa.assistant import Assistant
+from qa.datamodels import Answer, Figure, Gap, Quote
+from qa.examples import example_questions
+from qa.overlap import OverlapReader
+from qa.questions import MAX_QUESTION
+from qa.web import draw
+from qa.web.texts import TEXTS, VERDICTS
+from tests import serve
+from tests.conftest import REPORT, ROOT, FakeEncoder
+
+ENGLISH = """Energy Review
+
+Power
+
+The total output of wind power was 412 terawatt hours. Engineers praised the new turbines in the north.
+
+Coal
+
+The total output of coal mines fell. The closing programme goes on.
+"""
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder = tmp_path_factory.mktemp("api")
+    (folder / "sources").mkdir()
+    (folder / "sources" / "energy.txt").write_text(REPORT, encoding="utf-8")
+    (folder / "sources" / "review.txt").write_text(ENGLISH, encoding="utf-8")
+    build_index(folder / "sources", folder / "index", encoder=FakeEncoder())
+    return Assistant.open(folder / "index", encoder=FakeEncoder(), reader=OverlapReader())
+
+
+@pytest.fixture(scope="module")
+def client(assistant: Assistant) -> Iterator[object]:
+    from gradio_client import Client
+
+    with serve.process("-m", "tests.serve", assistant.info.path) as url:
+        connected = Client(url, verbose=False)
+        yield connected
+        connected.close()
+
+
+# ---- the HTTP API
+
+
+@pytest.mark.server
+def test_ask_returns_the_same_json_as_python(client, assistant):
+    question = "全年发电量是多少？"
+    got = client.predict(question, api_name="/ask")
+    assert got == json.loads(json.dumps(assistant.ask(question).to_dict()))
+    assert got["verdict"] == "stated"
+    assert got["figures"][0]["text"] == "9.2万亿千瓦时"
+    assert Answer.from_dict(got).to_dict() == got
+
+
+@pytest.mark.server
+def test_ask_takes_earlier_questions(client, assistant):
+    history = ["全年发电量是多少？"]
+    got = client.predict("那水电呢？", history, api_name="/ask")
+    assert got == json.loads(json.dumps(assistant.ask("那水电呢？", history).to_dict()))
+    assert got["understood"] != got["question"]
+
+
+@pytest.mark.server
+def test_retrieve_returns_the_same_json_as_python(client, assistant):
+    got = client.predict("煤炭进口量", 3, api_name="/retrieve")
+    expected = [p.to_dict() for p in assistant.retrieve("煤炭进口量", 3)]
+    assert [{**p, "score": None} for p in got] == [{**p, "score": None} for p in expected]
+    assert [p["score"] for p in got] == pytest.approx([p["score"] for p in expected])
+    assert len(got) == 3
+
+
+@pytest.mark.server
+def test_gaps_of_one_document_and_of_all(client):
+    from gradio_client.exceptions import AppError
+
+    everything = client.predict(api_name="/gaps")
+    assert [h["document"] for h in everything] == ["energy.txt", "review.txt"]
+    assert client.predict("review.txt", api_name="/gaps") == everything[1:]
+    with pytest.raises(AppError, match=r"energy\.txt, review\.txt"):
+        client.predict("../etc/passwd", api_name="/gaps")
+
+
+@pytest.mark.server
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [("", "empty"), ("？！ \n", "empty"), ("问" * (MAX_QUESTION + 1), f"limit of {MAX_QUESTION}"), ("a\0b", "no text")],
+)
+def test_a_bad_question_gives_one_clear_line(client, question, line):
+    from gradio_client.exceptions import AppError
+
+    for name in ("/ask", "/retrieve"):
+        with pytest.raises(AppError, match=line) as error:
+            client.predict(question, api_name=name)
+        assert "\n" not in str(error.value)
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("k", [0, -1, 101])
+def test_a_bad_k_gives_one_clear_line(client, k):
+    from gradio_client.exceptions import AppError
+
+    with pytest.raises(AppError, match="1 to 100"):
+        client.predict("发电量", k, api_name="/retrieve")
+
+
+@pytest.mark.server
+def test_only_the_three_endpoints_are_public_and_they_are_typed(client):
+    described = client.view_api(return_format="dict", print_info=False)
+    assert set(described["named_endpoints"]) == {"/ask", "/retrieve", "/gaps"}
+    assert not described["unnamed_endpoints"]
+    ask = described["named_endpoints"]["/ask"]
+    assert ask["description"].startswith("Answer a question")
+    assert [p["parameter_name"] for p in ask["parameters"]] == ["question", "history"]
+    assert set(ask["returns"][0]["type"]["properties"]) == set(Answer("", "passage", "").to_dict())
+
+
+@pytest.mark.server
+def test_a_rebuilt_index_is_taken_up_without_a_restart(tmp_path: Path):
+    from gradio_client import Client
+
+    source = tmp_path / "source.txt"
+    source.write_text("全年发电量达9.2万亿千瓦时。\n", encoding="utf-8")
+    build_index(source, tmp_path / "index", encoder=FakeEncoder())
+    with serve.process("-m", "tests.serve", str(tmp_path / "index")) as url:
+        connected = Client(url, verbose=False)
+
+        def ask() -> str:
+            return connected.predict("全年发电量是多少？", api_name="/ask")["figures"][0]["text"]
+
+        assert ask() == "9.2万亿千瓦时"
+        source.write_text("全年发电量达7.5万亿千瓦时。\n", encoding="utf-8")
+        build_index(source, tmp_path / "index", encoder=FakeEncoder())
+        deadline = time.monotonic() + 30
+        while ask() != "7.5万亿千瓦时":
+            assert time.monotonic() < deadline, "still the old index"
+            time.sleep(0.3)
+        (tmp_path / "index" / "manifest.json").write_text("{", encoding="utf-8")  # a broken rebuild
+        time.sleep(1.2)
+        assert [ask(), ask()] == ["7.5万亿千瓦时"] * 2
+        connected.close()
+
+
+# ---- the command line
+
+
+def run_app(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "app.py", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["--host", "0.0.0.0"], "--allow-remote"),
+        (["--host", "::"], "--allow-remote"),
+        (["--host", "example.org"], "--allow-remote"),
+        (["--auth", "nobody"], "USER:PASSWORD"),
+        (["--port", "70000"], "65535"),
+        (["--port", "many"], "invalid int value"),
+    ],
+)
+def test_bad_usage_exits_with_2(arguments, line, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        app.parse(arguments)
+    assert stopped.value.code == 2
+    assert line in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.8.8.8"])
+def test_loopback_needs_no_flag(host):
+    assert app.parse(["--host", host]).host == host
+
+
+@pytest.mark.parametrize("flag", [["--allow-remote"], ["--auth", "reader:secret:word"]])
+def test_another_address_needs_an_explicit_flag(flag):
+    arguments = app.parse(["--host", "0.0.0.0", *flag])
+    assert arguments.auth in (None, ("reader", "secret:word"))
+
+
+@pytest.mark.server
+def test_a_damaged_index_is_one_line_and_status_2(tmp_path):
+    (tmp_path / "manifest.json").write_text("{", encoding="utf-8")
+    done = run_app("--index", str(tmp_path))
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert re.fullmatch(r"error: .*damaged.*python -m index build.*\n", done.stderr)
+
+
+# ---- drawing
+
+
+def text_content(fragment: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", fragment))
+
+
+def test_marks_add_no_text():
+    source = "a<b>12%</b>\t　- 3,000 & 🙂\u202e亿"
+    marked = draw.draw_marks(
+        source,
+        100,
+        [Figure("12%", 104, 107)],
+        [Gap(100 + len(source) - 1, 0.9), Gap(104, 0.5), Gap(100 + len(source), 0.5)],
+        [Figure("12%", 104, 107)],
+    )
+    assert text_content(marked) == source
+    assert "<mark>12%</mark>" in marked
+    assert marked.count('class="hole"') == 3
+    assert marked.endswith("</span>")
+
+
+def test_only_the_answering_figure_and_gap_are_marked_as_such():
+    quote = Quote("甲达3亿，乙达亿", "d", None, 1, 0, 8, (Figure("3亿", 2, 4),), (Gap(7, 0.9),))
+    stated = draw.draw_answer(Answer("q", "stated", "m", (quote,), figures=quote.figures))
+    omitted = draw.draw_answer(Answer("q", "omitted", "m", (quote,), gaps=quote.gaps))
+    assert "<mark>3亿</mark>" in stated
+    assert "hole asked" not in stated
+    assert "<mark>" not in omitted
+    assert 'class="hole asked"' in omitted
+
+
+def test_an_answer_is_drawn_in_the_order_it_is_read():
+    quote = Quote("甲达3亿", "d.txt", "小节", 7, 0, 4)
+    drawn = draw.draw_answer(
+        Answer(
+            "那甲呢？", "stated", "在此：", (quote,), understood="甲是多少？", debug={"slots": [{"at": 1}], "rule": "x"}
+        )
+    )
+    order = ["理解为", VERDICTS["zh-hans"]["stated"], "在此：", "甲达3亿", "小节", "判断依据"]
+    places = [drawn.index(f">{piece}") for piece in order]
+    assert places[1:] == sorted(places[1:])
+    assert json.loads(html.unescape(re.search(r'data-answer="([^"]*)"', drawn)[1]))["question"] == "那甲呢？"
+
+
+def test_a_lone_surrogate_does_not_break_the_page():
+    draw.draw_question("a\ud800b").encode("utf-8")
+
+
+@pytest.mark.parametrize("key", list(TEXTS))
+def test_every_text_has_both_languages(key):
+    zh, en = TEXTS[key]
+    assert zh
+    assert en
+    assert re.search(r"[㐀-鿿]", zh) or key == "language"
+    assert not re.search(r"[㐀-鿿]", en) or key == "language"
+    assert zh.count("{}") == en.count("{}")
+
+
+# ---- example questions
+
+
+def test_examples_are_answered_as_promised(assistant):
+    examples = example_questions(assistant)
+    assert examples == example_questions(assistant), "not deterministic"
+    assert "stated" in {e.verdict for e in examples}
+    for example in examples:
+        assert assistant.ask(example.question).verdict == example.verdict
+
+
+def test_examples_of_an_english_report_are_english(tmp_path: Path):
+    (tmp_path / "review.txt").write_text(ENGLISH, encoding="utf-8")
+    build_index(tmp_path / "review.txt", tmp_path / "index", encoder=FakeEncoder())
+    opened = Assistant.open(tmp_path / "index", encoder=FakeEncoder(), reader=OverlapReader())
+    examples = example_questions(opened)
+    assert "What was the total output of wind power?" in [e.question for e in examples]
+    assert not any(re.search(r"[㐀-鿿]", e.question) for e in examples)
+
+
+def test_examples_without_figures_are_few_but_no_error(tmp_path: Path):
+    (tmp_path / "words.txt").write_text("只有一句没有数字的话。\n", encoding="utf-8")
+    build_index(tmp_path / "words.txt", tmp_path / "index", encoder=FakeEncoder())
+    opened = Assistant.open(tmp_path / "index", encoder=FakeEncoder(), reader=OverlapReader())
+    assert all(e.verdict == "passage" for e in example_questions(opened))

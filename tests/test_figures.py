@@ -4,13 +4,13 @@ import time
 from decimal import Decimal
 
 import pytest
-from tests.figure_rows import AFTER, BEFORE, UNMET, Row
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.datamodels import Figure
 from qa.figures import figure_kind, find_figures, is_approximate
 from qa.numerals import fold, read_chinese, read_english, scaled
+from tests.figure_rows import AFTER, BEFORE, UNMET, Row
 
 
 def found(text: str) -> tuple[tuple[int, int, Decimal | None, str | None], ...]:

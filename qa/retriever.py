@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from index.store import Store
 
 #: Weight of the dense half; the lexical half has the rest. Chosen on CMRC 2018 train by tests/bench/retrieval.py.
-DENSE_WEIGHT = 0.3
+DENSE_WEIGHT = 0.5
 
 
 def standardise(scores: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -19,6 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 import numpy as np
@@ -31,10 +32,12 @@ from qa.judge import Decision, decide, read_passages
 from qa.overlap import OverlapReader
 from qa.questions import QUANTITY, Question, understand
 from qa.reading import Reader, Reading, Window
-from qa.slots import slotted
+from qa.slots import SlottedPassage, slotted
 from tests.bench.data import ReadingSet, reading_set
 
 PASSAGES = 8
+
+Judge = Callable[[Question, list[SlottedPassage]], Decision]
 EXPECTED = {"intact": "stated", "stripped": "omitted", "holed": "omitted", "absent": "not_found"}
 
 
@@ -96,8 +99,14 @@ def without_number(text: str, start: int, end: int) -> tuple[str, tuple[int, int
     return text[:start] + kept + text[end:], (start, start + len(kept))
 
 
-def posed_passages(posed: Posed) -> list[Chunk]:
-    return [Chunk(str(i), "paragraph", None, 1, 0, len(t), t) for i, t in enumerate(posed.texts)]
+@cache
+def passage(text: str, name: str) -> SlottedPassage:
+    """Find the slots of a text once: an index does so once for a passage, too."""
+    return slotted(Chunk(name, "paragraph", None, 1, 0, len(text), text), text)
+
+
+def posed_passages(posed: Posed) -> list[SlottedPassage]:
+    return [passage(text, str(i)) for i, text in enumerate(posed.texts)]
 
 
 def grade(posed: Posed, decision: Decision) -> tuple[str, bool]:
@@ -122,26 +131,25 @@ class AnyNumber(Reader):
         return [Reading(1.0, tuple(1.0 for _ in w.slots), None) for w in windows]
 
 
-def best_passage_any_number(question: Question, chunks: list[Chunk]) -> Decision:
-    first = [slotted(chunks[0], chunks[0].text)]
-    return decide(question, read_passages(question.text, first, AnyNumber()))
+def best_passage_any_number(question: Question, passages: list[SlottedPassage]) -> Decision:
+    return decide(question, read_passages(question.text, passages[:1], AnyNumber()))
 
 
-def judge_with(reader: Reader) -> Callable[[Question, list[Chunk]], Decision]:
-    def judge(question: Question, chunks: list[Chunk]) -> Decision:
-        return decide(question, read_passages(question.text, [slotted(c, c.text) for c in chunks], reader))
+def judge_with(reader: Reader) -> Judge:
+    def judge(question: Question, passages: list[SlottedPassage]) -> Decision:
+        return decide(question, read_passages(question.text, passages, reader))
 
     return judge
 
 
-def measure(name: str, judge: Callable[[Question, list[Chunk]], Decision], posed: list[tuple[Question, Posed]]) -> None:
+def measure(name: str, judge: Judge, posed: list[tuple[Question, Posed]]) -> None:
     confusion: dict[str, Counter[str]] = {kind: Counter() for kind in EXPECTED}
     right: Counter[str] = Counter()
     times, stated_wrongly, refused = [], 0, 0
     for question, case in posed:
-        chunks = posed_passages(case)
+        passages = posed_passages(case)
         start = time.perf_counter()
-        verdict, hit = grade(case, judge(question, chunks))
+        verdict, hit = grade(case, judge(question, passages))
         times.append(time.perf_counter() - start)
         confusion[case.kind][verdict] += 1
         right[case.kind] += hit

@@ -282,7 +282,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SquadFile:
     """A SQuAD-style file: ``paragraphs`` are (title, text, article)."""
 
     paragraphs: tuple[tuple[str, str, int], ...]
@@ -298,7 +298,7 @@ def is_numeric(question: str, answer: str) -> bool:
     return share >= 0.6 or (len(found) == 1 and ASKS_NUMBER.search(question) is not None and share >= 0.2)
 
 
-def load_squad(path: Path) -> Reading:
+def load_squad(path: Path) -> SquadFile:
     """Read a SQuAD-style ``.json.xz``; questions whose answer does not stand at its offset are looked up or left out."""
     with lzma.open(path, "rt", encoding="utf-8") as file:
         data = json.load(file)["data"]
@@ -316,7 +316,7 @@ def load_squad(path: Path) -> Reading:
                     span = (start, start + len(answer))
                     asked.append(Asked(qa["question"], len(paragraphs), span, is_numeric(qa["question"], answer)))
             paragraphs.append((entry.get("title", ""), text, article))
-    return Reading(tuple(paragraphs), tuple(asked))
+    return SquadFile(tuple(paragraphs), tuple(asked))
 
 
 def bigrams(text: str) -> set[str]:
@@ -324,7 +324,7 @@ def bigrams(text: str) -> set[str]:
     return {text[i : i + 2] for i in range(len(text) - 1) if re.fullmatch(r"\w\w", text[i : i + 2])}
 
 
-def nearest_paragraphs(reading: Reading, count: int) -> list[list[int]]:
+def nearest_paragraphs(reading: SquadFile, count: int) -> list[list[int]]:
     """Return for each question the paragraphs of other articles that BM25 over character bigrams finds nearest."""
     import bm25s
 
@@ -350,7 +350,7 @@ def _with_title(title: str, text: str, answer: tuple[int, int] | None) -> tuple[
     return head + text, answer and (answer[0] + len(head), answer[1] + len(head))
 
 
-def squad_case(reading: Reading, near: list[list[int]], number: int, rng: random.Random) -> Case | None:
+def squad_case(reading: SquadFile, near: list[list[int]], number: int, rng: random.Random) -> Case | None:
     """Return a case of question ``number``: its own window, a near paragraph, or its own without the answer."""
     asked = reading.asked[number]
     title, text, _ = reading.paragraphs[asked.paragraph]

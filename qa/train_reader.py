@@ -78,7 +78,8 @@ def training_cases(data: Path, rng: random.Random, part: str) -> Iterator[Damage
     numeric = [i for i in mine if reading.asked[i].numeric]
     texts = load_news(data / "news_train.txt.xz")
     cut, last = int(len(texts) * NEWS_KEPT), int(len(texts) * (NEWS_KEPT + 1) / 2)
-    news = News(texts[:cut] if part == "train" else texts[cut:last])
+    texts = texts[:cut] if part == "train" else texts[cut:last]
+    news = News(texts)
     stream = news.cases(rng)
     while True:
         lot = rng.random()

@@ -22,7 +22,7 @@ from qa.reader import WEIGHTS, SlotReader, Window
 from qa.reader_data import (
     Damaged,
     News,
-    Reading,
+    SquadFile,
     bigrams,
     choose_damage,
     damage_case,
@@ -53,7 +53,7 @@ class Verdict(NamedTuple):
 Judge = Callable[[Damaged], Verdict]
 
 
-def four_cases(reading: Reading, near: list[list[int]], number: int) -> dict[str, Damaged]:
+def four_cases(reading: SquadFile, near: list[list[int]], number: int) -> dict[str, Damaged]:
     """Return the four cases of a numeric question; ``elsewhere`` is missing when the answer stands there too."""
     asked = reading.asked[number]
     text = reading.paragraphs[asked.paragraph][1]
@@ -72,7 +72,7 @@ def four_cases(reading: Reading, near: list[list[int]], number: int) -> dict[str
     return out
 
 
-def numeric_questions(reading: Reading) -> list[int]:
+def numeric_questions(reading: SquadFile) -> list[int]:
     """Return the questions whose answer holds exactly one number."""
     return [
         i

@@ -328,8 +328,8 @@ def main(argv: list[str] | None = None) -> int:
     except YoujuError as error:
         complain(str(error))
         return 2
-    except OSError as error:
-        complain(f"{arguments.host}:{arguments.port} cannot be served on ({error}). Try another --port.")
+    except OSError:
+        complain(f"cannot serve on {arguments.host}:{arguments.port}: it is in use, or not ours. Try another --port.")
         return 2
     sys.stdout.write(f"有据 Youju: http://{arguments.host}:{arguments.port}  (Ctrl+C stops it)\n")
     sys.stdout.flush()

@@ -1,7 +1,7 @@
 """Example questions drawn from the indexed report itself: a stated figure, omitted ones, and a plain question.
 
 A clause ``<noun phrase> 达|为|是 <figure or hole>`` becomes ``<noun phrase>是多少？``. Each is put to the assistant,
-and only those it answers as the clause promises, from that very clause, are kept.
+and only those it answers as the clause promises, from that place, are kept.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from qa.assistant import Assistant
 
 #: Questions tried for each kind of example at most: bounds the time on a report with thousands of clauses.
-_TRIES = 6
+_TRIES = 8
+
+#: An example must convince: a hole the detector is less sure of is no example.
+_SURE = 0.9
 
 _CLAUSE_END = re.compile(r"[，。；：、！？,;:!?（）()“”\"\n]")
 _SAYS_ZH = re.compile(r"(?:已|分别|共|约|均)*(?:达到|达|为|是|有)$")
@@ -54,7 +57,7 @@ class _Candidate:
 def example_questions(assistant: Assistant, omitted: int = 2) -> list[Example]:
     """Return one question with a stated figure, ``omitted`` with a missing one and a plain one, as far as there are.
 
-    Deterministic for an index; asks the assistant ``6 * (omitted + 2)`` questions at most.
+    Deterministic for an index; asks the assistant ``8 * (omitted + 2)`` questions at most.
     """
     passages = [p for own in assistant.slotted_passages().values() for p in own]
     slots = list(_slot_candidates(passages))
@@ -81,10 +84,11 @@ def _confirmed(ask: Callable[[str], Answer], candidates: Sequence[_Candidate], w
 
 
 def _quoted_from(answer: Answer, candidate: _Candidate) -> bool:
-    return any(
-        q.document == candidate.document and q.start <= candidate.start and candidate.end <= q.end
-        for q in answer.quotes[:1]
-    )
+    """Whether a quote holds the candidate's own clause or, of a plain question, stands in its section."""
+    own = [q for q in answer.quotes if q.document == candidate.document]
+    if candidate.verdict == "passage" and candidate.section is not None:
+        return any(q.section == candidate.section for q in own)
+    return any(q.start <= candidate.start and candidate.end <= q.end for q in own)
 
 
 def _spread(candidates: Sequence[_Candidate]) -> list[_Candidate]:
@@ -120,14 +124,16 @@ def _question_for(passage: SlottedPassage, slot: Slot) -> str | None:
     cut = max((m.end() for m in _CLAUSE_END.finditer(before)), default=0)
     if any(s is not slot and s.end > chunk.start + cut and s.start < slot.start for s in passage.slots):
         return None
+    if slot.gap is not None and slot.gap.confidence < _SURE:
+        return None
     clause = before[cut:].strip()
-    return _chinese_question(clause) or _english_question(clause)
+    return _chinese_question(clause, slot) or _english_question(clause)
 
 
-def _chinese_question(clause: str) -> str | None:
+def _chinese_question(clause: str, slot: Slot) -> str | None:
     said = _SAYS_ZH.search(clause)
     phrase = clause[: said.start()] if said else clause
-    if not said and not _MEASURED_ZH.search(phrase):
+    if not said and (slot.unit is None or not _MEASURED_ZH.search(phrase)):
         return None
     if not _PHRASE_ZH.fullmatch(phrase) or _LEANS_ZH.match(phrase) or not re.search(r"[㐀-鿿]", phrase):
         return None

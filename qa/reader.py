@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from qa.reader_network import Encoded, ReaderNetwork, Vocabulary
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -51,54 +53,71 @@ def quantise(matrix: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], np.nda
     return np.clip(np.rint(matrix / scale[:, None]), -127, 127).astype(np.int8), scale
 
 
-def save_weights(network: ReaderNetwork, folder: Path, temperature: dict[str, float]) -> None:
-    """Write ``reader.npz``: matrices as int8 with a scale for each row, vectors as float32, sizes, temperatures."""
+def save_weights(
+    network: ReaderNetwork, folder: Path, calibration: dict[str, float], smooth: dict[str, Tensor]
+) -> None:
+    """Write ``reader.npz``: matrices as int8 with a scale for each row, vectors as float32, sizes, calibration.
+
+    The encoder's matrices are stored times ``smooth`` (one factor for each column), which lies beside them.
+    """
     arrays: dict[str, np.ndarray[Any, Any]] = {}
     for name, tensor in network.state_dict().items():
         array = tensor.float().numpy()
-        if array.ndim == 2:
-            arrays[name], arrays[name + ":scale"] = quantise(array)
-        else:
+        if array.ndim != 2:
             arrays[name] = array.astype(np.float32)
-    about = {"layers": network.shape.layers, "vocabulary": network.shape.vocabulary, "temperature": temperature}
+            continue
+        factor = smooth.get(name.removesuffix(".weight"))
+        if factor is not None:
+            arrays[name + ":smooth"] = factor.numpy().astype(np.float32)
+            array = array * arrays[name + ":smooth"]
+        arrays[name], arrays[name + ":scale"] = quantise(array)
+    about = {"layers": network.shape.layers, "vocabulary": network.shape.vocabulary, "calibration": calibration}
     arrays["about"] = np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)
     np.savez(folder / "reader.npz", allow_pickle=False, **arrays)
 
 
 class SlotReader:
-    """Reads windows with a question in mind. Thread-safe; give it many windows at once rather than one by one."""
+    """Reads windows with a question in mind. Thread-safe."""
 
-    def __init__(self, network: ReaderNetwork, vocabulary: Vocabulary, temperature: dict[str, float]) -> None:
-        self._network, self._vocabulary = network.eval(), vocabulary
-        self._slot_temperature = temperature.get("slot", 1.0)
-        self._answerable_temperature = temperature.get("answerable", 1.0)
+    def __init__(self, network: ReaderNetwork, vocabulary: Vocabulary, calibration: dict[str, float]) -> None:
+        self.network, self._vocabulary = network.eval(), vocabulary
+        self._slot_temperature = calibration.get("slot", 1.0)
+        self._answerable_temperature = calibration.get("answerable", 1.0)
+        self.threshold = calibration.get("threshold", 0.5)
+        """Probability from which a slot is to be believed: chosen on articles kept out of training."""
         self._lock = threading.Lock()
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> Self:
+    def load(cls, folder: Path | None = None, *, int8: bool | None = None) -> Self:
         """Read the weights in ``folder`` (default: those of the package).
 
+        ``int8``: multiply 8-bit numbers, which is faster (default: where the processor can).
         Raises FileNotFoundError when ``reader.npz`` or ``reader_vocab.json`` is not there.
         """
         import torch
 
-        from qa.reader_network import ReaderNetwork, Shape, Vocabulary
+        from qa.reader_network import ReaderNetwork, Shape, Vocabulary, has_int8_engine, in_int8
 
         folder = folder or WEIGHTS
         vocabulary = Vocabulary.load(folder / "reader_vocab.json")
         with np.load(folder / "reader.npz", allow_pickle=False) as stored:
             about = json.loads(bytes(stored["about"]))
-            state = {}
+            state, smooth = {}, {}
             for name in stored.files:
-                if name == "about" or name.endswith(":scale"):
+                if name == "about" or ":" in name:
                     continue
                 array = stored[name]
                 if array.dtype == np.int8:
                     array = array.astype(np.float32) * stored[name + ":scale"][:, None]
+                if name + ":smooth" in stored.files:
+                    array = array / stored[name + ":smooth"]
+                    smooth[name.removesuffix(".weight")] = torch.from_numpy(stored[name + ":smooth"])
                 state[name] = torch.from_numpy(np.ascontiguousarray(array))
         network = ReaderNetwork(Shape(about["vocabulary"], about["layers"]))
         network.load_state_dict(state)
-        return cls(network, vocabulary, about["temperature"])
+        if has_int8_engine() if int8 is None else int8:
+            network = in_int8(network, smooth)
+        return cls(network, vocabulary, about["calibration"])
 
     def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
         """Return one reading for each window, in order.
@@ -110,29 +129,19 @@ class SlotReader:
             for start, end in window.slots:
                 if not 0 <= start <= end <= len(window.text):
                     raise ValueError(f"slot {(start, end)} lies outside a text of {len(window.text)} characters")
-        encoded = [self._vocabulary.encode(question, w.text, w.slots) for w in windows]
-        out: dict[int, Reading] = {}
-        # Windows of like length go together: padding is time.
-        order = sorted(range(len(encoded)), key=lambda i: len(encoded[i].ids))
-        for first in range(0, len(order), 8):
-            rows = order[first : first + 8]
-            for row, reading in zip(rows, self._forward([encoded[i] for i in rows]), strict=True):
-                out[row] = reading
-        return [out[i] for i in range(len(encoded))]
+        return [self._read(self._vocabulary.encode(question, w.text, w.slots)) for w in windows]
 
-    def _forward(self, batch: list[Encoded]) -> list[Reading]:
+    def _read(self, encoded: Encoded) -> Reading:
+        """Read one window. Windows are never padded to each other: that costs time, and the answer would hang on it."""
         import torch
 
         from qa.reader_network import collate
 
         with self._lock, torch.inference_mode():
-            point, answerable, span = self._network(*collate(batch, self._vocabulary.pad))
-            slots = torch.softmax(point / self._slot_temperature, dim=1)[:, 1:].tolist()
-            answers = torch.sigmoid(answerable / self._answerable_temperature).tolist()
-        return [
-            Reading(answers[row], tuple(slots[row][: len(e.markers)]), _best_span(span[row].numpy(), e.chars))
-            for row, e in enumerate(batch)
-        ]
+            point, answerable, span = self.network(*collate([encoded], self._vocabulary.pad))
+            slots = torch.softmax(point[0] / self._slot_temperature, dim=0)[1:].tolist()
+            answers = float(torch.sigmoid(answerable[0] / self._answerable_temperature))
+        return Reading(answers, tuple(slots[: len(encoded.markers)]), _best_span(span[0].numpy(), encoded.chars))
 
 
 def _best_span(logits: np.ndarray[Any, Any], chars: list[tuple[int, int]]) -> tuple[int, int] | None:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns and lists of phrases read better in long lines
 """Cases for training and measuring the reader, made by machine from CMRC 2018 train and from news with its digits.
 
 A case is a question, a window, the numbers that stand in it, and which of them answer. ``damage`` then takes numbers
@@ -10,6 +11,7 @@ import json
 import lzma
 import random
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -28,15 +30,18 @@ UNITS = (
 )
 DIGIT_FIGURE = re.compile(
     rf"(?<![A-Za-z{DIGIT}])(?:第\s?)?(?:[{DIGIT}]{{2,4}}年(?:底|末|初)?(?:[{DIGIT}]{{1,2}}月(?:[{DIGIT}]{{1,2}}[日号])?)?"
+    rf"|[{DIGIT}]{{4}}([-/.])[{DIGIT}]{{1,2}}\1[{DIGIT}]{{1,2}}"
     rf"|[{DIGIT}]{{1,2}}月(?:[{DIGIT}]{{1,2}}[日号])?"
     rf"|[-+−]?[{DIGIT}](?:[{DIGIT},，.．:：]*[{DIGIT}])?\s?(?:[多余几]?[十百千万亿兆]+)?[多余]?(?:{UNITS})?)(?![A-Za-z])"
 )
 CHINESE = "一二三四五六七八九十百千万亿两零〇"
 CHINESE_FIGURE = re.compile(
     rf"第[{CHINESE}]+(?:次|届|位|名|个|大|任|代|期|批|季度|产业)?|百分之[{CHINESE}]+(?:点[{CHINESE}]+)?"
-    rf"|[{CHINESE}]{{1,8}}(?:多|余)?(?:{UNITS}|分之[{CHINESE}]+)|[二三四五六七八九]?[百千十]+[万亿]"
+    rf"|(?![万亿])[{CHINESE}]{{1,8}}(?:多|余)?(?:{UNITS}|分之[{CHINESE}]+)|[二三四五六七八九]?[百千十]+[万亿]"
 )
-NOT_FIGURES = frozenset(("一个", "一位", "一名", "一次", "一种", "一家", "一条", "一座", "一部", "一项", "一首", "一所", "一度"))
+NOT_FIGURES = frozenset(
+    ("一个", "一位", "一名", "一次", "一种", "一家", "一条", "一座", "一部", "一项", "一首", "一所", "一度")
+)
 SENTENCE_END = re.compile(r"(?<=[。！？!?；\n])")
 SEED_KEEPS = re.compile(rf"[^{HAN}，。]+")
 ASKS_NUMBER = re.compile(
@@ -134,17 +139,21 @@ def window_around(text: str, at: int, size: int, rng: random.Random) -> tuple[in
 
 
 def make_case(
-    question: str, text: str, answer: tuple[int, int] | None, kind: str, *, numeric: bool = True, answerable: bool = True
+    question: str,
+    text: str,
+    answer: tuple[int, int] | None,
+    kind: str,
+    *,
+    numeric: bool = True,
+    answerable: bool = True,
 ) -> Case:
-    """Build a case; ``answer`` is an offset pair into ``text``. With ``numeric`` the numbers inside it are the answers."""
+    """Build a case; ``answer`` is an offset pair into ``text``; with ``numeric`` the numbers inside it answer."""
     numbers = find_numbers(text)
     answers: frozenset[int] = frozenset()
     if answer and numeric:
         answers = frozenset(i for i, n in enumerate(numbers) if n.start < answer[1] and answer[0] < n.end)
     values = {text[numbers[i].start : numbers[i].end] for i in answers}
-    twins = frozenset(
-        i for i, n in enumerate(numbers) if i not in answers and text[n.start : n.end] in values
-    )
+    twins = frozenset(i for i, n in enumerate(numbers) if i not in answers and text[n.start : n.end] in values)
     return Case(question, text, numbers, answers, twins, answerable, None if numeric else answer, kind)
 
 
@@ -183,6 +192,38 @@ def _chinese_core(text: str, number: Number) -> list[tuple[int, int]]:
 DAMAGES = ("intact", "seed", "digits", "answer", "others", "part")
 
 
+class _Roles:
+    """Slots and what they are to the question: gold, ignore or nothing. Where two fall together the higher stays."""
+
+    def __init__(self) -> None:
+        self.slots: dict[tuple[int, int], str] = {}
+
+    def add(self, slot: tuple[int, int], role: str) -> None:
+        rank = ("", "ignore", "gold").index
+        if slot not in self.slots or rank(role) > rank(self.slots[slot]):
+            self.slots[slot] = role
+
+
+def _add_numbers(
+    case: Case, gone: bytearray, new_at: list[int], out: str, roles: _Roles, noise: random.Random | None
+) -> None:
+    """Add a slot for each number that is left and for each run of digits that went; with ``noise`` not quite all."""
+    for i, number in enumerate(case.numbers):
+        role = "gold" if i in case.answers else "ignore" if i in case.twins else ""
+        cores = number.cores or _chinese_core(case.text, number)
+        lost = [core for core in cores if all(gone[core[0] : core[1]])]
+        for a, _ in lost:
+            if noise is None or noise.random() > 0.05:
+                roles.add((new_at[a], new_at[a]), role)
+        start, end = new_at[number.start], new_at[number.end]
+        if lost or end <= start:
+            continue
+        if noise is not None and start and out[start - 1] in "近约超逾达" and noise.random() < 0.5:
+            start -= 1
+        if role or noise is None or noise.random() > 0.03:
+            roles.add((start, end), role)
+
+
 def damage_case(case: Case, damage: str, rng: random.Random, *, noise: bool) -> Damaged:
     """Take numbers out of ``case`` in one of the ways ``DAMAGES`` and list the slots that are left.
 
@@ -201,33 +242,17 @@ def damage_case(case: Case, damage: str, rng: random.Random, *, noise: bool) -> 
             kept.append(char)
     new_at.append(len(kept))
     out = "".join(kept)
-    slots: dict[tuple[int, int], str] = {}
-
-    def add(slot: tuple[int, int], role: str) -> None:
-        rank = {"gold": 2, "ignore": 1, "": 0}
-        if slot not in slots or rank[role] > rank[slots[slot]]:
-            slots[slot] = role
-
-    for i, number in enumerate(case.numbers):
-        role = "gold" if i in case.answers else "ignore" if i in case.twins else ""
-        lost = [core for core in (number.cores or _chinese_core(text, number)) if all(gone[core[0] : core[1]])]
-        if not lost:
-            start, end = new_at[number.start], new_at[number.end]
-            if noise and start and out[start - 1] in "近约超逾达" and rng.random() < 0.5:
-                start -= 1
-            if end > start and (role or not noise or rng.random() > 0.03):
-                add((start, end), role)
-        for a, _ in lost:
-            if not noise or rng.random() > 0.05:
-                add((new_at[a], new_at[a]), role)
+    roles = _Roles()
+    _add_numbers(case, gone, new_at, out, roles, rng if noise else None)
     for m in CORE.finditer(text):
-        if all(gone[m.start() : m.end()]) and not any(n.start <= m.start() < n.end for n in case.numbers):
-            if not noise or rng.random() < 0.7:
-                add((new_at[m.start()], new_at[m.start()]), "")
+        known = any(n.start <= m.start() < n.end for n in case.numbers)
+        if all(gone[m.start() : m.end()]) and not known and (not noise or rng.random() < 0.7):
+            roles.add((new_at[m.start()], new_at[m.start()]), "")
     if noise and out and rng.random() < 0.1:
         places = [m.end() for m in re.finditer("[达为的增长约近第]", out)] or [rng.randrange(len(out))]
         at = rng.choice(places)
-        add((at, at), "")
+        roles.add((at, at), "")
+    slots = roles.slots
     span = case.span and (new_at[case.span[0]], new_at[case.span[1]])
     ordered = sorted(slots)
     return Damaged(
@@ -277,7 +302,8 @@ def load_squad(path: Path) -> Reading:
     """Read a SQuAD-style ``.json.xz``; questions whose answer does not stand at its offset are looked up or left out."""
     with lzma.open(path, "rt", encoding="utf-8") as file:
         data = json.load(file)["data"]
-    paragraphs, asked = [], []
+    paragraphs: list[tuple[str, str, int]] = []
+    asked: list[Asked] = []
     for article, entry in enumerate(data):
         for paragraph in entry["paragraphs"]:
             text = paragraph["context"]
@@ -351,7 +377,19 @@ def squad_case(reading: Reading, near: list[list[int]], number: int, rng: random
     if rng.random() < 0.4:
         body, answer = _with_title(title, body, answer)
     case = make_case(asked.question, body, answer, kind, numeric=asked.numeric, answerable=answer is not None)
+    if answer is not None and rng.random() < 0.1:
+        return swap_title(case, re.sub(r"\s*\(.*", "", title), rng.choice(reading.paragraphs)[0])
     return swap_year(case, rng) if case.kind == "number" and rng.random() < 0.06 else case
+
+
+def swap_title(case: Case, title: str, other: str) -> Case:
+    """Ask the same of another article's subject, when both question and window name their own."""
+    other = re.sub(r"\s*\(.*", "", other)
+    if title not in case.question or title not in case.text or other in case.text:
+        return case
+    question = case.question.replace(title, other)
+    nothing: frozenset[int] = frozenset()
+    return replace(case, question=question, answers=nothing, twins=nothing, answerable=False, span=None, kind="entity")
 
 
 def swap_year(case: Case, rng: random.Random) -> Case:
@@ -371,7 +409,7 @@ def swap_year(case: Case, rng: random.Random) -> Case:
 TIME = (
     r"(?:截至|截止|至|到)?(?:(?:20\d\d|19\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末|初)?|\d{1,2}月(?:\d{1,2}日)?(?:份|底|末)?|今年|去年|上年|"
     r"上半年|下半年|全年|前?[一二三四]季度|第[一二三四]季度|目前|当前|当日|当天|当年|昨日|今日|日前|近年来|同期|期间|年内|本年度|\d{1,2}-\d{1,2}月(?:份)?)+"
-    r"(?:以来|前|后|期间|时|中|里|上半年|下半年|全年|[一二三四]季度|前三季度)?"
+    r"(?:以来|前|后|期间|时|里|上半年|下半年|全年|[一二三四]季度|前三季度)?"
 )
 LEAD = re.compile(
     rf"^(?:其中|此外|另外|同时|据悉|据了解|据统计|数据显示|统计显示|值得一提的是|具体来看|具体而言|从\S{{1,6}}看|分\S{{1,4}}看|报告显示|公告显示|原标题[:：]"
@@ -379,19 +417,21 @@ LEAD = re.compile(
 )
 ABOUT = "(?:大?约|近|超过?|逾|突破|高达|将近|接近|不足|仅|只|已|已经|累计|合计|总计|共计?)*"
 LEVEL = re.compile(
-    rf"^(?P<q>.{{2,26}}?){ABOUT}(?P<v>达到了?|达|为|是|有|共有|升至|降至|增至|增长至|提高到|提升至|突破|超过|超|约)"
+    rf"^(?P<q>.{{2,26}}?){ABOUT}(?P<v>达到了?|达|为|是|有|共有|升至|降至|增至|增长至|提高到|提升至|突破|超过|超|约|近|逾|高达|不足)"
     rf"(?:了|到)?{ABOUT}$"
 )
 GROWTH = re.compile(
-    rf"^(?P<q>.{{0,24}}?)(?P<cmp>同比|环比|(?:比|较)(?:去年|上年|上月|上季度|年初|上年末|上年同期|去年同期|20\d\d年(?:底|末|同期)?|前一年|\d+月)?)?"
-    rf"(?:实际|名义|大幅|累计|平均|年均|再度|已)*(?P<v>增长|增加|下降|减少|提高|上升|上涨|回落|下滑|降低|提升|下跌|增幅|降幅|增速|涨幅|跌幅)"
-    rf"(?:了|达到?|为|约|近|超过?|幅度)*$"
+    r"^(?P<q>.{0,24}?)(?P<cmp>同比|环比|(?:比|较)(?:去年|上年|上月|上季度|年初|上年末|上年同期|去年同期|20\d\d年(?:底|末|同期)?|前一年|\d+月)?)?"
+    r"(?:实际|名义|大幅|累计|平均|年均|再度|已)*(?P<v>增长|增加|下降|减少|提高|上升|上涨|回落|下滑|降低|提升|下跌|增幅|降幅|增速|涨幅|跌幅)"
+    r"(?:了|达到?|为|约|近|超过?|幅度)*$"
 )
 SHARE = re.compile(
     rf"^(?P<q>.{{0,24}}?)占(?P<of>(?!比)[{HAN}]{{2,14}}?)(?:的)?(?:比重|比例|份额|比)?(?:约|近|超过?|为|达到?|仅|到|已)*$"
 )
-RATIO = re.compile(rf"^(?P<q>.{{2,22}}?)(?:占比|占净值比|比重|比例)(?:约|近|超过?|为|达到?|仅|到|已)*$")
-RANK = re.compile(r"^(?P<q>.{2,24}?)(?:位居|位列|排名|排在|名列|居|列|排|跃居|升至)(?P<of>全国|全球|世界|全省|全市|亚洲)?$")
+RATIO = re.compile(r"^(?P<q>.{2,22}?)(?:占比|占净值比|比重|比例)(?:约|近|超过?|为|达到?|仅|到|已)*$")
+RANK = re.compile(
+    r"^(?P<q>.{2,24}?)(?:位居|位列|排名|排在|名列|居|列|排|跃居|升至)(?P<of>全国|全球|世界|全省|全市|亚洲)?$"
+)
 BAD_HEAD = re.compile(
     r"[，。：:；“”‘’（）()【】\[\]…?？!！=/\\|*#@]|^[其该这此那他她它们的了在和与及等]|[的了着和与及在对没还所仍就都也均只才将可能会要被让使从由以为多提供拥]$|^如果|^[\d.]+$|^[A-Za-z\d.%]+$"
 )
@@ -418,7 +458,9 @@ def clean_head(raw: str) -> tuple[str, str]:
     m = LEAD.match(raw)
     lead = m[0] if m else ""
     time = re.search(TIME, lead)
-    return raw[len(lead) :].strip(" ，"), time[0] if time else ""
+    head = re.sub(f"(?<=[{HAN}])[由从][^由从]*$", "", raw[len(lead) :].strip(" ，"))
+    head = re.sub("(?:分别|同比|环比|大幅|均|下|总计|合计)+$", "", head)
+    return head, time[0] if time else ""
 
 
 def _good(head: str) -> bool:
@@ -428,11 +470,16 @@ def _good(head: str) -> bool:
 def find_items(text: str) -> list[Item]:
     """Return the statements of ``text`` that the patterns recognise, in order."""
     items: list[Item] = []
-    breaks = [-1, *(m.start() for m in re.finditer(f"(?<!\\d)[{CLAUSE_BREAK}]|[{CLAUSE_BREAK}](?!\\d)", text)), len(text)]
+    breaks = [
+        -1,
+        *(m.start() for m in re.finditer(f"(?<!\\d)[{CLAUSE_BREAK}]|[{CLAUSE_BREAK}](?!\\d)", text)),
+        len(text),
+    ]
     last_head, last_time, last_sentence = "", "", -1
     sentence_of = 0
     position = 0
-    for number in find_numbers(text):
+    numbers = find_numbers(text)
+    for number in numbers:
         while position + 1 < len(breaks) and breaks[position + 1] < number.start:
             position += 1
             if text[breaks[position]] in "。！？!?\n":
@@ -448,10 +495,15 @@ def find_items(text: str) -> list[Item]:
             continue
         head, time, measure, verb, of = item
         own = measure == "level"
-        items.append(Item(head, measure, number.start, number.end, _unit(figure), time or last_time, verb, of, (c0, c1)))
+        items.append(
+            Item(head, measure, number.start, number.end, _unit(figure), time or last_time, verb, of, (c0, c1))
+        )
         if own:
             last_head, last_time = head, time or last_time
-    return items
+    listed = _listed_items(text, numbers)
+    taken = {item.start for item in listed}
+    # Several of the same kind, so that a rare way of writing is met often enough to be learnt.
+    return [item for item in items if item.start not in taken] + listed * 3
 
 
 def _unit(figure: str) -> str:
@@ -485,6 +537,57 @@ def _item(pre: str, figure: str, before: str) -> tuple[str, str, str, str, str] 
     return None
 
 
+LISTED = re.compile(
+    rf"(?P<a>[{HAN}A-Za-z]{{2,12}})(?:、|和|与|及)(?P<b>[{HAN}A-Za-z]{{2,14}})分别(?:约?为|达到?了?|是|有|增长了?|下降了?|提高了?|占){ABOUT}"
+)
+TAILS = (
+    "用户规模",
+    "规模",
+    "收入",
+    "人数",
+    "数量",
+    "产量",
+    "销量",
+    "价格",
+    "总额",
+    "金额",
+    "余额",
+    "比例",
+    "占比",
+    "面积",
+    "增速",
+    "成本",
+    "费用",
+    "利润",
+)
+
+
+def _listed_items(text: str, numbers: Sequence[Number]) -> list[Item]:
+    """Return the statements of A和B分别为x、y: the first number is A's, the second B's, and B's noun serves both."""
+    out = []
+    for m in LISTED.finditer(text):
+        after = [n for n in numbers if m.end() <= n.start <= m.end() + 30]
+        if (
+            len(after) < 2
+            or after[0].start != m.end()
+            or text[after[0].end : after[1].start] not in ("、", "和", "，", "与")
+        ):
+            continue
+        a, b = clean_head(m["a"])[0], m["b"]
+        tail = next((t for t in TAILS if b.endswith(t)), "")
+        if tail and not a.endswith(tail):
+            a += tail
+        verb = re.search("增长|下降|提高", m[0])
+        for head, number in ((a, after[0]), (b, after[1])):
+            if _good(head):
+                unit = _unit(text[number.start : number.end])
+                kind = "growth" if verb else "level"
+                out.append(
+                    Item(head, kind, number.start, number.end, unit, "", f"|{verb[0]}" if verb else "为", "", m.span())
+                )
+    return out
+
+
 PUNCTUATED = ("？", "？", "？", "", "?", "呢？")
 
 
@@ -492,7 +595,9 @@ def _asked_number(item: Item, rng: random.Random) -> str:
     """Return a number to hold against the source: its size must not matter, so it is drawn at random."""
     unit = item.unit or ""
     if unit in ("%", "％"):
-        return rng.choice((f"{rng.randint(1, 99)}%", f"百分之{rng.choice('二三四五六七八九')}十", f"{rng.choice('三四五六七八九')}成"))
+        return rng.choice(
+            (f"{rng.randint(1, 99)}%", f"百分之{rng.choice('二三四五六七八九')}十", f"{rng.choice('三四五六七八九')}成")
+        )
     scale = rng.choice((f"{rng.randint(1, 9)}.{rng.randint(1, 99)}", str(rng.randint(2, 999)), f"{rng.randint(1, 9)}0"))
     return scale + unit
 
@@ -513,7 +618,14 @@ def level_question(head: str, item: Item, rng: random.Random) -> str:
     if counter and head.endswith(("数", "数量", "总数", "人数", "规模")):
         base = re.sub("(?:的)?(?:总?人?数量?|规模)$", "", head)
         if len(base) >= 2:
-            forms += [f"{base}有多少", f"有多少{base}", f"多少{base}", f"{base}有多少{counter}", f"一共有多少{counter}{base}", f"几{counter}{base}"]
+            forms += [
+                f"{base}有多少",
+                f"有多少{base}",
+                f"多少{base}",
+                f"{base}有多少{counter}",
+                f"一共有多少{counter}{base}",
+                f"几{counter}{base}",
+            ]
     return rng.choice(forms) + rng.choice(PUNCTUATED)
 
 
@@ -522,7 +634,9 @@ def growth_question(head: str, item: Item, rng: random.Random) -> str:
     compare, _, verb = item.verb.partition("|")
     if verb.endswith(("幅", "速")):
         verb = "下降" if verb in ("降幅", "跌幅") else "增长"
-    noun = {"下": "降幅", "减": "降幅", "降": "降幅", "回": "降幅"}.get(verb[0], rng.choice(("增幅", "增速", "涨幅", "增长率")))
+    noun = {"下": "降幅", "减": "降幅", "降": "降幅", "回": "降幅"}.get(
+        verb[0], rng.choice(("增幅", "增速", "涨幅", "增长率"))
+    )
     compare = rng.choice((compare, compare, "", words.vary(compare, rng)))
     forms = [
         f"{head}{compare}{verb}了多少", f"{head}{compare}{verb}多少", f"{head}{verb}了多少", f"{head}{verb}了多少{item.unit}", f"{head}{compare}{verb}了几个百分点",
@@ -535,7 +649,15 @@ def growth_question(head: str, item: Item, rng: random.Random) -> str:
 def share_question(head: str, item: Item, rng: random.Random) -> str:
     """Return a question for the share of ``head``."""
     of = item.of
-    forms = [f"{head}占比是多少", f"{head}占比多少", f"{head}占多大比例", f"{head}占比", f"{head}的占比有多高", f"{head}所占比重是多少", f"{head}占百分之几"]
+    forms = [
+        f"{head}占比是多少",
+        f"{head}占比多少",
+        f"{head}占多大比例",
+        f"{head}占比",
+        f"{head}的占比有多高",
+        f"{head}所占比重是多少",
+        f"{head}占百分之几",
+    ]
     if of:
         forms += [
             f"{head}占{of}的比例是多少", f"{head}占{of}多少", f"{head}占{of}的百分之几", f"{head}占{of}的比重", f"{head}在{of}中占多大比重", f"{head}占{of}的几成",
@@ -547,9 +669,25 @@ def share_question(head: str, item: Item, rng: random.Random) -> str:
 def rank_question(head: str, item: Item, rng: random.Random) -> str:
     """Return a question for the rank of ``head``."""
     of = item.of
-    forms = [f"{head}排{of}第几", f"{head}排名第几", f"{head}{of}排名是多少", f"{head}在{of or '其中'}排第几位", f"{head}位居{of}第几", f"{head}的排名"]
+    forms = [
+        f"{head}排{of}第几",
+        f"{head}排名第几",
+        f"{head}{of}排名是多少",
+        f"{head}在{of or '其中'}排第几位",
+        f"{head}位居{of}第几",
+        f"{head}的排名",
+    ]
     return rng.choice(forms) + rng.choice(PUNCTUATED)
 
+
+WHEN = (
+    "{}是哪一年的数据",
+    "{}是什么时候的数字",
+    "{}的统计时间是什么时候",
+    "{}是几月份的",
+    "什么时候统计的{}",
+    "{}是截止到哪天的",
+)
 
 QUESTION: dict[str, Callable[[str, Item, random.Random], str]] = {
     "level": level_question,
@@ -562,7 +700,11 @@ QUESTION: dict[str, Callable[[str, Item, random.Random], str]] = {
 def cloze_question(text: str, number: Number, rng: random.Random) -> str | None:
     """Ask for a number by putting 多少 in its place in its own clause."""
     figure = text[number.start : number.end]
-    if not number.cores or not re.fullmatch(rf"[{DIGIT},，.．]+[多余]?[万亿千百]*[{HAN}%％℃]*", figure) or re.match(r"\d{4}年|\d+[月日]", figure):
+    if (
+        not number.cores
+        or not re.fullmatch(rf"[{DIGIT},，.．]+[多余]?[万亿千百]*[{HAN}%％℃]*", figure)
+        or re.match(r"\d{4}年|\d+[月日]", figure)
+    ):
         return None
     start = max(text.rfind(c, 0, number.start) for c in CLAUSE_BREAK) + 1
     ends = [p for c in CLAUSE_BREAK if (p := text.find(c, number.end)) >= 0]
@@ -570,13 +712,24 @@ def cloze_question(text: str, number: Number, rng: random.Random) -> str | None:
     left, right = text[start : number.start], text[number.end : end]
     left = re.sub("(?:大?约|近|超过?|逾|突破|高达|将近|接近|不足|仅)$", "", left)
     left, _ = clean_head(left)
-    if not 3 <= len(left) + len(right) <= 28 or CORE.search(left + right) or BAD_HEAD.search(left + right) or len(re.findall(f"[{HAN}]", left + right)) < 4:
+    if (
+        not 3 <= len(left) + len(right) <= 28
+        or CORE.search(left + right)
+        or BAD_HEAD.search(left + right)
+        or len(re.findall(f"[{HAN}]", left + right)) < 4
+    ):
         return None
     unit = _unit(figure)
     if unit in ("%", "％"):
         asks = rng.choice(("多少", "百分之多少", "百分之几"))
     else:
         asks = rng.choice(("多少", "多少", "几")) + (unit if rng.random() < 0.7 else re.sub("^[十百千万亿]+", "", unit))
+    if unit in ("%", "％") and not left and right.startswith("的") and rng.random() < 0.7:
+        return (
+            rng.choice(("多少", "有多少", "几成", "有多大比例的", "多大比例的", "百分之几的"))
+            + right[1:]
+            + rng.choice(PUNCTUATED)
+        )
     if rng.random() < 0.3 and right:
         return asks + right + rng.choice(PUNCTUATED)[:1] if len(right) >= 4 else None
     return left + asks + right + rng.choice(PUNCTUATED)
@@ -590,19 +743,28 @@ class News:
         self.items: list[list[Item]] = [find_items(t) for t in self.texts]
         self.useful = [i for i, found in enumerate(self.items) if found]
         self.heads: dict[str, list[str]] = {}
+        self.by_measure: dict[str, list[int]] = {m: [] for m in QUESTION}
+        for number, found in enumerate(self.items):
+            for measure in {item.measure for item in found}:
+                self.by_measure[measure].append(number)
+        self.common: Counter[str] = Counter()
         for found in self.items:
             for head in {item.head for item in found}:
                 self.heads.setdefault(head[-2:], []).append(head)
+                self.common[head] += 1
         self.all_heads = sorted({h for same in self.heads.values() for h in same})
 
     def cases(self, rng: random.Random) -> Iterator[Case]:
         """Yield cases without end, a document at a time."""
         while True:
-            document = rng.choice(self.useful)
-            for _ in range(2):
-                case = self._cloze(document, rng) if rng.random() < 0.22 else self._item_case(document, rng)
-                if case is not None:
-                    yield case
+            if rng.random() < 0.2:
+                case = self._cloze(rng.choice(self.useful), rng)
+            else:
+                # Levels are by far the most frequent; the others must be met as well.
+                measure = rng.choices(("level", "growth", "share", "rank"), (50, 26, 17, 7))[0]
+                case = self._item_case(rng.choice(self.by_measure[measure]), measure, rng)
+            if case is not None:
+                yield case
 
     def _cloze(self, document: int, rng: random.Random) -> Case | None:
         text = self.texts[document][:3000]
@@ -622,25 +784,24 @@ class News:
             a, b = max(a, start - 120), min(b, end + 120)
         return make_case(question, text[a:b], (start - a, end - a), kind)
 
-    def _item_case(self, document: int, rng: random.Random) -> Case | None:
-        item = rng.choice(self.items[document])
+    def _item_case(self, document: int, measure: str, rng: random.Random) -> Case | None:
+        item = rng.choice([i for i in self.items[document] if i.measure == measure])
+        # Thousands of documents repeat the same form (a fund's holdings): each of its phrases counts as a few.
+        if rng.random() > (3 / self.common[item.head]) ** 0.5:
+            return None
         window = self._placed(document, "", item.start, item.end, item.measure, rng)
         text = window.text
         if text.count(item.head) > 1 and rng.random() < 0.8:
             return None
         lot = rng.random()
-        if lot < 0.50:
-            head = words.paraphrase(item.head, rng)
-            if item.time and rng.random() < 0.35:
-                head = item.time + rng.choice(("", "的", "，")) + head
-            elif rng.random() < 0.25:
-                head = words.drop_scope(head, rng)
-            elif rng.random() < 0.15:
-                head = rng.choice(words.HARMLESS) + head
-            return replace(window, question=QUESTION[item.measure](head, item, rng))
-        question: str | None
-        if lot < 0.64:
+        if lot < 0.48:
+            return replace(window, question=self._proper(item, rng))
+        if lot < 0.52:
+            return self._when(item, text, rng)
+        if lot < 0.65:
             question, kind = self._other_measure(document, item, text, rng), "measure"
+        elif lot < 0.70:
+            question, kind = self._wider(item, text, rng), "wider"
         elif lot < 0.80:
             question, kind = self._swapped_scope(item, text, rng), "scope"
         elif lot < 0.92:
@@ -651,10 +812,38 @@ class News:
             return None
         return replace(window, question=question, answers=frozenset(), twins=frozenset(), answerable=False, kind=kind)
 
+    def _proper(self, item: Item, rng: random.Random) -> str:
+        """Ask for what the document states, in one of many dresses."""
+        head = words.paraphrase(item.head, rng)
+        if item.measure != "level" and rng.random() < 0.35:
+            head = words.drop_counting(head)
+        if item.time and rng.random() < 0.35:
+            head = item.time + rng.choice(("", "的", "，")) + head
+        elif rng.random() < 0.25:
+            head = words.drop_scope(head, rng)
+        elif rng.random() < 0.15:
+            head = rng.choice(words.HARMLESS) + head
+        return QUESTION[item.measure](head, item, rng)
+
+    def _when(self, item: Item, text: str, rng: random.Random) -> Case | None:
+        """Ask for the period of a statement."""
+        at = text.find(item.time) if item.time and CORE.search(item.time) else -1
+        if at < 0:
+            return None
+        question = rng.choice(WHEN).format(item.head) + rng.choice(PUNCTUATED)
+        return make_case(question, text, (at, at + len(item.time)), "when")
+
     def _other_measure(self, document: int, item: Item, text: str, rng: random.Random) -> str | None:
         """Ask for a measure of the same quantity that the document's window does not give."""
-        given = {i.measure for i in self.items[document] if i.head == item.head or i.head in item.head or item.head in i.head}
-        cue = {"growth": "增|降|减|提|升|涨|回落|下滑|跌", "share": "占|比例|比重|%", "rank": "第|名|位", "level": "为|达|是|至|约|超|亿|万"}
+        given = {
+            i.measure for i in self.items[document] if i.head == item.head or i.head in item.head or item.head in i.head
+        }
+        cue = {
+            "growth": "增|降|减|提|升|涨|回落|下滑|跌",
+            "share": "占|比例|比重|%",
+            "rank": "第|名|位",
+            "level": "为|达|是|至|约|超|亿|万",
+        }
         at = text.find(item.head)
         near = text[at : at + 60]
         options = [m for m in QUESTION if m not in given and not re.search(cue[m], near)]
@@ -663,15 +852,30 @@ class News:
         if not options:
             return None
         measure = rng.choice(options)
-        verb = {"growth": rng.choice(("同比", "比上年", "较上年末", "")) + "|" + rng.choice(("增长", "提高", "下降", "增加"))}.get(measure, "")
+        verb = {
+            "growth": rng.choice(("同比", "比上年", "较上年末", ""))
+            + "|"
+            + rng.choice(("增长", "提高", "下降", "增加"))
+        }.get(measure, "")
         unit = {"growth": rng.choice(("", "%")), "share": "%", "rank": "", "level": ""}[measure]
-        of = rng.choice(("总量", "全国", "整体", "全部", "总数")) if measure == "share" else rng.choice(("全国", "全球", ""))
+        of = (
+            rng.choice(("总量", "全国", "整体", "全部", "总数"))
+            if measure == "share"
+            else rng.choice(("全国", "全球", ""))
+        )
         return QUESTION[measure](item.head, replace(item, verb=verb, unit=unit, of=of), rng)
 
     def _swapped_scope(self, item: Item, text: str, rng: random.Random) -> str | None:
         head = words.swap_scope(item.head, text, rng) if rng.random() < 0.6 else None
         head = head or words.add_scope(item.head, text, rng)
         return QUESTION[item.measure](head, item, rng) if head else None
+
+    def _wider(self, item: Item, text: str, rng: random.Random) -> str | None:
+        """Ask for the whole where only a part of it is stated."""
+        head = words.drop_group(item.head)
+        if head is None or text.count(head) > item.head.count(head):
+            return None
+        return QUESTION[item.measure](head, item, rng)
 
     def _swapped_head(self, item: Item, text: str, rng: random.Random) -> str | None:
         """Take a quantity of another document, mostly one that ends alike."""

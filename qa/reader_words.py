@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lists of words read better in long lines
 """Word lists for making training questions: what may be said otherwise, and what must not be mistaken for another."""
 
 from __future__ import annotations
@@ -67,7 +68,23 @@ SCOPES: tuple[tuple[str, ...], ...] = (
     ("全球", "亚洲", "欧洲", "非洲", "全国"),
     ("全市", "全省", "全国", "全县"),
     ("北京", "上海", "广州", "深圳", "天津", "重庆", "成都", "杭州", "武汉", "西安", "南京", "苏州", "青岛", "长沙"),
-    ("广东", "江苏", "浙江", "山东", "河南", "四川", "湖北", "湖南", "福建", "安徽", "河北", "陕西", "江西", "辽宁", "云南"),
+    (
+        "广东",
+        "江苏",
+        "浙江",
+        "山东",
+        "河南",
+        "四川",
+        "湖北",
+        "湖南",
+        "福建",
+        "安徽",
+        "河北",
+        "陕西",
+        "江西",
+        "辽宁",
+        "云南",
+    ),
     ("第一产业", "第二产业", "第三产业"),
     ("第一季度", "第二季度", "第三季度", "第四季度"),
     ("一季度", "二季度", "三季度", "四季度"),
@@ -109,15 +126,199 @@ SCOPES: tuple[tuple[str, ...], ...] = (
     ("普及率", "使用率", "增长率", "失业率"),
 )
 
-MODIFIERS = (
-    "农村 城镇 男性 女性 手机 老年 青少年 未成年 海外 境外 日本 美国 印度 欧洲 非洲 上海 北京 广东 浙江 四川 民营 国有 外资 线上 线下 "
-    "新增 人均 日均 月均 每周 移动 付费 活跃 高校 大学生 乡镇 县级 东部 西部 中小 大型 退休 残疾 留学 国际 港澳台 台湾 香港 少数民族 个体 "
-    "社区 私人 公立 进口 出口 二手 新能源 工业 农业 服务业 建筑业 教育 医疗 旅游 电影 音乐 游戏 直播 外卖 短视频 汽车 房地产 银行 保险 证券"
-).split()
+MODIFIERS = tuple(
+    [
+        "农村",
+        "城镇",
+        "男性",
+        "女性",
+        "手机",
+        "老年",
+        "青少年",
+        "未成年",
+        "海外",
+        "境外",
+        "日本",
+        "美国",
+        "印度",
+        "欧洲",
+        "非洲",
+        "上海",
+        "北京",
+        "广东",
+        "浙江",
+        "四川",
+        "民营",
+        "国有",
+        "外资",
+        "线上",
+        "线下",
+        "新增",
+        "人均",
+        "日均",
+        "月均",
+        "每周",
+        "移动",
+        "付费",
+        "活跃",
+        "高校",
+        "大学生",
+        "乡镇",
+        "县级",
+        "东部",
+        "西部",
+        "中小",
+        "大型",
+        "退休",
+        "残疾",
+        "留学",
+        "国际",
+        "港澳台",
+        "台湾",
+        "香港",
+        "少数民族",
+        "个体",
+        '"',
+        '"社区',
+        "私人",
+        "公立",
+        "进口",
+        "出口",
+        "二手",
+        "新能源",
+        "工业",
+        "农业",
+        "服务业",
+        "建筑业",
+        "教育",
+        "医疗",
+        "旅游",
+        "电影",
+        "音乐",
+        "游戏",
+        "直播",
+        "外卖",
+        "短视频",
+        "汽车",
+        "房地产",
+        "银行",
+        "保险",
+        "证券",
+    ]
+)
 
-DROPPABLE = ("全国", "我国", "全市", "全省", "全县", "该市", "该省", "公司", "本市", "本省", "中国", "国内", "集团", "当地")
-HARMLESS = ("我国", "中国", "全国", "报告中", "文中提到的", "目前", "现在", "最新的", "国内", "请问", "那么", "这份报告里")
-TIMES = ("第一季度", "第二季度", "第三季度", "第四季度", "一季度", "二季度", "三季度", "四季度", "上半年", "下半年", "去年", "今年")
+GROUPS = tuple(
+    [
+        "农村",
+        "城镇",
+        "男性",
+        "女性",
+        "手机",
+        "老年",
+        "青少年",
+        "未成年",
+        "线上",
+        "线下",
+        "新增",
+        "人均",
+        "移动",
+        "付费",
+        "活跃",
+        "高校",
+        "大学生",
+        "退休",
+        "少数民族",
+        "个体",
+        "出口",
+        "进口",
+        "二手",
+        "新能源",
+        "工业",
+        "农业",
+        "教育",
+        "医疗",
+        "旅游",
+        "音乐",
+        "游戏",
+        "直播",
+        "外卖",
+        "短视频",
+        "视频",
+        "房地产",
+        "银行",
+        "保险",
+        "网络",
+        "数字",
+        "智能",
+        "电动",
+        "民营",
+        "国有",
+        "外资",
+        "快递",
+        "境外",
+        "海外",
+        "第一产业",
+        "第二产业",
+        "第三产业",
+        "民间",
+        "制造业",
+        "服务业",
+        "高技术",
+        "小微企业",
+        "个人",
+        "家庭",
+        "儿童",
+        "女子",
+        "男子",
+        "乘用车",
+        "商用车",
+    ]
+)
+COUNTING = ("用户规模", "规模", "数量", "人数", "总数", "总量", "总额", "金额", "额", "量", "数")
+DROPPABLE = (
+    "全国",
+    "我国",
+    "全市",
+    "全省",
+    "全县",
+    "该市",
+    "该省",
+    "公司",
+    "本市",
+    "本省",
+    "中国",
+    "国内",
+    "集团",
+    "当地",
+)
+HARMLESS = (
+    "我国",
+    "中国",
+    "全国",
+    "报告中",
+    "文中提到的",
+    "目前",
+    "现在",
+    "最新的",
+    "国内",
+    "请问",
+    "那么",
+    "这份报告里",
+)
+TIMES = (
+    "第一季度",
+    "第二季度",
+    "第三季度",
+    "第四季度",
+    "一季度",
+    "二季度",
+    "三季度",
+    "四季度",
+    "上半年",
+    "下半年",
+    "去年",
+    "今年",
+)
 
 
 def vary(text: str, rng: random.Random) -> str:
@@ -144,6 +345,23 @@ def drop_scope(head: str, rng: random.Random) -> str:
     for word in DROPPABLE:
         if head.startswith(word) and len(head) - len(word) >= 3:
             return head[len(word) :].removeprefix("的")
+    return head
+
+
+def drop_group(head: str) -> str | None:
+    """Take the narrowing word out of ``head``, or None: 农村居民收入 becomes 居民收入, which is something else."""
+    for word in GROUPS:
+        rest = head.replace(word, "", 1).removeprefix("的")
+        if word in head and len(rest) >= 3:
+            return rest
+    return None
+
+
+def drop_counting(head: str) -> str:
+    """Leave out the noun that only says that something is counted, as askers do before 增长了多少."""
+    for tail in COUNTING:
+        if head.endswith(tail) and len(head) - len(tail) >= 3:
+            return head[: -len(tail)]
     return head
 
 
@@ -204,23 +422,38 @@ PLACES: tuple[tuple[str, str], ...] = (
     ("中国", "China"), ("日本", "Japan"), ("美国", "the United States"), ("印度", "India"), ("德国", "Germany"), ("全球", "the world"), ("上海", "Shanghai"), ("北京", "Beijing"),
     ("广东", "Guangdong"), ("农村地区", "rural areas"), ("城镇地区", "urban areas"), ("欧洲", "Europe"), ("该公司", "the company"), ("全市", "the city"), ("东部地区", "the eastern region"),
 )  # fmt: skip
-UNITS_BOTH: tuple[tuple[str, str], ...] = (("亿", "billion"), ("万", "million"), ("%", "%"), ("", ""), ("亿元", "billion yuan"), ("万吨", "million tonnes"))
+UNITS_BOTH: tuple[tuple[str, str], ...] = (
+    ("亿", "billion"),
+    ("万", "million"),
+    ("%", "%"),
+    ("", ""),
+    ("亿元", "billion yuan"),
+    ("万吨", "million tonnes"),
+)
 
 
-def bilingual(rng: random.Random) -> tuple[str, str, tuple[int, int] | None, str]:
-    """Make a question, a text, the answer's offsets (None: not answered) and a kind, each in Chinese or English."""
-    text_language, question_language = rng.choice(((0, 1), (0, 1), (1, 1), (1, 1), (1, 0)))
+def bilingual(rng: random.Random, around: str = "") -> tuple[str, str, tuple[int, int] | None, str]:
+    """Make a question, a text, the answer's offsets (None: not answered) and a kind, each in Chinese or English.
+
+    ``around`` is Chinese text to put before and after a Chinese statement.
+    """
+    text_language, question_language = rng.choice(((0, 1), (0, 1), (0, 1), (1, 1), (1, 1), (1, 0)))
     chosen = rng.sample(QUANTITIES, rng.randint(2, 5))
     place = rng.choice(PLACES)
     parts: list[str] = []
     facts: list[tuple[int, str, int, int]] = []
-    length = 0
+    after = ""
+    if around and not text_language:
+        cut = around.find("。", len(around) // 2) + 1
+        parts, after = [around[:cut]], around[cut:]
+        chosen = chosen[-rng.randint(2, 3) :]
+    length = sum(map(len, parts))
     for number, quantity in enumerate(chosen[:-1]):
         piece, found = _statement(quantity, place if rng.random() < 0.6 else None, text_language, rng)
         facts += [(number, measure, a + length, b + length) for measure, a, b in found]
         parts.append(piece)
         length += len(piece)
-    text = "".join(parts)
+    text = "".join(parts) + after
     number, measure, start, end = rng.choice(facts)
     named = place if place[text_language].lower() in text[: start + 1].lower() else None
     lot = rng.random()
@@ -230,7 +463,11 @@ def bilingual(rng: random.Random) -> tuple[str, str, tuple[int, int] | None, str
     if lot < 0.2:
         quantity, answer, kind = chosen[-1], None, "bilingual-head"
     elif lot < 0.35:
-        others = [p for p in PLACES if p[text_language].lower() not in text.lower() and p[1] not in ("the company", "the city", "the world")]
+        others = [
+            p
+            for p in PLACES
+            if p[text_language].lower() not in text.lower() and p[1] not in ("the company", "the city", "the world")
+        ]
         named, answer, kind = rng.choice(others), None, "bilingual-scope"
     elif lot < 0.5:
         missing = [m for m in ("level", "growth", "share", "rank") if (number, m) not in {(f[0], f[1]) for f in facts}]
@@ -250,10 +487,26 @@ def _statement(
     rank = rng.randint(1, 90)
     year = rng.randint(2005, 2024)
     name = quantity[language]
-    order = rng.choice((("level",), ("level", "growth"), ("level", "growth", "share"), ("level", "share"), ("growth",), ("level", "rank"), ("rank",)))
+    order = rng.choice(
+        (
+            ("level",),
+            ("level", "growth"),
+            ("level", "growth", "share"),
+            ("level", "share"),
+            ("growth",),
+            ("level", "rank"),
+            ("rank",),
+        )
+    )
     out, found = "", []
     if language:
-        head = f"{name} in {place[1]}" if place and rng.random() < 0.6 else f"{place[1]}'s {name}" if place else f"the {name}"
+        head = (
+            f"{name} in {place[1]}"
+            if place and rng.random() < 0.6
+            else f"{place[1]}'s {name}"
+            if place
+            else f"the {name}"
+        )
         head = (f"In {year}, " if rng.random() < 0.5 else "") + head
         out = head[0].upper() + head[1:]
         for i, measure in enumerate(order):
@@ -273,7 +526,11 @@ def _statement(
     for i, measure in enumerate(order):
         lead, figure, tail = {
             "level": (rng.choice(("达", "为", "达到", "约为", "是")), level, ""),
-            "growth": (("，" if i else "") + rng.choice(("同比增长", "较上年增长", "比上年下降", "同比提高")), percent, ""),
+            "growth": (
+                ("，" if i else "") + rng.choice(("同比增长", "较上年增长", "比上年下降", "同比提高")),
+                percent,
+                "",
+            ),
             "share": (rng.choice(("，占总量的", "，占比", "，占全部的")), percent, ""),
             "rank": (("，" if i else "") + rng.choice(("排名第", "位居全球第", "列全国第")), str(rank), "位"),
         }[measure]
@@ -283,24 +540,39 @@ def _statement(
     return out + "。", found
 
 
-def _question(quantity: tuple[str, str], place: tuple[str, str] | None, measure: str, language: int, rng: random.Random) -> str:
+def _question(
+    quantity: tuple[str, str], place: tuple[str, str] | None, measure: str, language: int, rng: random.Random
+) -> str:
     name = quantity[language]
     if not language:
         head = (place[0] + rng.choice(("的", "")) if place else "") + name
         return rng.choice(
             {
                 "level": (f"{head}是多少？", f"{head}有多少？", f"{head}达到多少？", f"{head}多大？", head),
-                "growth": (f"{head}同比增长多少？", f"{head}变化了多少？", f"{head}的增速是多少？", f"{head}增长了百分之几？"),
+                "growth": (
+                    f"{head}同比增长多少？",
+                    f"{head}变化了多少？",
+                    f"{head}的增速是多少？",
+                    f"{head}增长了百分之几？",
+                ),
                 "share": (f"{head}占比是多少？", f"{head}占总量的比例是多少？", f"{head}占多大比重？"),
                 "rank": (f"{head}排第几？", f"{head}排名是多少？"),
             }[measure]
         )
     where = f" in {place[1]}" if place else ""
+    if place and rng.random() < 0.3:
+        name, where = f"{name} of {place[1]}", ""
     counted = name.removeprefix("number of ")
     level = [f"What was the {name}{where}?", f"What is the {name}{where}?", f"How much is the {name}{where}?", f"How large was the {name}{where}?", f"{name}{where}",
              f"How high was the {name}{where}?", f"What did the {name}{where} amount to?", f"Did the {name}{where} exceed {rng.randint(2, 900)}?"]  # fmt: skip
     if counted != name or name.endswith("users"):
-        level += [f"How many {counted} are there{where}?", f"How many {counted}{where}?", f"How many {counted} were there{where}?"] * 2
+        if place:
+            level += [f"How many {counted} does {place[1]} have?"] * 3
+        level += [
+            f"How many {counted} are there{where}?",
+            f"How many {counted}{where}?",
+            f"How many {counted} were there{where}?",
+        ] * 2
     return rng.choice(
         {
             "level": tuple(level),

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lists of phrases read better in long lines
 """Trains ``qa.asks``: ``python -m qa.train_asks --data FOLDER``.
 
 Positive: CMRC 2018 train questions whose answer is a number, and questions made from news statistics. Negative: the
@@ -13,14 +14,16 @@ from pathlib import Path
 
 import numpy as np
 import opencc
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from qa import reader_words as words
 from qa.asks import BUCKETS, WEIGHTS, features
 from qa.reader_data import News, load_news, load_squad
 
-PLAINLY = re.compile("多少|第几|哪一?年|何年|几[个人名家次年月天岁号点种届成位倍]|多[大高长远重久深宽快]|什么时[候间]|何时|百分之几")
+PLAINLY = re.compile(
+    "多少|第几|哪一?年|何年|几[个人名家次年月天岁号点种届成位倍]|多[大高长远重久深宽快]|什么时[候间]|何时|百分之几"
+)
 OTHERS = (
     "{}为什么会增长", "{}的原因是什么", "{}增长的主要原因有哪些", "谁公布了{}", "{}由哪个部门统计", "如何计算{}", "{}有什么影响", "{}意味着什么", "怎么看待{}", "{}是什么意思",
     "{}主要集中在哪些地区", "哪些因素影响{}", "{}有哪些特点", "{}的统计口径是怎样的", "提高{}的措施有哪些", "{}和什么有关", "{}的作用", "{}的意义", "关于{}的介绍", "谁负责{}", "{}属于哪个行业",

@@ -214,7 +214,9 @@ Row = tuple[Any, ...]
 def rows(texts: list[str], vocabulary: Vocabulary, random: Random) -> Iterator[tuple[int, Row]]:
     """Yield (length, arrays padded to that length) of windows of the damaged texts."""
     for text in texts:
-        damaged = spoil(_cut(text, random), random)
+        piece = _cut(text, random)
+        # A sentence alone shows no cleaner's hand: so that it is not presumed damaged, more of them stay intact.
+        damaged = Damaged(piece) if len(piece) < 150 and random.random() < 0.3 else spoil(piece, random)
         if random.random() < 0.06:
             damaged = _join(damaged, spoil(_cut(random.choice(texts), random), random), random.choice(("", "\n")))
         atoms = gaps.atomize(damaged.text, vocabulary)
@@ -284,6 +286,22 @@ class Network(nn.Module):
         logits: torch.Tensor = self.output(F.relu(self.hidden(x))).squeeze(2)
         return logits.float()
 
+    def restore(self, weights: dict[str, Any]) -> None:
+        """Take over unpacked weights of a file; the normalisation is folded into them, so it must stay frozen."""
+        with torch.no_grad():
+            for name in ("characters", "pairs"):
+                getattr(self, name).weight.copy_(torch.from_numpy(weights[name]))
+            for name in ("input", "pool", "hidden", "output"):
+                getattr(self, name).weight.copy_(torch.from_numpy(weights[name].T))
+                getattr(self, name).bias.copy_(torch.from_numpy(weights[name + "_bias"]))
+            for i, (kernel, norm) in enumerate(zip(self.kernels, self.norms, strict=True)):
+                assert isinstance(norm, nn.BatchNorm1d)
+                assert isinstance(kernel, nn.Conv1d)
+                folded = weights[f"kernel{i}"].reshape(3, CHANNELS, CHANNELS).transpose(2, 1, 0)
+                kernel.weight.copy_(torch.from_numpy(folded))
+                nn.init.constant_(norm.weight, (1 + norm.eps) ** 0.5)
+                norm.bias.copy_(torch.from_numpy(weights[f"bias{i}"]))
+
     def export(self, vocabulary: Vocabulary) -> dict[str, Any]:
         """Return the arrays of the weight file: tables as int8 with a scale a row, the rest as float16."""
         arrays: dict[str, Any] = {"vocabulary": vocabulary}
@@ -308,11 +326,16 @@ class Network(nn.Module):
         return arrays
 
 
-def train(texts: list[str], vocabulary: Vocabulary, epochs: float, rate: float, seed: int) -> Network:
-    """Train for ``epochs`` passes, each with fresh damage."""
+def train(
+    texts: list[str], vocabulary: Vocabulary, epochs: float, rate: float, seed: int, start: dict[str, Any] | None = None
+) -> Network:
+    """Train for ``epochs`` passes, each with fresh damage; go on from the weights ``start`` if given."""
     torch.manual_seed(seed)
     random = Random(seed)
     network = Network(int(vocabulary.max()) + 1)
+    if start:
+        network.restore(start)
+        network.norms.eval()
     average = torch.optim.swa_utils.AveragedModel(
         network,
         multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.995),  # type: ignore[no-untyped-call]
@@ -366,7 +389,8 @@ def calibrate(texts: list[str], weights: dict[str, Any], seed: int) -> tuple[flo
         return loss
 
     optimizer.step(closure)  # type: ignore[no-untyped-call]
-    return float(line[0]), float(line[1])
+    scale, shift = line.detach().tolist()
+    return scale, shift
 
 
 def report_thresholds(texts: list[str]) -> None:
@@ -413,6 +437,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=4e-3)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start", type=Path, help="go on from these weights, at a lower --rate")
     parser.add_argument("--tune-only", action="store_true", help="keep the weights, fit the calibration anew")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
@@ -421,8 +446,9 @@ def main() -> None:
         tune(args.out, tuning, args.seed)
         return
     print(f"{len(training)} training and {len(tuning)} tuning documents")
-    vocabulary = build_vocabulary(training)
-    network = train(training, vocabulary, args.epochs, args.rate, args.seed)
+    start = gaps.load_weights(args.start) if args.start else None
+    vocabulary = start["vocabulary"] if start else build_vocabulary(training)
+    network = train(training, vocabulary, args.epochs, args.rate, args.seed, start)
     np.savez_compressed(args.out, **network.export(vocabulary))
     tune(args.out, tuning, args.seed)
 

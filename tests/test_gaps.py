@@ -22,7 +22,7 @@ def split_row(row: str) -> tuple[str, list[int]]:
     return text, places[:-1]
 
 
-# Written before the English rules, by deleting the digits of sentences made up for the purpose.
+# Written before the English rules, which were then tuned on them.
 ENGLISH = """
 Revenue rose ▁% to $▁ million in ▁, from $▁ million a year earlier.
 The town has a total of ▁ people living in ▁ households.
@@ -149,10 +149,54 @@ CHINESE = """
 """.strip().split("\n")
 
 
+# Written after the first English rules, which found 76 of its 87 numbers with no false one; tuned on since.
+ENGLISH_REPORT = """
+The World Bank expects the economy to expand 3.4% this year and 3.1% in 2025, after growth of 2.9% in 2024.
+Total assets stood at $4,210 million as of June 30, 2023, compared with $3,975 million at the end of 2022.
+In 1987, the hospital treated 12,400 patients, 38 percent of whom were under 16 years of age.
+The train covers the 215 km between the two cities in 1 hour and 45 minutes.
+Of the 1,204 women surveyed, 57% owned a phone, 24% shared one, and 19% had none.
+Life expectancy rose from 61 years in 1990 to 73 years in 2019.
+The museum attracted 2.3 million visitors last year, making it the 7th most popular in Europe.
+She scored 27 points and grabbed 11 rebounds in a 104-98 win on Tuesday.
+Operating margin widened by 120 basis points to 14.6%.
+The vaccine was 95% effective in a trial of 43,000 volunteers.
+Some 600 firefighters battled the blaze, which destroyed 89 homes.
+The company plans to invest €750 million over the next 5 years and hire 2,000 engineers.
+At 8,848 metres, it is the highest mountain on Earth.
+Wheat prices hit $12.94 a bushel on March 8, a 14-year high.
+The act, passed in 1964 and amended in 1972, has 11 titles.
+Inflation eased to 6.5 percent in December from 7.1 percent in November.
+Internet penetration reached 70.4%, up 5.9 percentage points from March 2020.
+The number of users grew to 989 million, an increase of 85.4 million.
+Only 3 of the 28 members voted against Resolution 2231.
+Room 401 is on the 4th floor of Building 12.
+The suspect, 34, was arrested at 6:15 p.m. on Friday.
+About 1 in 5 adults reported symptoms lasting 3 months or longer.
+Carbon emissions fell 8% to 31.5 gigatonnes, the largest decline since 1945.
+By 2050 the city will be home to 22 million people, twice as many as in 2000.
+Each ticket costs $15, or $40 for a family of 4.
+Table 3 shows that 62% of exports went to Asia.
+The lake is 636 km long, up to 79.5 km wide and 1,642 m deep.
+Her 2nd novel sold 10,000 copies within 6 weeks.
+The turbine generates 4.2 MW and weighs 380 tonnes.
+Nearly 400 companies took part in the 21st edition of the fair.
+""".strip()
+
+
 @pytest.mark.parametrize("row", ENGLISH + MARKED + CHINESE)
 def test_every_hole_is_found_and_nothing_else(row: str) -> None:
     text, places = split_row(row)
     assert [g.at for g in find_gaps(text)] == places
+
+
+@pytest.mark.parametrize("text", [ENGLISH_REPORT, *ENGLISH_REPORT.split("\n")])
+def test_english_report_stripped_by_machine(text: str) -> None:
+    assert find_gaps(text) == []
+    damaged = damage.drop_digits(text)
+    assert [g.at for g in find_gaps(damaged.text)] == list(damaged.gaps)
+    marked = damage.replace_numbers(text, "[NUM]")
+    assert [g.at for g in find_gaps(marked.text)] == list(marked.gaps)
 
 
 @pytest.mark.parametrize("text", SILENT)

@@ -286,8 +286,9 @@ def is_loopback(host: str) -> bool:
 
 
 def complain(line: str) -> None:
-    """Say on stderr what the user can mend."""
-    sys.stderr.write(f"error: {line}\n")
+    """Say on stderr what the user can mend; on the real one, since loading a model diverts ``sys.stderr``."""
+    stream = sys.__stderr__ or sys.stderr
+    stream.write(f"error: {line}\n")
 
 
 def parse(argv: list[str] | None) -> argparse.Namespace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import re
@@ -18,10 +19,12 @@ import app
 from index.build import build_index
 from qa.assistant import Assistant
 from qa.datamodels import Answer, Figure, Gap, Quote
+from qa.errors import SourceError
 from qa.examples import example_questions
 from qa.overlap import OverlapReader
 from qa.questions import MAX_QUESTION
 from qa.web import draw
+from qa.web.desk import MAX_UPLOAD, Desk
 from qa.web.texts import TEXTS, VERDICTS
 from tests import serve
 from tests.conftest import REPORT, ROOT, FakeEncoder
@@ -275,6 +278,54 @@ def test_every_text_has_both_languages(key):
     assert re.search(r"[㐀-鿿]", zh) or key == "language"
     assert not re.search(r"[㐀-鿿]", en) or key == "language"
     assert zh.count("{}") == en.count("{}")
+
+
+# ---- the desk
+
+
+@pytest.mark.parametrize("name", ["../outside.txt", "/etc/outside.txt", "..\\outside.txt", "a/b/outside.txt"])
+def test_an_upload_never_leaves_the_source_folder(source: Path, name: str):
+    desk = Desk(source, lambda *_: None)
+    assert desk.add(name, base64.b64encode(b"a report").decode()) == "outside.txt"
+    assert (source / "outside.txt").read_bytes() == b"a report"
+    assert not (source.parent / "outside.txt").exists()
+
+
+@pytest.mark.parametrize("name", ["", ".txt", "..", "a.exe", "a.txt\n", "a\u202e.txt", ".hidden.md"])
+def test_an_odd_name_is_refused(source: Path, name: str):
+    with pytest.raises(SourceError):
+        Desk(source, lambda *_: None).add(name, base64.b64encode(b"a report").decode())
+
+
+@pytest.mark.parametrize("encoded", ["%%%", "A" * (MAX_UPLOAD * 4 // 3 + 8), "YQ"])
+def test_an_incomplete_or_oversized_upload_is_refused(source: Path, encoded: str):
+    with pytest.raises(SourceError):
+        Desk(source, lambda *_: None).add("a.txt", encoded)
+
+
+@pytest.mark.parametrize("name", ["energy.txt", "../energy.txt", "/etc/passwd", "other.txt"])
+def test_neither_the_only_report_nor_an_unknown_one_is_removed(source: Path, name: str):
+    with pytest.raises(SourceError):
+        Desk(source, lambda *_: None).remove(name)
+    assert (source / "energy.txt").exists()
+
+
+def test_a_failed_rebuild_leaves_a_line(source: Path):
+    def build(*_: object) -> None:
+        raise SourceError("no disk")
+
+    desk = Desk(source, build)
+    desk.rebuild()
+    deadline = time.monotonic() + 5
+    while desk.state()["running"] and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert desk.state()["error"] == "no disk"
+
+
+def test_a_desk_serves_only_the_folder_its_index_was_built_from(assistant, source: Path, built: Path):
+    assert app.desk_for(assistant, source) is None
+    assert app.desk_for(Assistant.open(built, encoder=FakeEncoder()), source) is not None
+    assert app.desk_for(assistant, source / "nowhere") is None
 
 
 # ---- example questions

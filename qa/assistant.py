@@ -22,7 +22,6 @@ from qa.figures import is_approximate
 from qa.health import omissions
 from qa.judge import Candidate, Decision, asks_when_published, decide, explain, read_passages
 from qa.messages import Key, say
-from qa.overlap import OverlapReader
 from qa.questions import Question, check_question, parts, understand
 from qa.reading import Reader
 from qa.retriever import Retriever
@@ -189,7 +188,9 @@ class Assistant:
     def _ready_reader(self) -> Reader:
         with self._lock:
             if self._reader is None:
-                self._reader = OverlapReader()
+                from qa.reader import SlotReader
+
+                self._reader = SlotReader.load()
             return self._reader
 
     def _search(self, question: str, k: int) -> list[tuple[int, float]]:

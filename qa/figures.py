@@ -210,7 +210,7 @@ _DATE_CHINESE = _compile(
     rf"|{_LUNAR_DAY})|{_MONTH_DAY}|{_LUNAR_DAY}"
 )
 _YEAR = _compile(
-    rf"(?P<era>{_ERA})? ?(?P<year>(?(era)(?:\d{{1,4}}|[{_HAN}元]{{1,6}})|{_Y4})"
+    rf"(?P<era>{_ERA})? ?(?P<year>(?(era)(?:\d{{1,4}}|元|[{_HAN}]{{1,6}})|{_Y4})"
     rf") ?(?P<unit>年度?|财年|学年)(?![级均轻龄代])"
 )
 _MONTH = _compile(rf"(?P<month>{_N2}) ?(?P<unit>月份|月(?![球亮饼均]))")
@@ -257,7 +257,7 @@ def single_year(text: str, at: int) -> _Core | None:
     match = _YEAR.match(text, at)
     if not match or text[at - 1 : at].isdigit():
         return None
-    value = _read_any(match["year"])
+    value = Decimal(1) if match["year"] == "元" else _read_any(match["year"])
     era = match["era"] or ""
     if not era and value is not None and value < 1500 and value % 100 == 0:
         return None  # 1000年 is a duration

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from index.folding import fold
+from index.folding import fold, to_simplified
 from qa.datamodels import Verdict
 from qa.figures import FigureKind, figure_kind, find_figures
 from qa.questions import DATE, Question
 from qa.reading import Reader, Reading, Window
 from qa.slots import PassageWindow, Slot, SlottedPassage, windows, years_in
-
 
 #: Passages quoted at most for a question in words.
 MAX_PASSAGES = 3
@@ -30,8 +29,10 @@ class Thresholds:
     """Least probability at which a window answers a question that asks for no figure."""
     rival: float = 0.8
     """Slots this likely, as a share of the best, are answers as well."""
-    mismatch: float = 0.05
-    """Factor on the odds of a slot of a kind of figure, or of a year, that the question does not ask for."""
+    mismatch: float = 0.03
+    """Factor on the odds of a slot of a kind of figure that the question does not ask for."""
+    other: float = 0.002
+    """Factor on the odds of a slot of another year, line, quarter… than the question names."""
     gap: float = 0.5
     """Confidence from which a gap counts in full: a weaker one needs a likelier reading."""
     published: float = 0.9
@@ -85,10 +86,49 @@ def slot_kinds(slot: Slot) -> frozenset[FigureKind]:
 
 def read_passages(question: str, passages: Sequence[SlottedPassage], reader: Reader) -> list[Read]:
     """Let the reader read every window of the passages, which are given best first."""
-    found = [(window, rank) for rank, passage in enumerate(passages) for window in windows(passage)]
-    texts = [Window(w.text, tuple((s.start - w.start, s.end - w.start) for s in w.slots)) for w, _ in found]
-    readings = reader.read(question, texts)
-    return [Read(window, reading, rank) for (window, rank), reading in zip(found, readings, strict=True)]
+    found: list[Read] = []
+    asked = spell_out(to_simplified(question))
+    for rank, passage in enumerate(passages):
+        own = windows(passage)
+        texts = [Window(w.text, tuple((s.start - w.start, s.end - w.start) for s in w.slots)) for w in own]
+        readings = reader.read(within_document(asked, passage), texts)
+        found += [Read(window, reading, rank) for window, reading in zip(own, readings, strict=True)]
+    return found
+
+
+#: Abbreviations that Chinese reports spell out. General usage of statistics offices and markets.
+_SPELLED_OUT = {
+    "GDP": "国内生产总值",
+    "CPI": "居民消费价格指数",
+    "PPI": "工业生产者出厂价格指数",
+    "PMI": "采购经理指数",
+    "R&D": "研究与试验发展",
+    "IPO": "首次公开募股",
+}
+
+
+def spell_out(question: str) -> str:
+    """Write out the abbreviations in a Chinese question: GDP is 国内生产总值."""
+    if not re.search("[㐀-鿿]", question):
+        return question
+    return re.sub("|".join(map(re.escape, _SPELLED_OUT)), lambda m: _SPELLED_OUT[m[0].upper()], question, flags=re.I)
+
+
+def within_document(question: str, passage: SlottedPassage) -> str:
+    """Leave out of the question what the document's title says already and its paragraphs do not repeat.
+
+    In 云河市2022年的出口额是多少, asked of the bulletin of that city and year, 出口额是多少 is left to be found.
+    """
+    text = passage.chunk.text
+    for year in sorted(years_in(question) & passage.years):
+        if year not in text:
+            question = re.sub(rf"(?:in |for |of )?{year}(?:年度?)?的?[，,]?", "", question).strip()
+    named = re.match(r"[㐀-鿿]{2,12}?(?=的|20|19|全|[，,]|$)|[㐀-鿿]{2,8}", question)
+    for length in range(len(named[0]) if named else 0, 1, -1):
+        head = question[:length]
+        if head in passage.title and head not in text and len(question) > length + 3:
+            return question[length:].lstrip("的，, ")
+    return question
 
 
 def speaks_of_other_year(question: Question, passage: SlottedPassage) -> bool:
@@ -109,9 +149,11 @@ def weigh(question: Question, window: PassageWindow, reading: Reading, threshold
     The evidence multiplies the odds of each slot, and all are normalised anew with the chance that none answers: where
     the likeliest slot is of the wrong kind, the next one of the right kind gains.
     """
+    passage = window.passage
+    other = speaks_of_other_year(question, passage) or names_other_number(question, passage)
     factors = [
         (1.0 if fits_kind(question, slot) else thresholds.mismatch)
-        * (thresholds.mismatch if speaks_of_other_year(question, window.passage) else 1.0)
+        * (thresholds.other if other else 1.0)
         * (min(1.0, slot.gap.confidence / thresholds.gap) if slot.gap else 1.0)
         for slot in window.slots
     ]
@@ -136,6 +178,21 @@ _PUBLISHED = re.compile(
 def asks_when_published(question: Question) -> bool:
     """Whether the question asks when the document itself came out: its date line says so."""
     return bool(question.kinds & DATE) and bool(_PUBLISHED.search(fold(question.text)))
+
+
+#: Units whose number tells one thing from another rather than how much: line 3, the third quarter, the 19th session.
+_IDENTIFYING = frozenset({"号线", "号", "季度", "届", "次", "期", "轮", "批", "代", "级", "章", "条"})
+
+
+def names_other_number(question: Question, passage: SlottedPassage) -> bool:
+    """Whether the question names a thing by number and the passage names only others of its kind (3号线, 第三季度)."""
+    for asked in find_figures(question.text):
+        if asked.value is None or asked.unit not in _IDENTIFYING or question.yes_no:
+            continue
+        named = {s.figure.value for s in passage.slots if s.figure and s.figure.unit == asked.unit}
+        if named and asked.value not in named:
+            return True
+    return False
 
 
 def rank_slots(question: Question, read: Sequence[Read], thresholds: Thresholds) -> list[Candidate]:

@@ -125,6 +125,8 @@ def _structured(run: str) -> int | None:
     return _section(run)
 
 
+_NUMERALS = frozenset([*_DIGITS, *_SMALL_UNITS, *"万亿点"])
+
 _PAIR = re.compile(r"[一二两三四五六七八九]{2}")
 
 
@@ -136,7 +138,7 @@ def _vague_pair(pair: str) -> bool:
 def read_chinese(run: str) -> Reading | None:
     """Read a whole run of Chinese numerals, with 点 as the decimal point; None if it is not one well-formed number."""
     run = run.translate(_FINANCIAL).replace("廿", "二十").replace("卅", "三十")
-    if not run or len(run) > _LONGEST_RUN:
+    if not run or len(run) > _LONGEST_RUN or any(c not in _NUMERALS for c in run):
         return None
     whole, dot, decimals = run.partition("点")
     if dot:

@@ -56,6 +56,8 @@ class SlottedPassage:
     chunk: Chunk
     sentences: tuple[tuple[int, int], ...]
     slots: tuple[Slot, ...]
+    title: str = ""
+    """First line of the document, if it is short enough for a title."""
     years: frozenset[str] = frozenset()
     """Years the passage names, or else its section, or else the title or the name of its document."""
 
@@ -129,9 +131,11 @@ def slotted(chunk: Chunk, document_text: str) -> SlottedPassage:
     inside = [g for g in gaps if chunk.start <= g.at <= last]
     slots = [Slot(f.start, f.end, f, None) for f in figures] + [Slot(g.at, g.at, None, g) for g in inside]
     sentences = tuple((chunk.start + s, chunk.start + e) for s, e in split_sentences(chunk.text))
-    sources = (chunk.text, chunk.section or "", f"{document_text.lstrip()[:_TITLE].splitlines()[0]} {chunk.document}")
+    first = document_text.lstrip()[: _TITLE + 1].splitlines()[0]
+    title = first if len(first) <= _TITLE else ""
+    sources = (chunk.text, chunk.section or "", f"{title} {chunk.document}")
     years = next((found for found in map(years_in, sources) if found), frozenset())
-    return SlottedPassage(chunk, sentences, tuple(sorted(slots, key=lambda s: (s.start, s.end))), years)
+    return SlottedPassage(chunk, sentences, tuple(sorted(slots, key=lambda s: (s.start, s.end))), title, years)
 
 
 def years_in(text: str) -> frozenset[str]:

@@ -13,6 +13,7 @@ import pytest
 from index.build import build_index
 from index.folding import fold
 from qa.assistant import Assistant
+from qa.overlap import OverlapReader
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = ROOT / "seeds" / "000_01a7061c07f94489.txt"
@@ -76,7 +77,7 @@ def seed_index(tmp_path_factory: pytest.TempPathFactory, fake_encoder: FakeEncod
 
 @pytest.fixture
 def seed_assistant(seed_index: Path, fake_encoder: FakeEncoder) -> Assistant:
-    return Assistant.open(seed_index, encoder=fake_encoder)
+    return Assistant.open(seed_index, encoder=fake_encoder, reader=OverlapReader())
 
 
 def shared(*parts: str) -> Path:

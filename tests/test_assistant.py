@@ -16,6 +16,7 @@ import qa
 from qa import errors
 from qa.assistant import Assistant
 from qa.datamodels import Answer, Passage
+from qa.overlap import OverlapReader
 from tests.conftest import ROOT, SEED, FakeEncoder
 
 HEADINGS = [
@@ -119,7 +120,7 @@ def test_two_documents(tmp_path: Path, source: Path, fake_encoder: FakeEncoder) 
 
     (source / "seed.txt").write_bytes(SEED.read_bytes())
     build_index(source, tmp_path / "both", encoder=fake_encoder)
-    assistant = Assistant.open(tmp_path / "both", encoder=fake_encoder)
+    assistant = Assistant.open(tmp_path / "both", encoder=fake_encoder, reader=OverlapReader())
     answer = assistant.ask("水电发电量是多少？")
     assert_exact(assistant, answer)
     assert answer.verdict == "stated"
@@ -128,7 +129,7 @@ def test_two_documents(tmp_path: Path, source: Path, fake_encoder: FakeEncoder) 
 
 
 def test_both_parts_of_a_double_question_are_answered(built: Path, fake_encoder: FakeEncoder) -> None:
-    assistant = Assistant.open(built, encoder=fake_encoder)
+    assistant = Assistant.open(built, encoder=fake_encoder, reader=OverlapReader())
     answer = assistant.ask("水电发电量和风电装机容量分别是多少？")
     assert_exact(assistant, answer)
     assert answer.verdict == "stated"

@@ -10,12 +10,15 @@ import pytest
 import index.__main__ as index_cli
 import qa.__main__ as qa_cli
 from index import encoder as index_encoder
+from qa.overlap import OverlapReader
+from qa.reader import SlotReader
 from tests.conftest import FakeEncoder
 
 
 @pytest.fixture(autouse=True)
 def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index_encoder, "load_encoder", lambda model=None: FakeEncoder())
+    monkeypatch.setattr(SlotReader, "load", lambda: OverlapReader())
     monkeypatch.setattr("index.build.load_encoder", lambda model=None: FakeEncoder())
 
 

@@ -4,13 +4,13 @@ import time
 from decimal import Decimal
 
 import pytest
-from tests.figure_rows import AFTER, BEFORE, UNMET, Row
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.datamodels import Figure
 from qa.figures import figure_kind, find_figures, is_approximate
 from qa.numerals import fold, read_chinese, read_english, scaled
+from tests.figure_rows import AFTER, BEFORE, UNMET, Row
 
 
 def found(text: str) -> tuple[tuple[int, int, Decimal | None, str | None], ...]:
@@ -348,3 +348,10 @@ def test_a_long_text_takes_two_seconds_at_most() -> None:
     started = time.process_time()
     find_figures(text)
     assert time.process_time() - started < 4  # twice the promise: the machine may be busy
+
+
+@pytest.mark.parametrize(("text", "values"), [("昭和元年迁都", [1]), ("光绪元十年", None), ("民国元元年", None)])
+def test_first_year_of_an_era(text: str, values: list[int] | None) -> None:
+    found = find_figures(text)  # a character that is no numeral once ended in a KeyError
+    if values is not None:
+        assert [f.value for f in found] == values

@@ -10,6 +10,7 @@ from index import store as index_store
 from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StoreError
 from index.store import open_store, read_info
 from qa.assistant import Assistant
+from qa.overlap import OverlapReader
 from qa.retriever import Retriever, standardise
 from tests.conftest import FakeEncoder
 
@@ -145,7 +146,7 @@ def test_progress_reaches_the_total(source: Path, tmp_path: Path, fake_encoder: 
 
 
 def test_a_running_assistant_takes_up_the_new_index(built: Path, source: Path, fake_encoder: FakeEncoder) -> None:
-    assistant = Assistant.open(built, encoder=fake_encoder)
+    assistant = Assistant.open(built, encoder=fake_encoder, reader=OverlapReader())
     assert assistant.refreshed() is assistant
     (source / "new.txt").write_text("新的报告。\n海水淡化能力为每日5万吨。", encoding="utf-8")
     info = build_index(source, built, encoder=fake_encoder)

@@ -204,9 +204,14 @@ def desk_functions(desk: Desk, live: LiveAssistant) -> list[Callable[..., dict[s
     return [desk_state, desk_rebuild, desk_add, desk_remove]
 
 
+def _tool(key: TextKey, glyph: str) -> str:
+    """Return a label that gives way to a glyph where the page is narrow, though not for screen readers."""
+    return f'<span class="wide">{text(key)}</span><span class="glyph" aria-hidden="true">{glyph}</span>'
+
+
 def _header(with_desk: bool) -> str:
     desk = (
-        f'<details class="menu desk"><summary>{text("sources")}</summary><div><ul></ul>'
+        f'<details class="menu desk"><summary>{_tool("sources", "▤")}</summary><div><ul></ul>'
         f'<label class="add">{text("add")}<input type="file" accept=".txt,.md" {label("add")}></label>'
         f'<button type="button" data-action="rebuild">{text("rebuild")}</button>'
         f'<p class="desk-state" role="status"><span class="building">{text("building")}</span>'
@@ -220,8 +225,8 @@ def _header(with_desk: bool) -> str:
         f'<a class="skip" href="#question">{text("skip")}</a><div class="brand"><h1>有据<small>Youju</small></h1>'
         f'<p>{text("tagline")}</p></div><nav class="tools">'
         f"{desk if with_desk else ''}"
-        f'<button type="button" data-action="new" class="needs-answer">{text("new")}</button>'
-        f'<details class="menu needs-answer"><summary>{text("export")}</summary><div>'
+        f'<button type="button" data-action="new" class="needs-answer">{_tool("new", "＋")}</button>'
+        f'<details class="menu needs-answer"><summary>{_tool("export", "↓")}</summary><div>'
         f'<button type="button" data-action="markdown">{text("export_markdown")}</button>'
         f'<button type="button" data-action="json">{text("export_json")}</button></div></details>'
         f'<button type="button" data-action="theme" class="icon" {label("theme")}><span aria-hidden="true">◐</span>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -256,6 +257,26 @@ def test_the_drawer_of_a_phone_opens_and_closes(visit):
     source.wait_for(state="hidden")
     assert here.page.evaluate("document.activeElement.dataset.action") == "drawer"
     assert here.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+def test_every_tool_is_in_reach_on_a_phone(workshop, browser, locale):
+    here = Visit(browser, workshop[0].url, viewport=PHONE, locale=locale)
+    here.ask("全年发电量是多少？")
+    tools = here.page.locator(".tools > :is(button, details) >> visible=true")
+    assert tools.count() == 6
+    boxes = [tools.nth(i).bounding_box() for i in range(6)]
+    edges = [here.page.locator("#top h1").bounding_box(), *boxes]
+    assert all(a["x"] + a["width"] <= b["x"] + 1 for a, b in itertools.pairwise(edges))
+    assert edges[-1]["x"] + edges[-1]["width"] <= PHONE["width"]
+    for menu in (".desk", ".menu:not(.desk)"):
+        here.page.click(f"{menu} summary")
+        box = here.page.locator(f"{menu} > div").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE["width"]
+        here.page.keyboard.press("Escape")
+    here.context.close()
+    assert not here.faults
 
 
 def test_sections_count_what_is_stated_and_missing(visit, site):

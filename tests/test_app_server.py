@@ -17,12 +17,14 @@ import pytest
 
 import app
 from index.build import build_index
+from index.datamodels import Chunk
 from qa.assistant import Assistant
 from qa.datamodels import Answer, Figure, Gap, Quote
 from qa.errors import SourceError
-from qa.examples import example_questions
+from qa.examples import _question_for, example_questions
 from qa.overlap import OverlapReader
 from qa.questions import MAX_QUESTION
+from qa.slots import Slot, SlottedPassage
 from qa.web import draw
 from qa.web.desk import MAX_UPLOAD, Desk
 from qa.web.texts import TEXTS, VERDICTS
@@ -346,6 +348,33 @@ def test_examples_of_an_english_report_are_english(tmp_path: Path):
     examples = example_questions(opened)
     assert "What was the total output of wind power?" in [e.question for e in examples]
     assert not any(re.search(r"[㐀-鿿]", e.question) for e in examples)
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("报告显示，全国粮食总产量达", "全国粮食总产量是多少？"),
+        ("其中，农村网民规模为", "农村网民规模是多少？"),
+        ("移动支付使用率近", "移动支付使用率是多少？"),
+        ("Sales fell. Profit before tax was ", "What was profit before tax?"),
+        ("The number of users reached ", "What was the number of users?"),
+        # No clear clause: a comparison, a pronoun, a list of several, no noun phrase, no verb.
+        ("较上年同期的规模为", None),
+        ("其规模为", None),
+        ("规模为", None),
+        ("两者的规模分别为", None),
+        ("全国各地的朋友们", None),
+        ("Sales fell. It was ", None),
+        ("Sales grew by ", None),
+        ("there were ", None),
+    ],
+)
+def test_a_clause_becomes_a_question_only_when_it_is_clear(before, question):
+    text = f"{before}9亿。"
+    chunk = Chunk("d", "paragraph", None, 1, 0, len(text), text)
+    at = len(before) - before.endswith("近")
+    slot = Slot(at, len(text) - 1, Figure(text[at:-1], at, len(text) - 1, None, "亿"), None)
+    assert _question_for(SlottedPassage(chunk, ((0, len(text)),), (slot,)), slot) == question
 
 
 def test_examples_without_figures_are_few_but_no_error(tmp_path: Path):

@@ -45,6 +45,10 @@ PLACEHOLDERS = re.compile(
 )
 
 
+# A heading ends its clause as a full stop does; a line break before other text may only be a wrapped line.
+_PARAGRAPH_END = re.compile(r"(?<=[\u3400-\u9fff])\n(?=\s*\n|\s*$|[0-9]{4}[-/.年][0-9]{1,2})")
+
+
 @dataclass(frozen=True, slots=True)
 class Atoms:
     """A text as the network sees it, ``n`` atoms, the last of them the end of the text.
@@ -92,6 +96,8 @@ def atomize(text: str, vocabulary: NDArray[np.uint16]) -> Atoms:
     digits |= inner
     ids[inner] = NUMBER
     keep = ~spaces & ~(digits & _previous(digits))
+    for m in _PARAGRAPH_END.finditer(text):
+        ids[m.end() - 1] = vocabulary[ord("。")]
     placeholders = 0
     for m in PLACEHOLDERS.finditer(text):
         ids[m.start()] = PLACEHOLDER
@@ -398,6 +404,14 @@ _CLEANER_MARK = re.compile(
     r"(?:[\[<{](?:NUM|NUMBER|DIGITS?|CARDINAL|PERCENT|MONEY|DATE|数字)[\]>}]|\[(?:num|number)\])(?P<at>)|□+(?P<at2>)"
 )
 
+# 占…的 owes a share; where the clause stops instead, it is gone. The network, which sees many a harmless 的 before a
+# stop, is too shy here. On 3,000 training documents: 52 of 56 hits right in
+# stripped text, 6 hits in 2 million intact characters.
+_SHARE_OF_NOTHING = re.compile(
+    r"(?<![独獨侵霸抢搶强強攻])[占佔](?![据據领領有用着著了])[\u3400-\u9fff]{1,20}的(?P<at>)(?=[，。；、,;\n]|$)"
+)
+_SHARE = 0.93
+
 # Too weak alone; believed where the sure rules have found the text damaged.
 ENGLISH_RULES_IN_DAMAGED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
@@ -495,6 +509,8 @@ def score_gaps(text: str, floor: float = 0.01) -> list[Gap]:
         probability[impossible(atoms) | ~chinese[atoms.at]] = 0
         for i in np.flatnonzero(probability >= floor):
             found[_offset(text, atoms, int(i))] = float(probability[i])
+        for at in _apply(_SHARE_OF_NOTHING, text):
+            found[at] = max(_SHARE, found.get(at, 0.0))
     for at, (confidence, name) in _english(text).items():
         if not chinese[at] or name == "cleaner_mark":
             found[at] = max(confidence, found.get(at, 0.0))
@@ -507,8 +523,9 @@ def _calibrated(logits: Floats, w: dict[str, Any]) -> Floats:
     return np.asarray(1 / (1 + np.exp(-(logits * scale + shift))), dtype=np.float32)
 
 
-# On the tuning documents: 1.4 false gaps per 10,000 intact characters, F1 within 0.003 of the best.
-THRESHOLD = 0.6
+# On the tuning news documents: 1.0 false gaps per 10,000 intact characters, F1 within 0.006 of the best; half of the
+# two that are allowed, because other kinds of prose (encyclopedia articles) hold about twice as many.
+THRESHOLD = 0.7
 
 
 def find_gaps(text: str, threshold: float = THRESHOLD) -> list[Gap]:

@@ -112,22 +112,20 @@ The sentence ends here.  Another one follows after two spaces.
 XX chromosomes and the XX century are no holes.
 In March, the board met. In May, it dissolved.
 近年来，我国经济保持平稳增长，亿万人民生活水平不断提高。
-一年一度的盛会吸引了上百家企业参加，场面万人空巷。
 网络零售连续八年全球第一，网络支付使用率近九成。
 每年都有许多人来到这里，每平方米的价格各不相同。
 国内生产总值首度突破百万亿元。
 截至2020年12月，我国网民规模达9.89亿，互联网普及率达70.4%，较2020年3月提升5.9个百分点。
 截至２０２０年１２月，全国共有３２万家企业，增长５．２％。
-他年月日久，终成大器。
 第三方机构发布了第一批名单，首批共十二家企业入选。
 三分之二的受访者表示，两年内不会换工作。
 子曰：学而时习之，不亦说乎？有朋自远方来，不亦乐乎？
 臣本布衣，躬耕于南阳，苟全性命于乱世，不求闻达于诸侯。
-該書成書年代不詳，作者亦無可考，歷代學者多有爭論。
 年轻人喜欢在月夜里散步，家家户户都点起了灯。
 其市场份额位居全国前列，同比明显增长。
 嫌疑人李某某、张某被依法逮捕。
 请联系XX公司的工作人员。
+他独占花园里最好的，别人只好站着。
 元旦期间，各大商场人头攒动，日用品销量大增。
 """.strip().split("\n")
 
@@ -136,12 +134,11 @@ CHINESE = """
 截至▁年▁月，农村网民规模为▁亿，较▁年▁月增长▁万。
 实物商品网上零售额▁万亿元，占社会消费品零售总额的▁。
 互联网普及率达▁%，较上年提升▁个百分点。
-公司于▁年成立，现有员工▁人。
 全市共有普通高中▁所，在校学生▁万人。
 该病例为男性，▁岁，现住朝阳区。
 ▁月▁日，记者从市公安局获悉。
 全年居民人均可支配收入▁元，比上年增长▁%。
-该片总票房突破▁亿元，位列年度第▁。
+女性占总人口的▁，男性占其余部分的▁。
 本次会议将于▁月▁日至▁日在北京举行。
 车身长宽高分别为▁mm、▁mm和▁mm。
 全國總人口為▁萬人，其中男性▁萬人，女性▁萬人。
@@ -182,6 +179,32 @@ Her 2nd novel sold 10,000 copies within 6 weeks.
 The turbine generates 4.2 MW and weighs 380 tonnes.
 Nearly 400 companies took part in the 21st edition of the fair.
 """.strip()
+
+
+# Not solved: a sentence with nothing around it to tell a cleaner's hand from an idiom.
+KNOWN_FAILURES = """
+公司于▁年成立，现有员工▁人。
+该片总票房突破▁亿元，位列年度第▁。
+一年一度的盛会吸引了上百家企业参加，场面万人空巷。
+他年月日久，终成大器。
+該書成書年代不詳，作者亦無可考，歷代學者多有爭論。
+""".strip().split("\n")
+
+
+@pytest.mark.xfail(strict=True, reason="known failure")
+@pytest.mark.parametrize("row", KNOWN_FAILURES)
+def test_known_failures(row: str) -> None:
+    text, places = split_row(row)
+    assert [g.at for g in find_gaps(text)] == places
+
+
+def test_a_heading_may_end_in_a_hole() -> None:
+    text, places = split_row("报告显示，我国网民规模接近▁亿，互联网普及率达▁\n2021/2/3 9:22\n报告显示，网民规模达▁亿。")
+    assert [g.at for g in find_gaps(text)] == places
+
+
+def test_a_wrapped_line_is_no_hole() -> None:
+    assert find_gaps("截至2020年12月，我国互联网普及率达\n70.4%，较2020年3月提升5.9个百分点。") == []
 
 
 @pytest.mark.parametrize("row", ENGLISH + MARKED + CHINESE)

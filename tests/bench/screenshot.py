@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.conftest import ROOT
@@ -25,8 +27,9 @@ def main(url: str = "http://127.0.0.1:7860") -> None:
         page.wait_for_timeout(600)
         page.evaluate("document.activeElement.blur(); document.querySelector('#chat [role=log]').scrollTop = 0")
         page.wait_for_timeout(200)
-        page.screenshot(path=ROOT / ".assets" / "chat.png")
+        picture = Image.open(io.BytesIO(page.screenshot()))
         browser.close()
+    picture.convert("RGB").quantize(128).save(ROOT / ".assets" / "chat.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import argparse
 import ipaddress
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 from index import build_index
 from index.__main__ import default_sources
+from index.build import Progress
 from index.store import DEFAULT_INDEX
 from qa.assistant import Assistant
 from qa.datamodels import Answer
@@ -25,6 +26,7 @@ from qa.errors import IndexMissingError, QuestionError, YoujuError
 from qa.health import index_health
 from qa.questions import MAX_QUESTION
 from qa.web import draw
+from qa.web.desk import Desk
 from qa.web.live import LiveAssistant, Reopen
 from qa.web.schema import AnswerJson, HealthJson, PassageJson
 from qa.web.texts import LEGEND, VERDICTS, TextKey, label, text
@@ -89,16 +91,17 @@ def draw_document(assistant: Assistant, name: str | None) -> str:
     return draw.draw_report(known, names, assistant.document_text(known), assistant.slotted_passages()[known])
 
 
-def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open) -> gr.Blocks:
+def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk | None = None) -> gr.Blocks:
     """Return the page and the HTTP API over an open assistant; its models are loaded in the background.
 
-    ``reopen`` opens the index folder anew when it has been rebuilt while the page is running.
+    ``reopen`` opens the index folder anew when it has been rebuilt while the page is running. With a ``desk``, readers
+    of the page may add and remove reports and rebuild.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when Blocks is built; on unless told otherwise
     live = LiveAssistant(assistant, reopen)
 
-    def report(name: str | None = None) -> str:
-        return draw_document(live.current(), name)
+    def report(name: object = None) -> str:
+        return draw_document(live.current(), name if isinstance(name, str) else None)
 
     def respond(question: str, turns: list[Turn]) -> Iterator[tuple[list[dict[str, Any]], list[Turn], str]]:
         yield draw_turns(turns, question), turns, ""
@@ -110,7 +113,13 @@ def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open) -> gr.Bloc
 
     with gr.Blocks(title="有据 Youju", analytics_enabled=False, fill_width=True, fill_height=True) as demo:
         turns = gr.State([])
-        gr.HTML(_header(), elem_id="top", apply_default_css=False)
+        gr.HTML(
+            _header(desk is not None),
+            elem_id="top",
+            apply_default_css=False,
+            js_on_load="youju.desk(element, server)" if desk else None,
+            server_functions=desk_functions(desk, live) if desk else None,
+        )
         with gr.Row(elem_id="main"):
             with gr.Column(elem_id="talk"):
                 gr.HTML(_welcome(), elem_id="welcome", apply_default_css=False)
@@ -161,12 +170,63 @@ def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open) -> gr.Bloc
     return demo
 
 
-def _header() -> str:
+def desk_functions(desk: Desk, live: LiveAssistant) -> list[Callable[..., dict[str, Any]]]:
+    """Return what the page's script may call at the desk; each answers with the state, or with an error line."""
+
+    def state(error: str | None = None) -> dict[str, Any]:
+        info = live.current().info
+        now = desk.state()
+        names = [d.name for d in info.documents]
+        return {**now, "documents": names, "generation": info.generation, "error": error or now["error"]}
+
+    def attempt(change: Callable[[], object]) -> dict[str, Any]:
+        try:
+            change()
+            desk.rebuild()
+        except YoujuError as error:
+            return state(str(error))
+        return state()
+
+    # Gradio hands each of them one value from the page, of whatever type the page has sent.
+    def desk_state(_: object) -> dict[str, Any]:
+        return state()
+
+    def desk_rebuild(_: object) -> dict[str, Any]:
+        return attempt(lambda: None)
+
+    def desk_add(file: object) -> dict[str, Any]:
+        sent = file if isinstance(file, dict) else {}
+        return attempt(lambda: desk.add(str(sent.get("name")), str(sent.get("content"))))
+
+    def desk_remove(name: object) -> dict[str, Any]:
+        return attempt(lambda: desk.remove(str(name)))
+
+    return [desk_state, desk_rebuild, desk_add, desk_remove]
+
+
+def _tool(key: TextKey, glyph: str) -> str:
+    """Return a label that gives way to a glyph where the page is narrow, though not for screen readers."""
+    return f'<span class="wide">{text(key)}</span><span class="glyph" aria-hidden="true">{glyph}</span>'
+
+
+def _header(with_desk: bool) -> str:
+    desk = (
+        f'<details class="menu desk"><summary>{_tool("sources", "▤")}</summary><div><ul></ul>'
+        f'<label class="add">{text("add")}<input type="file" accept=".txt,.md" {label("add")}></label>'
+        f'<button type="button" data-action="rebuild">{text("rebuild")}</button>'
+        f'<p class="desk-state" role="status"><span class="building">{text("building")}</span>'
+        ' <span class="line"></span>'
+        f"<progress hidden {label('building')}></progress></p>"
+        '<template><button type="button" data-action="remove">'
+        f'<span class="idle">{text("remove")}</span>'
+        f'<span class="sure">{text("remove_sure")}</span></button></template></div></details>'
+    )
     return (
         f'<a class="skip" href="#question">{text("skip")}</a><div class="brand"><h1>有据<small>Youju</small></h1>'
         f'<p>{text("tagline")}</p></div><nav class="tools">'
-        f'<button type="button" data-action="new" class="needs-answer">{text("new")}</button>'
-        f'<details class="menu needs-answer"><summary>{text("export")}</summary><div>'
+        f"{desk if with_desk else ''}"
+        f'<button type="button" data-action="new" class="needs-answer">{_tool("new", "＋")}</button>'
+        f'<details class="menu needs-answer"><summary>{_tool("export", "↓")}</summary><div>'
         f'<button type="button" data-action="markdown">{text("export_markdown")}</button>'
         f'<button type="button" data-action="json">{text("export_json")}</button></div></details>'
         f'<button type="button" data-action="theme" class="icon" {label("theme")}><span aria-hidden="true">◐</span>'
@@ -261,12 +321,22 @@ def launch_settings() -> dict[str, Any]:
     }
 
 
-def open_or_build(index: Path, model: str | None) -> Assistant:
-    """Open the index at ``index``; when there is none, build it from the default sources first."""
+def desk_for(assistant: Assistant, sources: Path) -> Desk | None:
+    """Return a desk over the folder that the index was built from; None when it was built from something else."""
+    info = assistant.info
+
+    def build(folder: Path, progress: Progress) -> object:
+        return build_index(folder, info.path, info.model, progress)
+
+    desk = Desk(sources, build)
+    return desk if sources.is_dir() and desk.owns(info) else None
+
+
+def open_or_build(index: Path, model: str | None, source: Path) -> Assistant:
+    """Open the index at ``index``; when there is none, build it from ``source`` first."""
     try:
         return Assistant.open(index, model)
     except IndexMissingError:
-        source = default_sources()
         with tqdm(unit="passage", desc=f"no index yet, building it from {source}", file=sys.stderr) as bar:
 
             def report(done: int, total: int) -> None:
@@ -286,8 +356,9 @@ def is_loopback(host: str) -> bool:
 
 
 def complain(line: str) -> None:
-    """Say on stderr what the user can mend."""
-    sys.stderr.write(f"error: {line}\n")
+    """Say on stderr what the user can mend; on the real one, since loading a model diverts ``sys.stderr``."""
+    stream = sys.__stderr__ or sys.stderr
+    stream.write(f"error: {line}\n")
 
 
 def parse(argv: list[str] | None) -> argparse.Namespace:
@@ -296,6 +367,8 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="address to bind to (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=7860, help="port to bind to (default: 7860)")
     parser.add_argument("--index", type=Path, default=DEFAULT_INDEX, help="index folder (default: index/data)")
+    parser.add_argument("--sources", type=Path, help="folder of the reports (default: seeds), for a rebuild")
+    parser.add_argument("--allow-rebuild", action="store_true", help="let visitors from other machines rebuild as well")
     parser.add_argument("--model", help="sentence-transformers name or folder (default: the one the index has)")
     parser.add_argument("--auth", metavar="USER:PASSWORD", help="ask visitors for this user name and password")
     parser.add_argument("--allow-remote", action="store_true", help="bind to another address than this machine's own")
@@ -315,8 +388,10 @@ def main(argv: list[str] | None = None) -> int:
     """Serve until interrupted; returns the exit status: 2 with one line on stderr for what the user can mend."""
     arguments = parse(argv)
     try:
-        assistant = open_or_build(arguments.index, arguments.model or os.environ.get("YOUJU_MODEL"))
-        demo = build_demo(assistant)
+        sources = arguments.sources or default_sources()
+        assistant = open_or_build(arguments.index, arguments.model or os.environ.get("YOUJU_MODEL"), sources)
+        local = is_loopback(arguments.host) or arguments.allow_rebuild
+        demo = build_demo(assistant, desk=desk_for(assistant, sources) if local else None)
         settings = launch_settings()
         demo.launch(
             server_name=arguments.host,
@@ -328,8 +403,8 @@ def main(argv: list[str] | None = None) -> int:
     except YoujuError as error:
         complain(str(error))
         return 2
-    except OSError as error:
-        complain(f"{arguments.host}:{arguments.port} cannot be served on ({error}). Try another --port.")
+    except OSError:
+        complain(f"cannot serve on {arguments.host}:{arguments.port}: it is in use, or not ours. Try another --port.")
         return 2
     sys.stdout.write(f"有据 Youju: http://{arguments.host}:{arguments.port}  (Ctrl+C stops it)\n")
     sys.stdout.flush()

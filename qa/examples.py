@@ -1,7 +1,7 @@
 """Example questions drawn from the indexed report itself: a stated figure, omitted ones, and a plain question.
 
 A clause ``<noun phrase> 达|为|是 <figure or hole>`` becomes ``<noun phrase>是多少？``. Each is put to the assistant,
-and only those it answers as the clause promises, from that very clause, are kept.
+and only those it answers as the clause promises, from that place, are kept.
 """
 
 from __future__ import annotations
@@ -19,17 +19,29 @@ if TYPE_CHECKING:
     from qa.assistant import Assistant
 
 #: Questions tried for each kind of example at most: bounds the time on a report with thousands of clauses.
-_TRIES = 6
+_TRIES = 8
 
-_CLAUSE_END = re.compile(r"[，。；：、！？,;:!?（）()“”\"\n]")
-_SAYS_ZH = re.compile(r"(?:已|分别|共|约|均)*(?:达到|达|为|是|有)$")
+#: An example must convince: a hole the detector is less sure of is no example.
+_SURE = 0.9
+
+_CLAUSE_END = re.compile(r"[，。；：、！？,;:!?（）()“”\"\n]|\.(?=\s)")
+_SAYS_ZH = re.compile(r"(?:已|共|约|均)*(?:达到|达|为|是|有)$")
 _MEASURED_ZH = re.compile(r"(?:率|规模|总数|总量|总额|总值|数量|人数|金额|收入|产值|产量|面积|指数|比重|占比)$")
 _PHRASE_ZH = re.compile(r"[㐀-鿿A-Za-z]{4,18}")
 _LEANS_ZH = re.compile(r"^(?:其中?|该|这|那|它|他|她|此|较|比|同比|环比|占|并|且|而|也|即|至|从|自|由|在|到|截至|与)")
 _SAYS_EN = re.compile(
     r"\s+(was|is|were|are|reached|totall?ed|stood at|amounted to|came to|hit)(?:\s+(?:about|over|nearly|some))?$"
 )
-_PHRASE_EN = re.compile(r"(?:the|total|average|annual)\s[a-z][a-zA-Z'’ -]{6,70}")
+_PHRASE_EN = re.compile(r"[A-Za-z][\w'’-]+(?: [\w'’&-]+){1,8}")
+_LEANS_EN = re.compile(
+    r"(?i)^(?:it|its|this|that|these|those|they|their|there|he|she|we|our|which|who|what|of|and|but|or|while|where|when"
+    r"|as|if|some|then|also|however|in|at|by|for|from|on|to|with|than)\b"
+)
+#: The number of a heading: 一、 （二） 3. 4.1
+_NUMBERING = re.compile(
+    r"^(?:第?[〇零一二三四五六七八九十]+[、章节.．]|[（(][\d一二三四五六七八九十]+[）)]|\d+(?:\.\d+)*[、.．)]?\s)\s*"
+)
+_TOPIC_ZH = re.compile(r"(?=.*[㐀-鿿])[㐀-鿿A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +66,15 @@ class _Candidate:
 def example_questions(assistant: Assistant, omitted: int = 2) -> list[Example]:
     """Return one question with a stated figure, ``omitted`` with a missing one and a plain one, as far as there are.
 
-    Deterministic for an index; asks the assistant ``6 * (omitted + 2)`` questions at most.
+    Deterministic for an index; asks the assistant ``8 * (2 * omitted + 2)`` questions at most.
     """
     passages = [p for own in assistant.slotted_passages().values() for p in own]
-    slots = list(_slot_candidates(passages))
-    found: list[Example] = []
-    for verdict, candidates, wanted in (
-        ("stated", [c for c in slots if c.verdict == "stated"], 1),
-        ("omitted", [c for c in slots if c.verdict == "omitted"], omitted),
-        ("passage", list(_plain_candidates(passages)), 1),
-    ):
-        kept = _confirmed(assistant.ask, _spread(candidates), wanted)
-        found += [Example(c.question, c.verdict) for c in kept if c.verdict == verdict]
-    return found
+    slots = _spread(list(_slot_candidates(passages)))
+    missing = _confirmed(assistant.ask, [c for c in slots if c.verdict == "omitted"], omitted)
+    # A report that misses little shows more of what it states instead.
+    stated = _confirmed(assistant.ask, [c for c in slots if c.verdict == "stated"], 1 + omitted - len(missing))
+    plain = _confirmed(assistant.ask, _spread(list(_plain_candidates(passages))), 1)
+    return [Example(c.question, c.verdict) for c in (*stated, *missing, *plain)]
 
 
 def _confirmed(ask: Callable[[str], Answer], candidates: Sequence[_Candidate], wanted: int) -> list[_Candidate]:
@@ -81,10 +89,11 @@ def _confirmed(ask: Callable[[str], Answer], candidates: Sequence[_Candidate], w
 
 
 def _quoted_from(answer: Answer, candidate: _Candidate) -> bool:
-    return any(
-        q.document == candidate.document and q.start <= candidate.start and candidate.end <= q.end
-        for q in answer.quotes[:1]
-    )
+    """Whether a quote holds the candidate's own clause or, of a plain question, stands in its section."""
+    own = [q for q in answer.quotes if q.document == candidate.document]
+    if candidate.verdict == "passage" and candidate.section is not None:
+        return any(q.section == candidate.section for q in own)
+    return any(q.start <= candidate.start and candidate.end <= q.end for q in own)
 
 
 def _spread(candidates: Sequence[_Candidate]) -> list[_Candidate]:
@@ -120,16 +129,23 @@ def _question_for(passage: SlottedPassage, slot: Slot) -> str | None:
     cut = max((m.end() for m in _CLAUSE_END.finditer(before)), default=0)
     if any(s is not slot and s.end > chunk.start + cut and s.start < slot.start for s in passage.slots):
         return None
+    if slot.gap is not None and slot.gap.confidence < _SURE:
+        return None
     clause = before[cut:].strip()
-    return _chinese_question(clause) or _english_question(clause)
+    return _chinese_question(clause, slot) or _english_question(clause)
 
 
-def _chinese_question(clause: str) -> str | None:
+def _chinese_question(clause: str, slot: Slot) -> str | None:
     said = _SAYS_ZH.search(clause)
     phrase = clause[: said.start()] if said else clause
-    if not said and not _MEASURED_ZH.search(phrase):
+    if not said and (slot.unit is None or not _MEASURED_ZH.search(phrase)):
         return None
-    if not _PHRASE_ZH.fullmatch(phrase) or _LEANS_ZH.match(phrase) or not re.search(r"[㐀-鿿]", phrase):
+    if (
+        not _PHRASE_ZH.fullmatch(phrase)
+        or _LEANS_ZH.match(phrase)
+        or phrase.endswith("分别")
+        or not re.search(r"[㐀-鿿]", phrase)
+    ):
         return None
     return f"{phrase}是多少？"
 
@@ -139,9 +155,10 @@ def _english_question(clause: str) -> str | None:
     if said is None:
         return None
     phrase = clause[: said.start()]
-    phrase = phrase[:1].lower() + phrase[1:]
-    if not _PHRASE_EN.fullmatch(phrase):
+    if not _PHRASE_EN.fullmatch(phrase) or _LEANS_EN.match(phrase):
         return None
+    if phrase[1:2].islower():
+        phrase = phrase[:1].lower() + phrase[1:]
     verb = said[1] if said[1] in ("was", "is", "were", "are") else "was"
     return f"What {verb} {phrase}?"
 
@@ -152,14 +169,18 @@ def _plain_candidates(passages: Sequence[SlottedPassage]) -> Iterator[_Candidate
         chunk = passage.chunk
         if chunk.kind not in ("heading", "paragraph"):
             continue
+        heading = chunk.kind == "heading"
         start, end = split_sentences(chunk.text)[0]
+        if heading and (numbered := _NUMBERING.match(chunk.text)):
+            start = numbered.end()
         end = next((m.start() for m in _CLAUSE_END.finditer(chunk.text, start, end)), end)
         topic = chunk.text[start:end].strip(" #*-.。")
         if any(chunk.start + start <= s.end and s.start <= chunk.start + end for s in passage.slots):
             continue
-        if re.fullmatch(r"[㐀-鿿A-Za-z]{4,20}", topic) and not _LEANS_ZH.match(topic):
+        least = 2 if heading else 6
+        if least <= len(topic) <= 20 and _TOPIC_ZH.fullmatch(topic) and not _LEANS_ZH.match(topic):
             question = f"关于{topic}，报告是怎么说的？"
-        elif re.fullmatch(r"[A-Z][A-Za-z'’ -]{6,70}", topic) and chunk.kind == "heading":
+        elif heading and re.fullmatch(r"[A-Z][A-Za-z'’ -]{3,70}", topic):
             question = f"What does the report say about {topic}?"
         else:
             continue

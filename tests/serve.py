@@ -1,4 +1,7 @@
-"""Serve the page over an index built with the fake encoder, in a process of its own: ``python -m tests.serve DIR``."""
+"""Serve the page over an index built with the fake encoder, in a process of its own.
+
+``python -m tests.serve INDEX [SOURCES]``: with a source folder, the page may rebuild, slowly enough to watch.
+"""
 
 from __future__ import annotations
 
@@ -41,15 +44,23 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def serve(index: Path) -> None:
+def serve(index: Path, sources: Path | None = None) -> None:
     import app
+    from index.build import Progress, build_index
     from qa.assistant import Assistant
     from qa.overlap import OverlapReader
+    from qa.web.desk import Desk
 
     def reopen(folder: Path) -> Assistant:
         return Assistant.open(folder, encoder=FakeEncoder(), reader=OverlapReader())
 
-    demo = app.build_demo(reopen(index), reopen)
+    def build(folder: Path, progress: Progress) -> object:
+        for step in range(4):
+            progress(step, 4)
+            time.sleep(0.5)
+        return build_index(folder, index, encoder=FakeEncoder())
+
+    demo = app.build_demo(reopen(index), reopen, Desk(sources, build) if sources else None)
     _, url, _ = demo.launch(
         prevent_thread_lock=True, server_name="127.0.0.1", server_port=free_port(), **app.launch_settings()
     )
@@ -58,4 +69,4 @@ def serve(index: Path) -> None:
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]))
+    serve(*map(Path, sys.argv[1:]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from index.build import build_index
+from index.store import read_info
 from qa.__main__ import main as qa_main
 from qa.assistant import Assistant
 from qa.overlap import OverlapReader
@@ -257,6 +259,26 @@ def test_the_drawer_of_a_phone_opens_and_closes(visit):
     assert here.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+def test_every_tool_is_in_reach_on_a_phone(workshop, browser, locale):
+    here = Visit(browser, workshop[0].url, viewport=PHONE, locale=locale)
+    here.ask("全年发电量是多少？")
+    tools = here.page.locator(".tools > :is(button, details) >> visible=true")
+    assert tools.count() == 6
+    boxes = [tools.nth(i).bounding_box() for i in range(6)]
+    edges = [here.page.locator("#top h1").bounding_box(), *boxes]
+    assert all(a["x"] + a["width"] <= b["x"] + 1 for a, b in itertools.pairwise(edges))
+    assert edges[-1]["x"] + edges[-1]["width"] <= PHONE["width"]
+    for menu in (".desk", ".menu:not(.desk)"):
+        here.page.click(f"{menu} summary")
+        box = here.page.locator(f"{menu} > div").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE["width"]
+        here.page.keyboard.press("Escape")
+    here.context.close()
+    assert not here.faults
+
+
 def test_sections_count_what_is_stated_and_missing(visit, site):
     here = visit()
     rows = here.page.locator("#pane .sections li").evaluate_all(
@@ -398,6 +420,75 @@ def test_an_answer_is_copied_as_a_citation(visit, site):
     copied = here.page.evaluate("navigator.clipboard.readText()")
     assert f"「{quote.text}」" in copied
     assert f"a-energy.txt, {quote.section}, ¶{quote.paragraph} [{quote.start}:{quote.end}]" in copied
+
+
+# ---- rebuilding from the page
+
+
+@pytest.fixture
+def workshop(tmp_path: Path, browser: Any) -> Iterator[tuple[Visit, Path, Path]]:
+    """A page over a source folder of its own, which it may change: the visit, the folder and the index."""
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    (sources / "energy.txt").write_text(REPORT, encoding="utf-8")
+    build_index(sources, tmp_path / "index", encoder=FakeEncoder())
+    with serve.process("-m", "tests.serve", str(tmp_path / "index"), str(sources)) as url:
+        here = Visit(browser, url)
+        here.page.click(".desk summary")
+        here.page.wait_for_selector(".desk li")
+        yield here, sources, tmp_path / "index"
+        here.context.close()
+        assert not here.faults
+
+
+def offer(here: Visit, name: str, data: bytes) -> None:
+    here.page.set_input_files(".desk input", [{"name": name, "mimeType": "text/plain", "buffer": data}])
+
+
+def test_a_report_is_added_asked_about_meanwhile_and_removed(workshop):
+    here, sources, index = workshop
+    assert here.page.locator(".desk [data-action=remove]").first.is_hidden(), "the only report cannot be removed"
+    offer(here, "渔业 <b>.txt", "渔业公报\n\n全国水产品总产量达7千万吨。\n".encode())
+    here.page.wait_for_selector(".desk progress:not([hidden])")
+    assert "旧索引" in here.page.inner_text(".desk-state")
+    assert here.ask("全年发电量是多少？").locator(".verdict").inner_text() == "数字在此"  # while it is being rebuilt
+    here.page.wait_for_selector("#pane select option:text-is('渔业 <b>.txt')", state="attached", timeout=30_000)
+    answer = here.ask("全国水产品总产量是多少？")
+    assert contents(answer.locator("blockquote mark")) == ["7千万吨"]
+    answer.locator(".place").first.click()
+    here.page.wait_for_selector('#pane .source[data-document="渔业 <b>.txt"] mark.here')
+    if here.page.locator(".desk[open]").count() == 0:
+        here.page.click(".desk summary")
+    row = here.page.locator(".desk li", has_text="渔业")
+    row.locator("button").click()
+    assert (sources / "渔业 <b>.txt").exists(), "removed without asking again"
+    row.locator("button").click()
+    here.page.wait_for_function("document.querySelectorAll('.desk li').length === 1", timeout=30_000)
+    assert not (sources / "渔业 <b>.txt").exists()
+    assert (sources / ".removed" / "渔业 <b>.txt").read_text(encoding="utf-8").startswith("渔业公报")
+    assert [d.name for d in read_info(index).documents] == ["energy.txt"]
+
+
+def test_what_is_no_report_is_refused_with_a_line(workshop):
+    here, sources, _ = workshop
+    for name, data, line in (
+        ("page.html", b"<p>x</p>", "only .txt and .md"),
+        ("binary.txt", bytes(range(256)) * 40, "not a text file"),
+        ("empty.txt", b"  \n", "empty"),
+        ("energy.txt", b"another", "there is a report of this name"),
+        (".hidden.txt", b"text", "only .txt and .md"),
+    ):
+        offer(here, name, data)
+        here.page.wait_for_function(
+            "line => document.querySelector('.desk-state .line').textContent.includes(line)", arg=line
+        )
+    assert sorted(p.name for p in sources.iterdir()) == ["energy.txt"]
+    assert (sources / "energy.txt").read_text(encoding="utf-8") == REPORT
+
+
+def test_a_page_without_a_desk_has_no_way_to_rebuild(visit):
+    here = visit()
+    assert here.page.locator(".desk").count() == 0
 
 
 # ---- the real thing

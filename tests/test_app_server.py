@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -15,12 +17,16 @@ import pytest
 
 import app
 from index.build import build_index
+from index.datamodels import Chunk
 from qa.assistant import Assistant
 from qa.datamodels import Answer, Figure, Gap, Quote
-from qa.examples import example_questions
+from qa.errors import SourceError
+from qa.examples import _question_for, example_questions
 from qa.overlap import OverlapReader
 from qa.questions import MAX_QUESTION
+from qa.slots import Slot, SlottedPassage
 from qa.web import draw
+from qa.web.desk import MAX_UPLOAD, Desk
 from qa.web.texts import TEXTS, VERDICTS
 from tests import serve
 from tests.conftest import REPORT, ROOT, FakeEncoder
@@ -205,6 +211,18 @@ def test_a_damaged_index_is_one_line_and_status_2(tmp_path):
     assert re.fullmatch(r"error: .*damaged.*python -m index build.*\n", done.stderr)
 
 
+@pytest.mark.server
+def test_a_port_in_use_is_one_line_and_status_2(built: Path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run_app("--index", str(built), "--port", str(port))
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert re.search(rf"(?m)^error: cannot serve on 127\.0\.0\.1:{port}: .*--port\.$", done.stderr)
+
+
 # ---- drawing
 
 
@@ -264,6 +282,54 @@ def test_every_text_has_both_languages(key):
     assert zh.count("{}") == en.count("{}")
 
 
+# ---- the desk
+
+
+@pytest.mark.parametrize("name", ["../outside.txt", "/etc/outside.txt", "..\\outside.txt", "a/b/outside.txt"])
+def test_an_upload_never_leaves_the_source_folder(source: Path, name: str):
+    desk = Desk(source, lambda *_: None)
+    assert desk.add(name, base64.b64encode(b"a report").decode()) == "outside.txt"
+    assert (source / "outside.txt").read_bytes() == b"a report"
+    assert not (source.parent / "outside.txt").exists()
+
+
+@pytest.mark.parametrize("name", ["", ".txt", "..", "a.exe", "a.txt\n", "a\u202e.txt", ".hidden.md"])
+def test_an_odd_name_is_refused(source: Path, name: str):
+    with pytest.raises(SourceError):
+        Desk(source, lambda *_: None).add(name, base64.b64encode(b"a report").decode())
+
+
+@pytest.mark.parametrize("encoded", ["%%%", "A" * (MAX_UPLOAD * 4 // 3 + 8), "YQ"])
+def test_an_incomplete_or_oversized_upload_is_refused(source: Path, encoded: str):
+    with pytest.raises(SourceError):
+        Desk(source, lambda *_: None).add("a.txt", encoded)
+
+
+@pytest.mark.parametrize("name", ["energy.txt", "../energy.txt", "/etc/passwd", "other.txt"])
+def test_neither_the_only_report_nor_an_unknown_one_is_removed(source: Path, name: str):
+    with pytest.raises(SourceError):
+        Desk(source, lambda *_: None).remove(name)
+    assert (source / "energy.txt").exists()
+
+
+def test_a_failed_rebuild_leaves_a_line(source: Path):
+    def build(*_: object) -> None:
+        raise SourceError("no disk")
+
+    desk = Desk(source, build)
+    desk.rebuild()
+    deadline = time.monotonic() + 5
+    while desk.state()["running"] and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert desk.state()["error"] == "no disk"
+
+
+def test_a_desk_serves_only_the_folder_its_index_was_built_from(assistant, source: Path, built: Path):
+    assert app.desk_for(assistant, source) is None
+    assert app.desk_for(Assistant.open(built, encoder=FakeEncoder()), source) is not None
+    assert app.desk_for(assistant, source / "nowhere") is None
+
+
 # ---- example questions
 
 
@@ -282,6 +348,33 @@ def test_examples_of_an_english_report_are_english(tmp_path: Path):
     examples = example_questions(opened)
     assert "What was the total output of wind power?" in [e.question for e in examples]
     assert not any(re.search(r"[㐀-鿿]", e.question) for e in examples)
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("报告显示，全国粮食总产量达", "全国粮食总产量是多少？"),
+        ("其中，农村网民规模为", "农村网民规模是多少？"),
+        ("移动支付使用率近", "移动支付使用率是多少？"),
+        ("Sales fell. Profit before tax was ", "What was profit before tax?"),
+        ("The number of users reached ", "What was the number of users?"),
+        # No clear clause: a comparison, a pronoun, a list of several, no noun phrase, no verb.
+        ("较上年同期的规模为", None),
+        ("其规模为", None),
+        ("规模为", None),
+        ("两者的规模分别为", None),
+        ("全国各地的朋友们", None),
+        ("Sales fell. It was ", None),
+        ("Sales grew by ", None),
+        ("there were ", None),
+    ],
+)
+def test_a_clause_becomes_a_question_only_when_it_is_clear(before, question):
+    text = f"{before}9亿。"
+    chunk = Chunk("d", "paragraph", None, 1, 0, len(text), text)
+    at = len(before) - before.endswith("近")
+    slot = Slot(at, len(text) - 1, Figure(text[at:-1], at, len(text) - 1, None, "亿"), None)
+    assert _question_for(SlottedPassage(chunk, ((0, len(text)),), (slot,)), slot) == question
 
 
 def test_examples_without_figures_are_few_but_no_error(tmp_path: Path):

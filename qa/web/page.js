@@ -171,6 +171,69 @@ window.youju = (() => {
     strip();
   }
 
+  // ---- the desk: reports come and go, the index is rebuilt, the page stays
+
+  let office = null;
+
+  function desk(element, server) {
+    if (!$(".desk", element)) return;
+    office = { element, server, generation: null };
+    element.addEventListener("toggle", (event) => { if (event.target.matches(".desk[open]")) tend(server.desk_state(null)); }, true);
+    element.addEventListener("change", async (event) => {
+      const file = event.target.files?.[0];
+      if (!file) return;
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      let binary = "";
+      for (let i = 0; i < bytes.length; i += 32768) binary += String.fromCharCode(...bytes.subarray(i, i + 32768));
+      event.target.value = "";
+      tend(server.desk_add({ name: file.name, content: btoa(binary) }));
+    });
+  }
+
+  async function tend(asked) {
+    let state = await asked;
+    office.generation ??= state.generation;
+    const before = office.generation;
+    const failed = state.error;
+    // A build has ended well when the server has taken up the generation it made.
+    for (let i = 0; i < 1500; i++) {
+      draw(state);
+      if (!state.running && (failed || state.error || i === 0 || state.generation !== before)) break;
+      await new Promise((done) => setTimeout(done, 400));
+      state = await office.server.desk_state(null);
+    }
+    draw({ ...state, running: false, error: failed ?? state.error });
+    if (state.generation !== before) {
+      office.generation = state.generation;
+      pane.props.value = await pane.server.report(source()?.dataset.document ?? null);
+    }
+  }
+
+  function draw(state) {
+    const box = $(".desk", office.element);
+    box.classList.toggle("running", state.running);
+    const bar = $("progress", box);
+    bar.hidden = !state.running;
+    if (state.total) { bar.max = state.total; bar.value = state.done; } else bar.removeAttribute("value");
+    $(".line", box).textContent = state.error ?? "";
+    $("ul", box).replaceChildren(...state.documents.map((name) => {
+      const row = document.createElement("li");
+      const title = document.createElement("span");
+      title.textContent = name;
+      const button = $("template", box).content.firstElementChild.cloneNode(true);
+      button.dataset.name = name;
+      button.hidden = state.documents.length < 2;
+      row.append(title, button);
+      return row;
+    }));
+    for (const control of $$("button, input", box)) control.disabled = state.running;
+  }
+
+  function remove(button) {
+    if (button.classList.contains("asked")) tend(office.server.desk_remove(button.dataset.name));
+    else button.classList.add("asked");
+  }
+
   // ---- the chat
 
   function examples(element, trigger) {
@@ -180,18 +243,20 @@ window.youju = (() => {
     });
   }
 
-  let shown = 0;
+  // The newest question goes to the top, so that the verdict is the first thing seen, however long the answer: once
+  // when it is asked, and again when the answer has come and there is enough below it to scroll.
+  let followed = "";
   function follow() {
     const turns = $$("#chat .question");
     root.classList.toggle("has-turn", turns.length > 0);
     root.classList.toggle("has-answer", $("#chat .answer") !== null);
-    if (turns.length > shown) {
-      // The newest question goes to the top, so that the verdict is the first thing seen, however long the answer.
-      const log = $("#chat .bubble-wrap, #chat [role=log]");
-      const top = turns.at(-1).getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop;
-      log.scrollTo({ top: top - 16 });
-    }
-    shown = turns.length;
+    const state = `${turns.length} ${$("#chat .pending") !== null}`;
+    if (state === followed) return;
+    followed = state;
+    if (!turns.length) return;
+    const log = $("#chat [role=log]");
+    const top = turns.at(-1).getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop;
+    log.scrollTo({ top: top - 16 });
   }
 
   async function copy(button) {
@@ -221,6 +286,8 @@ window.youju = (() => {
     open: openQuote,
     jump,
     drawer: () => drawer(!root.classList.contains("drawer-open")),
+    rebuild: () => tend(office.server.desk_rebuild(null)),
+    remove,
     new: () => location.reload(),
     language: () => { const next = language() === "zh" ? "en" : "zh"; remember("language", next); speak(next); },
     theme: () => { remember("theme", document.body.classList.contains("dark") ? "light" : "dark"); keepTheme(); },
@@ -235,7 +302,7 @@ window.youju = (() => {
     const button = event.target.closest("button");
     if (button?.dataset.copy) copy(button);
     ACTIONS[button?.dataset.action]?.(button);
-    for (const menu of $$("details.menu[open]")) if (!menu.contains(event.target) || button) menu.open = false;
+    for (const menu of $$("details.menu[open]")) if (!menu.contains(event.target) || (button && !menu.matches(".desk"))) menu.open = false;
     const skip = event.target.closest("a.skip");
     if (skip) { event.preventDefault(); $("#question textarea")?.focus(); }
   });
@@ -258,5 +325,5 @@ window.youju = (() => {
     follow();
   }).observe(root, { childList: true, subtree: true });
 
-  return { examples, report };
+  return { desk, examples, report };
 })();

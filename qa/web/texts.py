@@ -76,6 +76,12 @@ TextKey = Literal[
     "at",
     "probability",
     "skip",
+    "sources",
+    "add",
+    "remove",
+    "remove_sure",
+    "rebuild",
+    "building",
 ]
 
 #: (Chinese, English)
@@ -145,6 +151,12 @@ TEXTS: dict[TextKey, tuple[str, str]] = {
     "unit": ("单位", "Unit"),
     "at": ("位置", "Offset"),
     "probability": ("概率", "Probability"),
+    "sources": ("资料", "Sources"),
+    "add": ("添加报告（.txt、.md）…", "Add a report (.txt, .md)…"),
+    "remove": ("移除", "Remove"),
+    "remove_sure": ("确认移除？", "Really remove?"),
+    "rebuild": ("重建索引", "Rebuild the index"),
+    "building": ("正在重建，期间仍由旧索引作答", "Rebuilding; the old index answers meanwhile"),
     "skip": ("跳到提问框", "Skip to the question box"),
 }
 

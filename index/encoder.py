@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import logging
 import os
 import re
@@ -93,7 +92,9 @@ def load_encoder(model: str | None = None) -> SentenceEncoder:
 
 def _open_model(name: str) -> Any:  # noqa: ANN401
     from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()
     if Path(name).exists():
         return SentenceTransformer(name, device="cpu", local_files_only=True)
     with contextlib.suppress(Exception):  # in the local cache of hub models?
@@ -121,12 +122,11 @@ def _check_hub() -> None:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep the model library's progress bars and hub advice off the terminal: one clear line of ours is enough."""
+    """Keep the model library's warnings and hub advice off the terminal: one clear line of ours is enough."""
     disabled = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
-        with contextlib.redirect_stderr(io.StringIO()):
-            yield
+        yield
     finally:
         logging.disable(disabled)
 

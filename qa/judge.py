@@ -23,8 +23,10 @@ MAX_PASSAGES = 3
 class Thresholds:
     """Operating point: tuned on CMRC 2018 train and synthetic news, never on what is reported."""
 
-    slot: float = 0.5
-    """Least probability at which a slot answers."""
+    figure: float = 0.5
+    """Least probability at which a figure answers."""
+    hole: float = 0.3
+    """Least probability at which a gap answers: to show a hole in vain costs less than to state a wrong figure."""
     passage: float = 0.5
     """Least probability at which a window answers a question that asks for no figure."""
     rival: float = 0.8
@@ -33,6 +35,8 @@ class Thresholds:
     """Factor on the odds of a slot of a kind of figure that the question does not ask for."""
     other: float = 0.002
     """Factor on the odds of a slot of another year, line, quarter… than the question names."""
+    trust: float = 0.25
+    """Weight of the window's own reading in the chance that none of its slots answers, 0..1."""
     gap: float = 0.5
     """Confidence from which a gap counts in full: a weaker one needs a likelier reading."""
     published: float = 0.9
@@ -137,6 +141,21 @@ def speaks_of_other_year(question: Question, passage: SlottedPassage) -> bool:
     return bool(asked and passage.years and not asked & passage.years)
 
 
+_FAMILIES: tuple[frozenset[FigureKind], ...] = (
+    frozenset({"number", "count", "money", "measure", "age"}),
+    frozenset({"percent", "points", "ratio", "multiple"}),
+    frozenset({"date", "time"}),
+    frozenset({"duration"}),
+    frozenset({"rank"}),
+)
+
+
+def of_one_family(slot: Slot, other: Slot) -> bool:
+    """Whether two slots may hold figures for one quantity: an amount and a share of it are two."""
+    kinds, others = slot_kinds(slot), slot_kinds(other)
+    return not kinds or not others or any(kinds & family and others & family for family in _FAMILIES)
+
+
 def fits_kind(question: Question, slot: Slot) -> bool:
     """Whether the slot's kind of figure, where its unit tells it, is one that the question asks for."""
     kinds = slot_kinds(slot)
@@ -164,6 +183,8 @@ def weigh(question: Question, window: PassageWindow, reading: Reading, threshold
             for p, s in zip(weighed, window.slots, strict=True)
         ]
     none = max(0.0, 1.0 - sum(reading.slots))
+    # What the window as a whole is worth has been read apart from its slots: it tells how much "none" is to be trusted.
+    none = none ** (1 - thresholds.trust) * (1.0 - reading.answerable) ** thresholds.trust
     total = none + sum(weighed)
     return [p / total for p in weighed] if total > 0 else weighed
 
@@ -215,12 +236,14 @@ def decide(question: Question, read: Sequence[Read], thresholds: Thresholds | No
 
 
 def _decide_figure(candidates: list[Candidate], thresholds: Thresholds) -> Decision:
-    top = candidates[0].probability if candidates else 0.0
-    if top < thresholds.slot:
+    likely = [c for c in candidates if c.probability >= (thresholds.figure if c.slot.figure else thresholds.hole)]
+    if not likely:
+        top = candidates[0].probability if candidates else 0.0
         return Decision("not_found", "no slot answers", 1 - top, tuple(candidates[:3]))
-    answers = [c for c in candidates if c.probability >= max(thresholds.slot, thresholds.rival * top)]
+    best, top = likely[0], likely[0].probability
+    answers = [c for c in likely if c.probability >= thresholds.rival * top and of_one_family(best.slot, c.slot)]
     verdict: Verdict = "stated" if any(c.slot.figure for c in answers) else "omitted"
-    if answers[0].slot.gap is not None and verdict == "stated":
+    if best.slot.gap is not None and verdict == "stated":
         # A hole is the best answer, yet a figure elsewhere answers too: an approximation or another passage.
         return Decision("stated", "figure beside the best slot, a hole", top, tuple(answers))
     return Decision(verdict, "best slot", top, tuple(answers))

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from index.folding import fold, to_simplified
+from qa.asks import asks_figure
 from qa.errors import QuestionError
 from qa.figures import FigureKind, find_figures
 
@@ -240,4 +241,6 @@ def understand(text: str) -> Question:
         kinds = rule(folded)
         if kinds is not None:
             return Question(text, language_of(text), kinds, rule.__name__, is_yes_no(folded))
-    return Question(text, language_of(text), NOTHING, "no rule", is_yes_no(folded))
+    # A yes/no question without a figure is about something else than a number.
+    asks = not is_yes_no(folded) and asks_figure(text) > 0.5
+    return Question(text, language_of(text), ANY if asks else NOTHING, "learned", is_yes_no(folded))

@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from random import Random
 
 import numpy as np
@@ -28,11 +29,13 @@ from index.datamodels import Chunk
 from index.lexical import LexicalIndex
 from qa.damage import strip_like_seed
 from qa.figures import find_figures
-from qa.judge import Decision, decide, read_passages
+from qa.judge import Decision, Thresholds, decide, read_passages
 from qa.overlap import OverlapReader
 from qa.questions import QUANTITY, Question, understand
+from qa.reader import SlotReader
 from qa.reading import Reader, Reading, Window
 from qa.slots import SlottedPassage, slotted
+from qa.train_reader import HELD_OUT
 from tests.bench.data import ReadingSet, reading_set
 
 PASSAGES = 8
@@ -167,14 +170,35 @@ def measure(name: str, judge: Judge, posed: list[tuple[Question, Posed]]) -> Non
     )
 
 
+def sweep(reader: Reader, posed: list[tuple[Question, Posed]]) -> None:
+    """Print the two errors over a grid of thresholds: each case is read once and decided for each point."""
+    cases = [(q, p, read_passages(q.text, posed_passages(p), reader)) for q, p in posed]
+    print("| figure | mismatch | trust | stated wrongly | refused wrongly | right |\n|---|---|---|---|---|---|")
+    for mismatch, trust, slot in product((0.03, 0.003), (0.0, 0.25, 0.5), (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)):
+        thresholds = Thresholds(figure=slot, hole=min(slot, 0.3), mismatch=mismatch, trust=trust)
+        graded = [(p, *grade(p, decide(q, read, thresholds))) for q, p, read in cases]
+        wrong = sum(verdict == "stated" and not hit for _, verdict, hit in graded)
+        intact = [verdict for p, verdict, _ in graded if p.kind == "intact"]
+        refused = sum(verdict != "stated" for verdict in intact)
+        right = sum(hit for _, _, hit in graded)
+        print(
+            f"| {slot} | {mismatch} | {trust} | {wrong / len(graded):.1%} | {refused / len(intact):.1%} "
+            f"| {right / len(graded):.1%} |"
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--set", default="cmrc2018_dev")
     parser.add_argument("--limit", type=int, default=250, help="numeric questions, drawn with a fixed seed")
     parser.add_argument("--baselines", action="store_true")
+    parser.add_argument("--sweep", action="store_true", help="sweep thresholds on what CMRC train keeps from training")
     arguments = parser.parse_args()
-    data = reading_set(f"{arguments.set}.json.xz")
+    name = "cmrc2018_train" if arguments.sweep else arguments.set
+    data = reading_set(f"{name}.json.xz")
     cases = list(numeric_cases(data))
+    if arguments.sweep:
+        cases = [c for c in cases if c.paragraph % HELD_OUT == 0]
     chosen = Random(7).sample(cases, min(arguments.limit, len(cases)))
     posed = []
     for case in chosen:
@@ -182,12 +206,12 @@ def main() -> None:
         # What is asked is measured apart: here each is known to ask for a figure.
         question = question if question.asks_figure else Question(case.question, question.language, QUANTITY, "", False)
         posed += [(question, p) for p in pose(data, case)]
-    print(f"{arguments.set}: {len(chosen)} of {len(cases)} numeric questions, four cases each")
+    print(f"{name}: {len(chosen)} of {len(cases)} numeric questions, four cases each")
+    if arguments.sweep:
+        return sweep(SlotReader.load(), posed)
     if arguments.baselines:
         measure("best passage has any number", best_passage_any_number, posed)
         measure("figures without the learned reader", judge_with(OverlapReader()), posed)
-    from qa.reader import SlotReader
-
     measure("youju", judge_with(SlotReader.load()), posed)
 
 

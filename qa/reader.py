@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+
+from qa.reading import Reading, Window
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -23,28 +24,6 @@ if TYPE_CHECKING:
 WEIGHTS = Path(__file__).parent / "weights"
 MAX_SPAN = 48
 """Tokens of the longest answer span that is looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of text, and its slots as offsets into it: a gap has start == end, a figure start < end."""
-
-    text: str
-    slots: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the reader sees in one window.
-
-    ``answerable`` is the probability that the window answers the question at all. ``slots`` holds for each slot the
-    probability that it is the answer; with the probability of no slot they sum to 1, so they compare across windows.
-    A slot beyond what the network reads has 0. ``span`` is the likeliest stretch of text, as offsets, if any.
-    """
-
-    answerable: float
-    slots: tuple[float, ...]
-    span: tuple[int, int] | None
 
 
 def quantise(matrix: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A text with its slots as offsets into it; a gap has start == end."""
+    """A stretch of text, and its slots as offsets into it: a gap has start == end, a figure start < end."""
 
     text: str
     slots: tuple[tuple[int, int], ...]
@@ -17,7 +17,12 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader makes of a window for a question: probabilities, and the span of a wordy answer."""
+    """What a reader sees in one window for a question.
+
+    ``answerable`` is the probability that the window answers the question at all. ``slots`` holds for each slot the
+    probability that it is the answer; with the probability of no slot they sum to 1, so they compare across windows.
+    ``span`` is the likeliest stretch of text, as offsets into the window, if any.
+    """
 
     answerable: float
     slots: tuple[float, ...]

@@ -22,7 +22,8 @@ def standardise(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     spread = float(scores.std())
     if spread < 1e-9:
         return np.zeros_like(scores)
-    return ((scores - scores.mean()) / spread).astype(np.float32)
+    standardised: NDArray[np.float32] = ((scores - scores.mean()) / spread).astype(np.float32)
+    return standardised
 
 
 class Retriever:

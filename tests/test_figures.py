@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 
 import pytest
@@ -324,30 +323,6 @@ def test_approximate(text: str) -> None:
 def test_exact(text: str) -> None:
     (figure,) = find_figures(text)
     assert not is_approximate(figure)
-
-
-@pytest.mark.parametrize(
-    "unit",
-    [
-        "1", "1,", "1,111,", "9.", "一", "一百", "百", "万亿", "几", "数", "上百", "第", "第一", "1-", "1至", "一至",
-        "3/", "1:", "半", "十几", "twenty-", "one ", "hundred and ", "a ", "May ", "12月", "近", "A1", "A-", "￥", "1 ",
-        " ", "超过", "about ", "两三", "亿", "分之", "成", "2020年", "1小时", "1.", "Q1 ", "$", "-", "1m", "ｘ１",
-    ],
-)  # fmt: skip
-def test_time_is_linear_on_repeated_pieces(unit: str) -> None:
-    text = unit * (40_000 // len(unit))
-    started = time.process_time()
-    find_figures(text)
-    # About half a second on an idle core; a quadratic rule takes minutes, so the slack hides nothing.
-    assert time.process_time() - started < 3
-
-
-def test_a_long_text_takes_two_seconds_at_most() -> None:
-    rows = "。".join(row.text for row in BEFORE + AFTER)
-    text = (rows * (200_000 // len(rows) + 1))[:200_000]
-    started = time.process_time()
-    find_figures(text)
-    assert time.process_time() - started < 4  # twice the promise: the machine may be busy
 
 
 @pytest.mark.parametrize(("text", "values"), [("昭和元年迁都", [1]), ("光绪元十年", None), ("民国元元年", None)])

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -98,22 +97,6 @@ def test_split_block_loses_nothing(text: str, max_chars: int) -> None:
         assert all(a[1] <= b[0] for a, b in pairwise(spans))
         joined = "".join(text[start:end] for start, end in spans)
         assert "".join(joined.split()) == "".join(text[block.start : block.end].split())
-
-
-def seconds(text: str) -> float:
-    began = time.process_time()
-    find_blocks(text)
-    return time.process_time() - began
-
-
-@pytest.mark.parametrize("unit", [SEED_LINE, "a", "。", "截至年", "资料图。", "# a\n", "a.\n", "a a\n\n", "（"])
-def test_linear_time(unit: str) -> None:
-    once, twice = (seconds(unit * (size // len(unit))) for size in (100_000, 200_000))
-    assert twice < 3.5 * once + 0.2
-
-
-def test_a_megabyte_takes_seconds() -> None:
-    assert seconds(SEED_LINE * (1_000_000 // len(SEED_LINE))) < 8
 
 
 LONG = "截至2020年12月，我国网民规模达9.89亿，较2020年3月增长8540万，互联网普及率达70.4%。" * 8

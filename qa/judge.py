@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +10,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from index.folding import fold, to_simplified
+from index.lexical import tokenize
 from qa.datamodels import Verdict
 from qa.figures import FigureKind, figure_kind, find_figures
+from qa.overlap import content_tokens
 from qa.questions import DATE, Question
 from qa.reading import Reader, Reading, Window
 from qa.slots import PassageWindow, Slot, SlottedPassage, windows, years_in
@@ -37,6 +40,10 @@ class Thresholds:
     """Factor on the odds of a slot of another year, line, quarter… than the question names."""
     trust: float = 0.25
     """Weight of the window's own reading in the chance that none of its slots answers, 0..1."""
+    coverage: float = 4.0
+    """How steeply the log odds fall where the passage holds fewer of the question's words than ``covered``."""
+    covered: float = 0.5
+    """Share of the question's words from which a passage speaks of its subject."""
     gap: float = 0.5
     """Confidence from which a gap counts in full: a weaker one needs a likelier reading."""
     published: float = 0.9
@@ -46,11 +53,15 @@ class Thresholds:
 
 
 class Read(NamedTuple):
-    """A window as the reader read it; ``rank`` is the position of its passage in the retrieval, from 0."""
+    """A window as the reader read it; ``rank`` is the position of its passage in the retrieval, from 0.
+
+    ``coverage`` is the share of the question's own words that its passage, section or title holds, 0..1.
+    """
 
     window: PassageWindow
     reading: Reading
     rank: int
+    coverage: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +107,25 @@ def read_passages(question: str, passages: Sequence[SlottedPassage], reader: Rea
         own = windows(passage)
         texts = [Window(w.text, tuple((s.start - w.start, s.end - w.start) for s in w.slots)) for w in own]
         readings = reader.read(within_document(asked, passage), texts)
-        found += [Read(window, reading, rank) for window, reading in zip(own, readings, strict=True)]
+        held = coverage(asked, passage)
+        found += [Read(window, reading, rank, held) for window, reading in zip(own, readings, strict=True)]
     return found
 
+
+def coverage(question: str, passage: SlottedPassage) -> float:
+    """Return the share of the question's content tokens that the passage, its section or the title holds, 0..1.
+
+    The reader sees a window and may not see that its 体长可达 speaks of another fish. 1 where the two share no script.
+    """
+    chunk = passage.chunk
+    asked = content_tokens(question)
+    if not asked or bool(_CJK.search(question)) != bool(_CJK.search(chunk.text)):
+        return 1.0
+    held = set(tokenize(f"{passage.title} {chunk.section or ''} {chunk.text}"))
+    return sum(token in held for token in asked) / len(asked)
+
+
+_CJK = re.compile("[㐀-鿿]")
 
 #: Abbreviations that Chinese reports spell out. General usage of statistics offices and markets.
 _SPELLED_OUT = {
@@ -162,17 +189,20 @@ def fits_kind(question: Question, slot: Slot) -> bool:
     return not kinds or bool(kinds & question.kinds)
 
 
-def weigh(question: Question, window: PassageWindow, reading: Reading, thresholds: Thresholds) -> list[float]:
+def weigh(question: Question, read: Read, thresholds: Thresholds) -> list[float]:
     """Return the probability of each slot given, beside the reading, what kind of figure it is and of which year.
 
     The evidence multiplies the odds of each slot, and all are normalised anew with the chance that none answers: where
     the likeliest slot is of the wrong kind, the next one of the right kind gains.
     """
+    window, reading, _, held = read
     passage = window.passage
+    covered = math.exp(min(0.0, thresholds.coverage * (held - thresholds.covered)))
     other = speaks_of_other_year(question, passage) or names_other_number(question, passage)
     factors = [
         (1.0 if fits_kind(question, slot) else thresholds.mismatch)
         * (thresholds.other if other else 1.0)
+        * covered
         * (min(1.0, slot.gap.confidence / thresholds.gap) if slot.gap else 1.0)
         for slot in window.slots
     ]
@@ -219,8 +249,9 @@ def names_other_number(question: Question, passage: SlottedPassage) -> bool:
 def rank_slots(question: Question, read: Sequence[Read], thresholds: Thresholds) -> list[Candidate]:
     """Return every slot once, most probable first; a slot seen in two windows keeps its better reading."""
     best: dict[tuple[str, int, int], Candidate] = {}
-    for window, reading, rank in read:
-        for slot, probability in zip(window.slots, weigh(question, window, reading, thresholds), strict=True):
+    for item in read:
+        window, rank = item.window, item.rank
+        for slot, probability in zip(window.slots, weigh(question, item, thresholds), strict=True):
             key = (window.passage.chunk.document, slot.start, slot.end)
             if key not in best or best[key].probability < probability:
                 best[key] = Candidate(window, slot, probability, rank)

@@ -202,6 +202,7 @@ def main() -> None:
         weight_decay=0.01,
         fused=True,
     )
+    args.out.mkdir(parents=True, exist_ok=True)
     rng = random.Random(args.seed)
     tune_rng = random.Random(99)
     tuning = training_cases(args.data, tune_rng, "tune")

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from index.folding import fold, to_simplified
 from index.lexical import tokenize
-from qa.datamodels import Verdict
+from qa.datamodels import Figure, Verdict
 from qa.figures import FigureKind, figure_kind, find_figures
 from qa.overlap import content_tokens
-from qa.questions import DATE, Question
+from qa.questions import DATE, Question, is_yes_no
 from qa.reading import Reader, Reading, Window
 from qa.slots import PassageWindow, Slot, SlottedPassage, windows, years_in
 
@@ -33,7 +33,9 @@ class Thresholds:
     passage: float = 0.5
     """Least probability at which a window answers a question that asks for no figure."""
     rival: float = 0.8
-    """Slots this likely, as a share of the best, are answers as well."""
+    """Figures this likely, as a share of the best slot, are answers as well."""
+    rival_hole: float = 0.6
+    """The same for gaps."""
     mismatch: float = 0.03
     """Factor on the odds of a slot of a kind of figure that the question does not ask for."""
     other: float = 0.002
@@ -49,7 +51,7 @@ class Thresholds:
     published: float = 0.9
     """Probability that the date line answers when the document came out."""
     kind: tuple[tuple[str, float], ...] = (("date", 0.3), ("editor", 0.5), ("heading", 0.7), ("title", 0.7))
-    """Factors for windows of these kinds of block as answers in words: a paragraph says more."""
+    """Factors for what stands in these kinds of block: a paragraph that says the same says more."""
 
 
 class Read(NamedTuple):
@@ -103,13 +105,27 @@ def read_passages(question: str, passages: Sequence[SlottedPassage], reader: Rea
     """Let the reader read every window of the passages, which are given best first."""
     found: list[Read] = []
     asked = spell_out(to_simplified(question))
+    yes_no = is_yes_no(fold(asked))
+    named = [] if yes_no else find_figures(asked)
+    asked = open_up(asked) if yes_no else asked
     for rank, passage in enumerate(passages):
-        own = windows(passage)
+        own = [replace(w, slots=tuple(s for s in w.slots if not names(named, s))) for w in windows(passage)]
         texts = [Window(w.text, tuple((s.start - w.start, s.end - w.start) for s in w.slots)) for w in own]
         readings = reader.read(within_document(asked, passage), texts)
         held = coverage(asked, passage)
         found += [Read(window, reading, rank, held) for window, reading in zip(own, readings, strict=True)]
     return found
+
+
+def names(named: Sequence[Figure], slot: Slot) -> bool:
+    """Whether the question names the slot's figure itself, which is then not what it asks: 连续几年全球第一."""
+    figure = slot.figure
+    if figure is None:
+        return False
+    return any(
+        f.text == figure.text or (f.value is not None and (f.value, f.unit) == (figure.value, figure.unit))
+        for f in named
+    )
 
 
 def coverage(question: str, passage: SlottedPassage) -> float:
@@ -143,6 +159,22 @@ def spell_out(question: str) -> str:
     if not re.search("[㐀-鿿]", question):
         return question
     return re.sub("|".join(map(re.escape, _SPELLED_OUT)), lambda m: _SPELLED_OUT[m[0].upper()], question, flags=re.I)
+
+
+_OFFERING = r"(?:是不是|是否|有没有|有无|已经?|是|为|有|达到?了?|超过|突破|低于|不到|高于|多于|少于|足|约){1,3}"
+
+
+def open_up(question: str) -> str:
+    """Turn a Chinese yes/no question about a figure into the open one: 人口有没有超过500万 asks 人口是多少."""
+    for figure in find_figures(question):
+        if figure_kind(figure) in ("date", "time"):
+            continue
+        before = re.search(rf"{_OFFERING}$", question[: figure.start])
+        after = re.match(r"(?:的)?(?:以上|以下|左右)?了?(?:吗|么)?[?？]?$", question[figure.end :])
+        if after and (before or re.match(r"超过|突破|低于|不到|高于|达", figure.text)):
+            subject = re.sub(rf"{_OFFERING}$", "", question[: figure.start])
+            return f"{subject}是多少？" if len(subject) > 1 else question
+    return question
 
 
 def within_document(question: str, passage: SlottedPassage) -> str:
@@ -203,6 +235,7 @@ def weigh(question: Question, read: Read, thresholds: Thresholds) -> list[float]
         (1.0 if fits_kind(question, slot) else thresholds.mismatch)
         * (thresholds.other if other else 1.0)
         * covered
+        * dict(thresholds.kind).get(passage.chunk.kind, 1.0)
         * (min(1.0, slot.gap.confidence / thresholds.gap) if slot.gap else 1.0)
         for slot in window.slots
     ]
@@ -272,7 +305,12 @@ def _decide_figure(candidates: list[Candidate], thresholds: Thresholds) -> Decis
         top = candidates[0].probability if candidates else 0.0
         return Decision("not_found", "no slot answers", 1 - top, tuple(candidates[:3]))
     best, top = likely[0], likely[0].probability
-    answers = [c for c in likely if c.probability >= thresholds.rival * top and of_one_family(best.slot, c.slot)]
+    answers = [
+        c
+        for c in likely
+        if of_one_family(best.slot, c.slot)
+        and c.probability >= top * (thresholds.rival if c.slot.figure else thresholds.rival_hole)
+    ]
     verdict: Verdict = "stated" if any(c.slot.figure for c in answers) else "omitted"
     if best.slot.gap is not None and verdict == "stated":
         # A hole is the best answer, yet a figure elsewhere answers too: an approximation or another passage.

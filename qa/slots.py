@@ -131,7 +131,7 @@ def slotted(chunk: Chunk, document_text: str) -> SlottedPassage:
     inside = [g for g in gaps if chunk.start <= g.at <= last]
     slots = [Slot(f.start, f.end, f, None) for f in figures] + [Slot(g.at, g.at, None, g) for g in inside]
     sentences = tuple((chunk.start + s, chunk.start + e) for s, e in split_sentences(chunk.text))
-    first = document_text.lstrip()[: _TITLE + 1].splitlines()[0]
+    first = (document_text.lstrip()[: _TITLE + 1].splitlines() or [""])[0]
     title = first if len(first) <= _TITLE else ""
     sources = (chunk.text, chunk.section or "", f"{title} {chunk.document}")
     years = next((found for found in map(years_in, sources) if found), frozenset())

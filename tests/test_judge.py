@@ -1,0 +1,168 @@
+"""The judge with a scripted reader: which slot answers is given, what follows from it is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.datamodels import Chunk
+from qa.judge import (
+    Decision,
+    coverage,
+    decide,
+    explain,
+    names_other_number,
+    open_up,
+    read_passages,
+    speaks_of_other_year,
+    spell_out,
+    within_document,
+)
+from qa.questions import understand
+from qa.reading import Reading, Window
+from qa.slots import SlottedPassage, slotted
+
+
+class Scripted:
+    """Gives the slot after each of ``cues`` its probability, and every window ``answerable``."""
+
+    def __init__(self, cues: dict[str, float], answerable: float = 0.5) -> None:
+        self.cues, self.answerable = cues, answerable
+
+    def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
+        return [self._read(window) for window in windows]
+
+    def _read(self, window: Window) -> Reading:
+        before = [window.text[:start] for start, _ in window.slots]
+        slots = tuple(max((p for cue, p in self.cues.items() if b.endswith(cue)), default=0.0) for b in before)
+        return Reading(self.answerable, slots, None)
+
+
+def passage(text: str, title: str = "", section: str | None = None, kind: str = "paragraph") -> SlottedPassage:
+    document = f"{title}\n{text}" if title else text
+    start = len(document) - len(text)
+    return slotted(Chunk("d.txt", kind, section, 2, start, len(document), text), document)  # type: ignore[arg-type]
+
+
+def judged(question: str, texts: list[str], cues: dict[str, float], answerable: float = 0.5) -> Decision:
+    passages = [passage(t) for t in texts]
+    return decide(understand(question), read_passages(question, passages, Scripted(cues, answerable)))
+
+
+POWER = "全年发电量达9.2万亿千瓦时，比上年增长3.6%。风电装机容量为亿千瓦，占全部装机的。"
+
+
+def test_a_figure_is_stated_a_hole_omitted_and_nothing_not_found() -> None:
+    stated = judged("发电量是多少？", [POWER], {"发电量达": 0.9})
+    assert (stated.verdict, [c.slot.figure.text for c in stated.candidates if c.slot.figure]) == (
+        "stated",
+        ["9.2万亿千瓦时"],
+    )
+    omitted = judged("风电装机容量是多少？", [POWER], {"装机容量为": 0.9})
+    assert omitted.verdict == "omitted"
+    assert [c.slot.start for c in omitted.candidates] == [POWER.index("亿千瓦，")]
+    assert judged("核电装机容量是多少？", [POWER], {}).verdict == "not_found"
+
+
+def test_a_wrong_figure_costs_more_than_a_hole() -> None:
+    assert judged("发电量是多少？", [POWER], {"发电量达": 0.42}).verdict == "not_found"
+    assert judged("风电装机容量是多少？", [POWER], {"装机容量为": 0.42}).verdict == "omitted"
+
+
+def test_the_kind_asked_for_outweighs_a_likelier_slot_of_another() -> None:
+    decision = judged("发电量增长了百分之几？", [POWER], {"发电量达": 0.7, "增长": 0.25}, answerable=0.95)
+    assert [c.slot.figure.text for c in decision.candidates if c.slot.figure] == ["3.6%"]
+
+
+def test_what_the_question_names_is_not_what_it_asks() -> None:
+    decision = judged(
+        "产量连续几年居全国第一？", ["产量连续九年居全国第一。"], {"全国": 0.9, "产量": 0.6}, answerable=0.9
+    )
+    assert [c.slot.figure.text for c in decision.candidates if c.slot.figure] == ["连续九年"]
+
+
+def test_two_figures_for_one_quantity_are_both_there() -> None:
+    decision = judged("发电量是多少？", ["发电量为9万亿千瓦时。", "发电量为8万亿千瓦时。"], {"发电量为": 0.9})
+    assert decision.verdict == "stated"
+    assert len(decision.candidates) == 2
+
+
+def test_a_share_does_not_stand_in_for_a_missing_amount() -> None:
+    texts = ["网络支付用户规模达亿，增长较快。", "网络支付使用率近九成，全球领先。"]
+    assert judged("网络支付用户规模有多大？", texts, {"规模达": 0.95, "使用率": 0.94}).verdict == "omitted"
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("全市人口是500万吗？", "全市人口是多少？"),
+        ("覆盖率有没有超过百分之七十？", "覆盖率是多少？"),
+        ("产量是否达到了3万吨？", "产量是多少？"),
+        ("公司是2015年成立的吗？", "公司是2015年成立的吗？"),
+        ("是否支持异地办理？", "是否支持异地办理？"),
+        ("人口是多少？", "人口是多少？"),
+    ],
+)
+def test_open_up(question: str, expected: str) -> None:
+    assert open_up(question) == expected
+
+
+def test_spell_out() -> None:
+    assert spell_out("GDP和CPI是多少") == "国内生产总值和居民消费价格指数是多少"
+    assert spell_out("What was GDP?") == "What was GDP?"
+
+
+BULLETIN = passage("出口额为3亿元，增长2%。", title="云河市2022年统计公报")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("云河市2022年的出口额是多少？", "出口额是多少？"),
+        ("2022年出口额是多少？", "出口额是多少？"),
+        ("云河市出口额是多少？", "出口额是多少？"),
+        ("江北市出口额是多少？", "江北市出口额是多少？"),
+        ("2021年出口额是多少？", "2021年出口额是多少？"),
+    ],
+)
+def test_what_the_title_says_need_not_stand_in_the_paragraph(question: str, expected: str) -> None:
+    assert within_document(question, BULLETIN) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "other"), [("2022年出口额？", False), ("2018年出口额？", True), ("出口额？", False)]
+)
+def test_years(question: str, other: bool) -> None:
+    assert speaks_of_other_year(understand(question), BULLETIN) == other
+
+
+@pytest.mark.parametrize(
+    ("question", "other"),
+    [
+        ("3号线全长多少公里？", True),
+        ("2号线全长多少公里？", False),
+        ("地铁全长多少公里？", False),
+        ("第三季度呢", False),
+    ],
+)
+def test_numbered_things(question: str, other: bool) -> None:
+    assert names_other_number(understand(question), passage("2号线全长27.6公里，设站22座。")) == other
+
+
+def test_coverage() -> None:
+    assert coverage("出口额是多少？", BULLETIN) == 1.0
+    assert coverage("黑头海蛇的体长是多少？", BULLETIN) == 0.0
+    assert coverage("How large were exports?", BULLETIN) == 1.0  # no script in common: no evidence
+
+
+@given(st.text(max_size=60), st.text(max_size=80), st.floats(0, 1), st.floats(0, 1))
+def test_any_text_is_judged(question: str, text: str, probability: float, answerable: float) -> None:
+    asked = understand(question)
+    read = read_passages(question, [passage(text or "无")], Scripted({"": probability}, answerable))
+    decision = decide(asked, read)
+    assert 0 <= decision.confidence <= 1
+    assert (decision.verdict == "stated") <= any(c.slot.figure for c in decision.candidates)
+    assert explain(decision, asked)["kinds"] == sorted(asked.kinds)

@@ -76,7 +76,19 @@ def main(argv: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     print(json.dumps(info.to_dict(), ensure_ascii=False, indent=1) if arguments.json else describe(info))
+    if arguments.command == "build":
+        warn_of_damage(arguments.out)
     return 0
+
+
+def warn_of_damage(folder: Path) -> None:
+    """Say on stderr which of the indexed documents look damaged: one line each."""
+    from qa.assistant import Assistant
+    from qa.health import index_health
+
+    for health in index_health(Assistant.open(folder)):
+        if health.gaps:
+            print(health.summary(), file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ class Thresholds:
     """Least probability at which a figure answers."""
     hole: float = 0.3
     """Least probability at which a gap answers: to show a hole in vain costs less than to state a wrong figure."""
-    passage: float = 0.5
+    passage: float = 0.4
     """Least probability at which a window answers a question that asks for no figure."""
     rival: float = 0.8
     """Figures this likely, as a share of the best slot, are answers as well."""

@@ -17,7 +17,7 @@ from index.errors import IndexMismatchError, IndexUnusableError
 from index.lexical import tokenize
 from index.store import Store, open_store, read_manifest, rebuild_command
 from qa.datamodels import Answer, Passage, Quote, Verdict
-from qa.dialogue import complete
+from qa.dialogue import complete, completions
 from qa.figures import is_approximate
 from qa.health import omissions
 from qa.judge import Candidate, Decision, asks_when_published, decide, explain, read_passages
@@ -137,12 +137,20 @@ class Assistant:
         Raises QuestionError when the question is empty, over-long or unreadable.
         """
         asked = check_question(question)
+        tried: list[list[Answered]] = []
+        for text in completions(asked, history, self._lacks):
+            tried.append(self._answer_parts(text))
+            if any(a.decision.verdict != "not_found" for a in tried[-1]):
+                return self._answer(asked, tried[-1])
+        return self._answer(asked, tried[0])
+
+    def _answer_parts(self, text: str) -> list[Answered]:
         answered: list[Answered] = []
-        for part in parts(complete(asked, history, self._lacks)):
+        for part in parts(text):
             # A later part of a double question may lean on the first, as a follow-up does.
-            text = complete(part, [a.question.text for a in answered], self._lacks)
-            answered.append(self._answer_part(understand(text)))
-        return self._answer(asked, answered)
+            whole = complete(part, [a.question.text for a in answered], self._lacks)
+            answered.append(self._answer_part(understand(whole)))
+        return answered
 
     def _answer_part(self, question: Question) -> Answered:
         rows = [row for row, _ in self._search(question.text, PASSAGES_READ)]

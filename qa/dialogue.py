@@ -35,6 +35,9 @@ _EN_ASKING = re.compile(
 )
 _PUNCTUATION = "?？。.!！ "
 
+#: Completions of a follow-up that are tried until one is answered.
+MOST = 3
+
 Lacks = Callable[[str], int]
 
 
@@ -49,21 +52,27 @@ def is_follow_up(question: str) -> bool:
 
 
 def complete(question: str, history: Sequence[str], lacks: Lacks) -> str:
-    """Return the question as it would be asked alone; a complete question comes back unchanged.
+    """Return the question as it would be asked alone; the likeliest of ``completions``."""
+    return completions(question, history, lacks)[0]
+
+
+def completions(question: str, history: Sequence[str], lacks: Lacks) -> list[str]:
+    """Return the ways in which the question may be meant, likeliest first; a complete question as it is.
 
     ``history`` holds the earlier questions, oldest first; ``lacks`` counts the tokens of a wording that the source
     lacks.
     """
     previous = _last_complete(history, lacks) if is_follow_up(question) else ""
     if not previous:
-        return question
+        return [question]
     if not re.search(r"[㐀-鿿]", question):
-        return _complete_english(question, previous)
+        return [_complete_english(question, previous)]
     core = _ZH_TAIL.sub("", _ZH_LEAD.sub("", question.strip())).strip(_PUNCTUATION + "，,")
     if not core:
-        return previous
+        return [previous]
     wordings = list(dict.fromkeys(_wordings(previous.strip(_PUNCTUATION), core)))
-    return min(wordings, key=lacks) if len(wordings) > 1 else wordings[0]
+    replaces = not _HEAD.search(split_asking(core)[0]) and not split_asking(core)[1]
+    return sorted(wordings, key=lacks)[:MOST] if replaces else wordings[:MOST]
 
 
 def _last_complete(history: Sequence[str], lacks: Lacks) -> str:
@@ -109,8 +118,10 @@ def _wordings(previous: str, core: str) -> Iterator[str]:
         return
     if _HEAD.search(own_subject):
         tail = own_asking or "是多少"
-        for cut in (len(scope), *range(len(subject), 0, -1)):
-            yield f"{subject[:cut]}{own_subject}{tail}？"
+        yield f"{scope}{own_subject}{tail}？"
+        # 农村网民 + 普及率 may be meant of 农村 alone: drop the last word of the scope.
+        if len(scope) >= 4:
+            yield f"{scope[:-2]}{own_subject}{tail}？"
         return
     if own_asking:
         yield f"{subject}{core}？"

@@ -55,6 +55,8 @@ def plain_answer(answer: Answer) -> str:
         section = f" | {quote.section}" if quote.section else ""
         lines.append(f"  「{marked(quote, answering)}」")
         lines.append(f"    {quote.document} ¶{quote.paragraph} [{quote.start}:{quote.end}]{section}")
+    for quote in answer.nearest:
+        lines.append(f"  {say('nearest', answer.language)}: 「{marked(quote, ())}」")
     return "\n".join(lines)
 
 

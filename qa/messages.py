@@ -21,6 +21,7 @@ Key = Literal[
     "passage",
     "source",
     "source_section",
+    "nearest",
 ]
 
 MESSAGES: dict[str, dict[Key, str]] = {
@@ -37,6 +38,7 @@ MESSAGES: dict[str, dict[Key, str]] = {
         "passage": "报告中的相关原文：",
         "source": "出处",
         "source_section": "章节",
+        "nearest": "最接近的原文（不是答案）",
     },
     "zh-hant": {
         "stated": "報告給出了這個數字：",
@@ -51,6 +53,7 @@ MESSAGES: dict[str, dict[Key, str]] = {
         "passage": "報告中的相關原文：",
         "source": "出處",
         "source_section": "章節",
+        "nearest": "最接近的原文（不是答案）",
     },
     "en": {
         "stated": "The report gives this figure:",
@@ -66,6 +69,7 @@ MESSAGES: dict[str, dict[Key, str]] = {
         "passage": "What the report says about it:",
         "source": "Source",
         "source_section": "Section",
+        "nearest": "Nearest passage (not an answer)",
     },
 }
 

@@ -47,7 +47,7 @@ def differences(answer: Answer, documents: dict[str, Document]) -> list[str]:
 def _quote_differences(quote: Quote, documents: dict[str, Document]) -> Iterable[str]:
     document = documents.get(quote.document)
     if document is None:
-        yield f"{quote.document} is not in the index"
+        yield f"{quote.document} is not in the index (name the one it was answered from with --index)"
         return
     text = document.text
     if not 0 <= quote.start <= quote.end <= len(text) or text[quote.start : quote.end] != quote.text:

@@ -7,15 +7,13 @@ import json
 import sys
 from pathlib import Path
 
+from index.cli import OneLineParser, guarded
 from index.datamodels import IndexInfo
-from index.errors import YoujuError
 from index.store import DEFAULT_INDEX, read_info
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m index", description="Build the index of reports, or show what it is."
-    )
+    parser = OneLineParser(prog="python -m index", description="Build the index of reports, or show what it is.")
     commands = parser.add_subparsers(dest="command", required=True)
     build = commands.add_parser("build", help="build the index; an old one serves until the new one is complete")
     build.add_argument("source", nargs="*", type=Path, help="files and folders to index (default: seeds)")
@@ -70,11 +68,11 @@ def describe(info: IndexInfo) -> str:
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     arguments = _parser().parse_args(argv)
-    try:
-        info = _build(arguments) if arguments.command == "build" else read_info(arguments.index)
-    except YoujuError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+    return guarded(lambda: _run(arguments))
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    info = _build(arguments) if arguments.command == "build" else read_info(arguments.index)
     print(json.dumps(info.to_dict(), ensure_ascii=False, indent=1) if arguments.json else describe(info))
     if arguments.command == "build":
         warn_of_damage(arguments.out)

@@ -16,6 +16,7 @@ from index import store
 from index.datamodels import Chunk, Document, IndexInfo
 from index.documents import read_documents
 from index.encoder import PROBE, Encoder, load_encoder
+from index.errors import SourceError
 from index.lexical import LexicalIndex
 from index.structure import find_blocks, split_block
 
@@ -71,6 +72,9 @@ def build_index(
     folder = Path(out) if out is not None else store.DEFAULT_INDEX
     documents = read_documents(sources)
     chunks = [chunk for document in documents for chunk in _chunks(document)]
+    if not any(character.isalnum() for chunk in chunks for character in chunk.text):
+        names = ", ".join(document.name for document in documents)
+        raise SourceError(f"{names}: no text to index. Put the report's text in it.")
     with store.building(folder):
         encoder = encoder or load_encoder(model)
         texts = [searchable(chunk) for chunk in chunks]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Literal
 
 from index.datamodels import Document
 from index.errors import SourceError
@@ -68,7 +70,10 @@ def _undecodable(name: str) -> SourceError:
 def read_document(path: Path, name: str) -> Document:
     """Read one source file. Raises SourceError with the next step when it cannot be read or holds no text."""
     try:
-        size = path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise SourceError(f"{name}: not an ordinary file. Copy its text into one.")
+        size = status.st_size
         if size > MAX_BYTES:
             limit = MAX_BYTES // 1024 // 1024
             raise SourceError(f"{name}: {size} bytes is over the limit of {limit} MiB. Split the file.")
@@ -92,9 +97,24 @@ def _files_under(folder: Path) -> Iterator[Path]:
             path = Path(directory, file)
             if file.startswith(".") or path.suffix.lower() not in SUFFIXES:
                 continue
-            if not path.resolve().is_relative_to(root):
+            if not _resolved(path).is_relative_to(root):
                 raise SourceError(f"{path}: links to a file outside {folder}. Copy the file there instead.")
             yield path
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:  # a loop of links
+        raise SourceError(f"{path}: cannot be followed ({error}). Remove the link.") from error
+
+
+def _kind(path: Path) -> Literal["folder", "file", None]:
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return None
+    return "folder" if stat.S_ISDIR(mode) else "file"
 
 
 def find_sources(sources: str | Path | Iterable[str | Path]) -> list[tuple[Path, str]]:
@@ -106,9 +126,10 @@ def find_sources(sources: str | Path | Iterable[str | Path]) -> list[tuple[Path,
     given = [Path(sources)] if isinstance(sources, str | Path) else [Path(s) for s in sources]
     found: list[tuple[Path, str]] = []
     for source in given:
-        if source.is_dir():
+        kind = _kind(source)
+        if kind == "folder":
             found += [(path, path.relative_to(source).as_posix()) for path in _files_under(source)]
-        elif source.is_file():
+        elif kind == "file":
             if source.suffix.lower() not in SUFFIXES:
                 raise SourceError(
                     f"{source}: only {' and '.join(SUFFIXES)} files can be indexed. Convert it to text first."
@@ -121,6 +142,8 @@ def find_sources(sources: str | Path | Iterable[str | Path]) -> list[tuple[Path,
         raise SourceError(f"no {' or '.join(SUFFIXES)} file in {places}. Put a report there, or name one.")
     seen: dict[str, Path] = {}
     for path, name in found:
+        if any("\ud800" <= c <= "\udfff" for c in name):
+            raise SourceError(f"{name!a}: the file's name is not valid UTF-8. Rename it.")
         if name in seen and seen[name].resolve() != path.resolve():
             raise SourceError(
                 f"{path} and {seen[name]} would both be called {name}. Rename one, or give their common folder."

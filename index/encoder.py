@@ -77,8 +77,8 @@ def load_encoder(model: str | None = None) -> SentenceEncoder:
     name = model or default_model()
     if name == BUNDLED:
         return SentenceEncoder(name, _bundled_model())
-    if (local := Path(name).expanduser()).exists():
-        name = str(local.resolve())
+    if (local := existing_path(name)) is not None:
+        name = str(local)
     try:
         with _quiet():
             return SentenceEncoder(name, _open_model(name))
@@ -90,12 +90,21 @@ def load_encoder(model: str | None = None) -> SentenceEncoder:
         ) from error
 
 
+def existing_path(name: str) -> Path | None:
+    """Return the folder a model name means, resolved; None if there is none of that name."""
+    try:
+        path = Path(name).expanduser()
+        return path.resolve() if path.exists() else None
+    except (OSError, RuntimeError, ValueError):  # over-long, an unknown ~user, a NUL
+        return None
+
+
 def _open_model(name: str) -> Any:  # noqa: ANN401
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()
-    if Path(name).exists():
+    if existing_path(name) is not None:
         return SentenceTransformer(name, device="cpu", local_files_only=True)
     with contextlib.suppress(Exception):  # in the local cache of hub models?
         return SentenceTransformer(name, device="cpu", local_files_only=True)

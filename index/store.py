@@ -2,7 +2,7 @@
 
     index/data/
       manifest.json        names the generation in use and the SHA-256 of each of its files; replaced last, atomically
-      g-<id>/              one generation: vectors.faiss, probe.npy, passages.jsonl, documents.jsonl, lexical/…
+      generations/g-<id>/  one generation: vectors.faiss, probe.npy, passages.jsonl, documents.jsonl, lexical/…
       .lock                held by a builder; freed by the system when its owner dies
 
 A reader that opens the manifest therefore sees one whole generation: the old one until the very end of a build.
@@ -14,6 +14,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -30,6 +31,8 @@ from index.lexical import LexicalIndex
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+GENERATIONS = "generations"
+FILES = frozenset({"vectors.faiss", "probe.npy", "passages.jsonl", "documents.jsonl"})
 DEFAULT_INDEX = Path(__file__).resolve().parent / "data"
 REBUILD = "python -m index build"
 
@@ -105,9 +108,10 @@ def building(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _unwritable(folder: Path, error: OSError) -> StoreError:
+def _unwritable(folder: Path, error: OSError | UnicodeError) -> StoreError:
+    reason = getattr(error, "strerror", None) or error
     return StoreError(
-        f"{folder}: cannot be written ({error.strerror or error}). Free some space or choose another place with --out; "
+        f"{folder}: cannot be written ({reason}). Free some space or choose another place with --out; "
         "the index that was there still serves."
     )
 
@@ -128,7 +132,8 @@ def write(
     """
     temporary: Path | None = None
     try:
-        temporary = Path(tempfile.mkdtemp(prefix="g-", dir=folder))
+        (folder / GENERATIONS).mkdir(exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix="g-", dir=folder / GENERATIONS))
         flat = _faiss().IndexFlatIP(vectors.shape[1])
         flat.add(vectors)
         (temporary / "vectors.faiss").write_bytes(_faiss().serialize_index(flat).tobytes())
@@ -155,11 +160,11 @@ def write(
             file.flush()
             os.fsync(file.fileno())
         draft.replace(folder / MANIFEST)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
         raise _unwritable(folder, error) from error
-    for old in folder.glob("g-*"):
+    for old in (folder / GENERATIONS).glob("g-????????"):
         if old.name != temporary.name:
             shutil.rmtree(old, ignore_errors=True)
     return _info(folder, manifest)
@@ -172,9 +177,13 @@ def _source(document: Document, chunks: Sequence[Chunk]) -> dict[str, Any]:
 
 
 def _info(folder: Path, manifest: dict[str, Any]) -> IndexInfo:
+    try:
+        documents = tuple(SourceInfo(**d) for d in manifest["documents"])
+    except TypeError as error:
+        raise _damaged(folder, MANIFEST) from error
     return IndexInfo(
         path=str(folder),
-        documents=tuple(SourceInfo(**d) for d in manifest["documents"]),
+        documents=documents,
         passages=manifest["passages"],
         model=manifest["model"],
         dimension=manifest["dimension"],
@@ -197,14 +206,39 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise IndexMissingError(
             f"{folder}: the index cannot be read ({error.strerror}). Check the permissions."
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _damaged(folder, MANIFEST) from error
     if manifest["format"] != FORMAT:
         raise IndexMismatchError(
             f"the index at {folder} has format {manifest['format']}, this version reads {FORMAT}. "
             f"Build it anew: {rebuild_command(folder)}"
         )
+    if not _is_manifest(manifest):
+        raise _damaged(folder, MANIFEST)
     return manifest
+
+
+def _is_manifest(manifest: dict[str, Any]) -> bool:
+    """Whether the manifest holds what ``write`` puts there: it names files we open, so nothing is taken on trust."""
+    kinds: dict[str, type] = {
+        "generation": str,
+        "files": dict,
+        "documents": list,
+        "model": str,
+        "dimension": int,
+        "passages": int,
+        "settings": dict,
+        "versions": dict,
+        "created": str,
+    }
+    if any(not isinstance(manifest.get(key), kind) for key, kind in kinds.items()):
+        return False
+    files = manifest["files"]
+    return (
+        re.fullmatch(r"g-[a-z0-9_]{8}", manifest["generation"]) is not None
+        and set(files) >= FILES
+        and all(re.fullmatch(r"(lexical/)?[\w.]+", name) and isinstance(files[name], str) for name in files)
+    )
 
 
 def _damaged(folder: Path, file: str) -> IndexDamagedError:
@@ -220,7 +254,7 @@ def read_info(folder: Path) -> IndexInfo:
 
 def _check_files(folder: Path, manifest: dict[str, Any]) -> None:
     try:
-        generation = folder / manifest["generation"]
+        generation = folder / GENERATIONS / manifest["generation"]
         for name, digest in manifest["files"].items():
             if _sha256(generation / name) != digest:
                 raise _damaged(folder, name)
@@ -244,7 +278,7 @@ def open_store(folder: Path) -> Store:
 
 def _open(folder: Path, manifest: dict[str, Any]) -> Store:
     _check_files(folder, manifest)
-    generation = folder / manifest["generation"]
+    generation = folder / GENERATIONS / manifest["generation"]
     faiss = _faiss()
     try:
         vectors = faiss.deserialize_index(np.frombuffer((generation / "vectors.faiss").read_bytes(), dtype=np.uint8))
@@ -255,9 +289,12 @@ def _open(folder: Path, manifest: dict[str, Any]) -> Store:
         info = _info(folder, manifest)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise _damaged(folder, str(getattr(error, "filename", "") or type(error).__name__)) from error
-    if vectors.ntotal != len(chunks) or vectors.d != info.dimension:
+    if not len(chunks) == vectors.ntotal == info.passages or vectors.d != info.dimension:
         raise _damaged(folder, "vectors.faiss")
-    return Store(info, chunks, {d.name: d for d in documents}, lexical, probe, vectors)
+    by_name = {d.name: d for d in documents}
+    if any(c.document not in by_name or by_name[c.document].text[c.start : c.end] != c.text for c in chunks):
+        raise _damaged(folder, "passages.jsonl")
+    return Store(info, chunks, by_name, lexical, probe, vectors)
 
 
 def _lines(path: Path) -> list[str]:

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from index.errors import YoujuError
+from index.cli import OneLineParser, guarded
 from index.store import DEFAULT_INDEX, open_store
 from qa.errors import AnswerFileError
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m qa", description="Ask a report; every answer is a verbatim quote.")
+    parser = OneLineParser(prog="python -m qa", description="Ask a report; every answer is a verbatim quote.")
     commands = parser.add_subparsers(dest="command", required=True)
 
     def command(name: str, help_: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
@@ -99,6 +99,9 @@ def _verify(arguments: argparse.Namespace) -> int:
     quotes = sum(len(a.quotes) + len(a.nearest) for a in answers)
     if lines:
         raise AnswerFileError(f"{arguments.answer}: {len(lines)} of its claims do not hold: " + "; ".join(lines))
+    if not quotes:
+        print("no quotes to verify")
+        return 0
     print(f"{quotes} quotes verified: text, offsets and source hashes all hold")
     return 0
 
@@ -114,12 +117,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     arguments = _parser().parse_args(argv)
-    try:
-        status: int = arguments.run(arguments)
-    except YoujuError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return status
+    return guarded(lambda: int(arguments.run(arguments)))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from qa.figures import is_approximate
 from qa.health import omissions
 from qa.judge import Candidate, Decision, asks_when_published, decide, explain, read_passages
 from qa.messages import Key, say
-from qa.questions import Question, check_question, parts, understand
+from qa.questions import MAX_QUESTION, Question, check_question, parts, understand
 from qa.reading import Reader
 from qa.retriever import Retriever
 from qa.slots import SlottedPassage, slotted
@@ -45,6 +45,9 @@ _NEAREST = 3
 #: Longest passage quoted whole for a question in words, characters; a longer one is cut to the sentences around.
 _WHOLE = 420
 
+
+#: Earlier questions that a follow-up may lean on.
+MAX_HISTORY = 8
 
 #: Of the parts of a double question, the verdict that comes first here is the answer's.
 PRECEDENCE: tuple[Verdict, ...] = ("stated", "omitted", "passage", "not_found")
@@ -137,6 +140,7 @@ class Assistant:
         Raises QuestionError when the question is empty, over-long or unreadable.
         """
         asked = check_question(question)
+        history = [h[:MAX_QUESTION] for h in history or () if isinstance(h, str)][-MAX_HISTORY:]
         tried: list[list[Answered]] = []
         for text in completions(asked, history, self._lacks):
             tried.append(self._answer_parts(text))
@@ -246,7 +250,9 @@ class Assistant:
 
 
 def _same_folder(one: str, other: str) -> bool:
-    return Path(one).exists() and Path(other).exists() and Path(one).resolve() == Path(other).resolve()
+    from index.encoder import existing_path
+
+    return existing_path(one) is not None and existing_path(one) == existing_path(other)
 
 
 def _quotes_of_slots(candidates: Sequence[Candidate]) -> list[Quote]:

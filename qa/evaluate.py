@@ -12,6 +12,8 @@ from typing import Any, Protocol
 from qa.datamodels import Answer
 from qa.errors import AnswerFileError, QuestionError
 
+VERDICTS = {"stated", "omitted", "not_found", "passage"}
+
 
 class Asks(Protocol):
     """What is evaluated."""
@@ -48,11 +50,14 @@ class Result:
 def load_cases(path: Path) -> list[Case]:
     """Read a question set: single questions, or conversations under ``turns``. Raises AnswerFileError."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-        return [case for line in lines if line.strip() for case in _cases(json.loads(line))]
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+        cases = [case for line in lines if line.strip() for case in _cases(json.loads(line))]
+        if not cases:
+            raise ValueError("no case")
+        return cases
     except OSError as error:
         raise AnswerFileError(f"{path}: cannot be read ({error.strerror or error}). Check the path.") from error
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise AnswerFileError(
             f"{path}: not a question set: one JSON object a line with id, question, verdict."
         ) from error
@@ -62,14 +67,19 @@ def _cases(row: dict[str, Any]) -> Iterable[Case]:
     history: list[str] = []
     turns = row.get("turns") or [row]
     for number, turn in enumerate(turns):
-        verdict = turn["verdict"]
+        verdict, figure = turn["verdict"], turn.get("figure")
+        verdicts = [verdict] if isinstance(verdict, str) else list(verdict)
+        evidence = list(turn.get("evidence") or ())
+        texts = [turn["question"], *evidence, *([] if figure is None else [figure])]
+        if not verdicts or not set(verdicts) <= VERDICTS or not all(isinstance(t, str) for t in texts):
+            raise ValueError("a field of another kind")
         yield Case(
             id=str(row["id"]) + (f".{number}" if "turns" in row else ""),
             question=turn["question"],
             history=tuple(history),
-            verdicts=(verdict,) if isinstance(verdict, str) else tuple(verdict),
-            evidence=tuple(turn.get("evidence") or ()),
-            figure=turn.get("figure"),
+            verdicts=tuple(verdicts),
+            evidence=tuple(evidence),
+            figure=figure,
         )
         history.append(turn["question"])
 

@@ -50,9 +50,10 @@ def answer_to_markdown(answer: Answer) -> str:
 def plain_answer(answer: Answer) -> str:
     """Return the answer for a terminal: the message, then every quote, figures bracketed and holes shown."""
     lines = [answer.message]
-    answering = tuple((f.start, f.end) for f in answer.figures)
     for quote in answer.quotes:
         section = f" | {quote.section}" if quote.section else ""
+        # Offsets of a figure count within its own document: only those of this quote are marked in it.
+        answering = tuple(dict.fromkeys((f.start, f.end) for f in answer.figures if f in quote.figures))
         lines.append(f"  「{marked(quote, answering)}」")
         lines.append(f"    {quote.document} ¶{quote.paragraph} [{quote.start}:{quote.end}]{section}")
     for quote in answer.nearest:

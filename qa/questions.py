@@ -56,6 +56,8 @@ class Question:
 
 def check_question(text: str) -> str:
     """Return the question without surrounding white space. Raises QuestionError when it cannot be one."""
+    if not isinstance(text, str):
+        raise QuestionError("the question is no text. Ask in a sentence.")
     stripped = text.strip().strip("\ufeff\u200b")
     if not any(c.isalnum() for c in stripped):
         raise QuestionError("the question is empty. Ask in a sentence, for example about a quantity in the report.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.datamodels import Chunk
 from index.folding import fold
@@ -16,7 +17,9 @@ from qa.gaps import THRESHOLD, score_gaps
 #: Least confidence of a gap that is considered at all. One under ``gaps.THRESHOLD`` is shown only if it answers.
 WEAK = 0.15
 
-#: Characters on either side of a passage that the gap detector sees: damage shows better in company.
+#: Characters in which gaps are looked for at once, and on either side of them that the detector sees as well: damage
+#: shows better in company.
+_SEGMENT = 1500
 _CONTEXT = 300
 
 #: Longest title in which a document's own year is looked for, characters. A date line does not count: a report of
@@ -122,10 +125,9 @@ class PassageWindow:
 
 def slotted(chunk: Chunk, document_text: str) -> SlottedPassage:
     """Find the sentences, figures and gaps of a chunk. The gap detector sees some text around it."""
-    left = max(0, chunk.start - _CONTEXT)
-    context = document_text[left : chunk.end + _CONTEXT]
     figures = [f.shifted(chunk.start) for f in find_figures(chunk.text)]
-    gaps = [g.shifted(left) for g in score_gaps(context, WEAK)]
+    segments = range(chunk.start // _SEGMENT, chunk.end // _SEGMENT + 1)
+    gaps = [g for number in segments for g in segment_gaps(document_text, number)]
     # A hole at the very end is ours only where the line ends: else it opens the next chunk.
     last = chunk.end if _ends_here(chunk, document_text) else chunk.end - 1
     inside = [g for g in gaps if chunk.start <= g.at <= last]
@@ -136,6 +138,18 @@ def slotted(chunk: Chunk, document_text: str) -> SlottedPassage:
     sources = (chunk.text, chunk.section or "", f"{title} {chunk.document}")
     years = next((found for found in map(years_in, sources) if found), frozenset())
     return SlottedPassage(chunk, sentences, tuple(sorted(slots, key=lambda s: (s.start, s.end))), title, years)
+
+
+@lru_cache(maxsize=1024)
+def segment_gaps(text: str, number: int) -> tuple[Gap, ...]:
+    """Return the gaps of a text's ``number``-th run of ``_SEGMENT`` characters, strong and weak, in its offsets.
+
+    The detector sees ``_CONTEXT`` characters on either side. The last segment holds a gap at the text's very end.
+    """
+    start, end = number * _SEGMENT, (number + 1) * _SEGMENT
+    left = max(0, start - _CONTEXT)
+    found = (g.shifted(left) for g in score_gaps(text[left : end + _CONTEXT], WEAK))
+    return tuple(g for g in found if start <= g.at < end)
 
 
 def years_in(text: str) -> frozenset[str]:

@@ -18,13 +18,32 @@ def load_answers(path: Path) -> list[Answer]:
         data: Any = json.loads(path.read_text(encoding="utf-8-sig"))
         if isinstance(data, dict) and "answers" in data:
             data = data["answers"]
-        return [Answer.from_dict(a) for a in (data if isinstance(data, list) else [data])]
+        answers = [Answer.from_dict(a) for a in (data if isinstance(data, list) else [data])]
+        if not all(map(_well_typed, answers)):
+            raise TypeError("a field of another type")
+        return answers
     except OSError as error:
         raise AnswerFileError(f"{path}: cannot be read ({error.strerror or error}). Check the path.") from error
-    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
         raise AnswerFileError(
             f"{path}: not an answer exported by youju. Export one with: python -m qa ask … --json"
         ) from error
+
+
+def _well_typed(answer: Answer) -> bool:
+    """Whether every field that is compared has its type: JSON has no classes to hold them to it."""
+    quotes = (*answer.quotes, *answer.nearest)
+    figures = (*answer.figures, *(f for q in quotes for f in q.figures))
+    gaps = (*answer.gaps, *(g for q in quotes for g in q.gaps))
+    texts = [answer.message, *(t for q in quotes for t in (q.text, q.document)), *(f.text for f in figures)]
+    numbers = [n for q in quotes for n in (q.start, q.end, q.paragraph)]
+    numbers += [n for f in figures for n in (f.start, f.end)] + [g.at for g in gaps]
+    return (
+        answer.verdict in ("stated", "omitted", "not_found", "passage")
+        and isinstance(answer.sources, dict)
+        and all(isinstance(t, str) for t in texts)
+        and all(type(n) is int for n in numbers)
+    )
 
 
 def differences(answer: Answer, documents: dict[str, Document]) -> list[str]:
@@ -33,6 +52,9 @@ def differences(answer: Answer, documents: dict[str, Document]) -> list[str]:
     for name, digest in answer.sources.items():
         if name in documents and documents[name].sha256 != digest:
             found.append(f"{name}: the source file has changed since the answer (SHA-256 {documents[name].sha256})")
+    for quote in (*answer.quotes, *answer.nearest):
+        if quote.document in documents and quote.document not in answer.sources:
+            found.append(f"{quote.document}: the answer does not say which edition it quotes (no SHA-256)")
     for number, quote in enumerate((*answer.quotes, *answer.nearest), start=1):
         found += [f"quote {number}: {line}" for line in _quote_differences(quote, documents)]
     quoted = [(f.start, f.end, f.text) for q in answer.quotes for f in q.figures]

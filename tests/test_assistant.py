@@ -16,6 +16,7 @@ import qa
 from qa import errors
 from qa.assistant import Assistant
 from qa.datamodels import Answer, Passage
+from qa.markdown import plain_answer
 from qa.overlap import OverlapReader
 from tests.conftest import ROOT, SEED, FakeEncoder
 
@@ -135,3 +136,21 @@ def test_both_parts_of_a_double_question_are_answered(built: Path, fake_encoder:
     assert answer.verdict == "stated"
     assert [f.text for f in answer.figures] == ["1.3万亿千瓦时", "约为三亿千瓦"]
     assert len(answer.quotes) == 2
+
+
+def test_odd_history_is_bounded(seed_assistant: Assistant) -> None:
+    long = ["那呢？"] * 2000 + ["规" * 100_000]
+    assert seed_assistant.ask("那普及率呢？", history=long).question == "那普及率呢？"
+    assert seed_assistant.ask("那普及率呢？", history=[None, 5]).understood == "那普及率呢？"  # type: ignore[list-item]
+
+
+def test_a_figure_is_marked_in_its_own_document_only(tmp_path: Path, fake_encoder: FakeEncoder) -> None:
+    from index import build_index
+
+    (tmp_path / "a.txt").write_text("甲市发电量为123456亿千瓦时。", encoding="utf-8")
+    (tmp_path / "b.txt").write_text("甲市发电量较快增长，达到9.2万亿千瓦时。", encoding="utf-8")
+    build_index([tmp_path / "a.txt", tmp_path / "b.txt"], tmp_path / "index", encoder=fake_encoder)
+    assistant = Assistant.open(tmp_path / "index", encoder=fake_encoder, reader=OverlapReader())
+    shown = plain_answer(assistant.ask("甲市发电量是多少？"))
+    assert "为【123456亿千瓦时】" in shown
+    assert "快增长，达到【" in shown or "b.txt" not in shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -124,3 +125,48 @@ def test_bad_input_of_index(source: Path, tmp_path: Path, capsys: pytest.Capture
     for arguments, line in cases:
         assert index_cli.main(arguments) == 2
         assert line in failing_line(capsys)
+
+
+def exported(built: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    assert qa_cli.main(["ask", "水电发电量是多少？", "--index", str(built), "--json"]) == 0
+    return json.loads(capsys.readouterr().out)  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("value", [None, 5, "x", [], {}, 1.5, True], ids=str)
+@pytest.mark.parametrize("field", ["quotes", "sources", "verdict", "figures", "start", "text", "document"])
+def test_verify_survives_any_value(
+    field: str, value: object, built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = exported(built, capsys)
+    (answer if field in answer else answer["quotes"][0])[field] = value
+    path = tmp_path / "answer.json"
+    path.write_text(json.dumps(answer), encoding="utf-8")
+    status = qa_cli.main(["verify", str(path), "--index", str(built)])
+    captured = capsys.readouterr()
+    assert status in (0, 2)
+    assert "unexpected" not in captured.err
+    assert len(captured.err.splitlines()) == (1 if status else 0)
+
+
+@pytest.mark.parametrize("value", [None, 5, [], {}, "x", [1]], ids=str)
+@pytest.mark.parametrize("field", ["question", "verdict", "evidence", "figure", "turns"])
+def test_evaluate_survives_any_value(
+    field: str, value: object, built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = {"id": "a", "question": "水电发电量？", "verdict": "stated", "evidence": [], "figure": None, field: value}
+    path = tmp_path / "cases.jsonl"
+    path.write_text(json.dumps(row), encoding="utf-8")
+    status = qa_cli.main(["evaluate", str(path), "--index", str(built)])
+    captured = capsys.readouterr()
+    assert status in (0, 2)
+    assert "unexpected" not in captured.err
+
+
+def test_errors_are_one_line_whatever_the_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert index_cli.main(["build", "no\nsuch\r\nfile"]) == 2
+    assert "no\\nsuch" in failing_line(capsys)
+    for arguments in (["retrieve", "问", "-k", "x"], ["nothing"], []):
+        with pytest.raises(SystemExit) as stopped:
+            qa_cli.main(arguments)
+        assert stopped.value.code == 2
+        failing_line(capsys)

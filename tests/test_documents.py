@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,15 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
         (tmp_path / part / "same.txt").write_text(part)
     with pytest.raises(SourceError, match=r"would both be called same\.txt"):
         find_sources([tmp_path / "a", tmp_path / "b"])
+
+
+def test_a_pipe_is_refused_rather_than_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(SourceError, match="not an ordinary file"):
+        read_documents(tmp_path)
+
+
+def test_a_loop_of_links_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "loop.txt").symlink_to("loop.txt")
+    with pytest.raises(SourceError, match="loop"):
+        read_documents(tmp_path)

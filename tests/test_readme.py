@@ -16,9 +16,8 @@ from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
-COMMANDS = [
-    line.split("#")[0].split(" > ")[0].strip() for _, block in BLOCKS for line in block.splitlines() if line.startswith("python -m ")
-]
+LINES = [line for _, block in BLOCKS for line in block.splitlines() if line.startswith("python -m ")]
+COMMANDS = [line.split("#")[0].split(" > ")[0].strip() for line in LINES]
 
 
 @pytest.fixture(scope="module")

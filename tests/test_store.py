@@ -7,7 +7,7 @@ import pytest
 
 from index import build_index
 from index import store as index_store
-from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StoreError
+from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, SourceError, StoreError
 from index.store import open_store, read_info
 from qa.assistant import Assistant
 from qa.overlap import OverlapReader
@@ -54,7 +54,7 @@ def test_nan_query_finds_nothing_rather_than_the_last(built: Path) -> None:
 
 def files_of(built: Path) -> list[str]:
     manifest = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
-    return [f"{manifest['generation']}/{name}" for name in manifest["files"]]
+    return [f"generations/{manifest['generation']}/{name}" for name in manifest["files"]]
 
 
 def test_every_flipped_bit_and_cut_file_is_noticed(built: Path) -> None:
@@ -109,7 +109,7 @@ def test_failed_build_leaves_the_old_index(built: Path, source: Path, monkeypatc
     with pytest.raises(StoreError, match="No space left on device"):
         build_index(source, built, encoder=FakeEncoder())
     assert read_info(built) == before
-    assert [p.name for p in built.glob("g-*")] == [before.generation]
+    assert [p.name for p in (built / "generations").glob("g-*")] == [before.generation]
 
 
 def test_second_builder_is_told_to_wait(built: Path, source: Path) -> None:
@@ -133,7 +133,7 @@ def test_rebuild_replaces_the_generation(built: Path, source: Path, fake_encoder
     (source / "new.txt").write_text("新的报告。\n全国人口为14亿。", encoding="utf-8")
     info = build_index(source, built, encoder=fake_encoder)
     assert [d.name for d in info.documents] == ["energy.txt", "new.txt"]
-    assert [p.name for p in built.glob("g-*")] == [info.generation]
+    assert [p.name for p in (built / "generations").glob("g-*")] == [info.generation]
     assert read_info(built) == info
 
 
@@ -156,3 +156,40 @@ def test_a_running_assistant_takes_up_the_new_index(built: Path, source: Path, f
     assert assistant.ask("水电发电量是多少？").verdict == "stated"  # the old one still answers
     (built / "manifest.json").unlink()
     assert refreshed.refreshed() is refreshed
+
+
+def test_a_build_deletes_nothing_but_its_own(source: Path, fake_encoder: FakeEncoder) -> None:
+    kept = source / "g-20230101"
+    kept.mkdir()
+    (kept / "old.txt").write_text("去年的报告。", encoding="utf-8")
+    for _ in range(2):
+        build_index(source, source, encoder=fake_encoder)
+    assert (kept / "old.txt").exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"generation": "../../etc"},
+        {"generation": None},
+        {"files": {}},
+        {"files": {"../secret": "0"}},
+        {"documents": 5},
+        {"documents": [5]},
+        {"model": 5},
+        {"passages": 99},
+        {"settings": None},
+    ],
+    ids=str,
+)
+def test_a_forged_manifest_is_one_clear_line(built: Path, change: dict[str, object]) -> None:
+    manifest = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
+    (built / "manifest.json").write_text(json.dumps({**manifest, **change}), encoding="utf-8")
+    with pytest.raises(IndexDamagedError):
+        open_store(built)
+
+
+def test_a_document_without_a_letter_is_refused(tmp_path: Path, fake_encoder: FakeEncoder) -> None:
+    (tmp_path / "rules.md").write_text("---\n***\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="no text to index"):
+        build_index(tmp_path / "rules.md", tmp_path / "out", encoder=fake_encoder)

@@ -229,14 +229,15 @@ def test_an_example_is_asked_by_a_click(visit):
 # ---- the report beside the chat
 
 
+@pytest.mark.parametrize("target", [".place", "figure.quote blockquote"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_a_quote_opens_the_report_at_the_marked_text(visit, site, viewport):
+def test_a_quote_opens_the_report_at_the_marked_text(visit, site, viewport, target):
     here = visit(viewport=viewport)
     question = "草莓的写法，报告是怎么说的？"  # its quote stands behind emoji, and in the third document
     answer = here.ask(question)
     quote = site.assistant.ask(question).quotes[0]
     assert quote.document == "c-hostile.txt"
-    answer.locator(".place").first.click()
+    answer.locator(target).first.click()
     here.page.wait_for_selector("#pane mark.here")
     here.page.wait_for_timeout(400)
     assert "".join(contents(here.page.locator("#pane mark.here"))) == quote.text

@@ -299,7 +299,10 @@ window.youju = (() => {
   };
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("button");
+    // A click anywhere on a quote opens its place, unless it ends a selection; the button does so for the keyboard.
+    const quoted = event.target.closest("figure.quote blockquote");
+    const selecting = !(getSelection()?.isCollapsed ?? true);
+    const button = quoted && !selecting ? $(".place", quoted.parentElement) : event.target.closest("button");
     if (button?.dataset.copy) copy(button);
     ACTIONS[button?.dataset.action]?.(button);
     for (const menu of $$("details.menu[open]")) if (!menu.contains(event.target) || (button && !menu.matches(".desk"))) menu.open = false;

@@ -19,17 +19,7 @@ from qa.datamodels import Answer, Passage
 from qa.markdown import plain_answer
 from qa.overlap import OverlapReader
 from tests.conftest import ROOT, SEED, FakeEncoder
-
-HEADINGS = [
-    "健康码助亿人通畅出行，互联网为抗疫赋能赋智",
-    "网民规模接近亿，网络扶贫成效显著",
-    "网络零售连续八年全球第一，有力推动消费双循环",
-    "网络支付使用率近九成，数字货币试点进程全球领先",
-    "短视频用户规模增长超亿，节目质量飞跃提升",
-    "高新技术不断突破，释放行业发展动能",
-    "上市企业市值再创新高，集群化发展态势明显",
-    "数字政府建设扎实推进，在线服务水平全球领先",
-]
+from tests.test_structure import SEED_HEADINGS
 
 
 def assert_exact(assistant: Assistant, answer: Answer) -> None:
@@ -46,7 +36,7 @@ def assert_exact(assistant: Assistant, answer: Answer) -> None:
 
 def test_the_seed_has_its_sections(seed_assistant: Assistant) -> None:
     sections = list(dict.fromkeys(p.section for p in seed_assistant.passages() if p.section))
-    assert sections == HEADINGS
+    assert sections == SEED_HEADINGS
 
 
 def test_passages_cover_the_document(seed_assistant: Assistant) -> None:

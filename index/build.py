@@ -17,6 +17,7 @@ from index.datamodels import Chunk, Document, IndexInfo
 from index.documents import read_documents
 from index.encoder import PROBE, Encoder, load_encoder
 from index.errors import SourceError
+from index.folding import mostly_cjk
 from index.lexical import LexicalIndex
 from index.structure import find_blocks, split_block
 
@@ -38,14 +39,10 @@ def chunk_document(document: Document) -> list[Chunk]:
 def _chunks(document: Document) -> Iterator[Chunk]:
     text = document.text
     for block in find_blocks(text):
-        limit = MAX_CHARACTERS if _mostly_cjk(text[block.start : block.end]) else MAX_CHARACTERS_LATIN
+        limit = MAX_CHARACTERS if mostly_cjk(text[block.start : block.end]) else MAX_CHARACTERS_LATIN
         for start, end in split_block(text, block, limit):
             piece = text[start:end]
             yield Chunk(document.name, block.kind, block.section, block.paragraph, start, end, piece)
-
-
-def _mostly_cjk(text: str) -> bool:
-    return sum(c >= "\u2e80" for c in text) * 3 > len(text)
 
 
 def searchable(chunk: Chunk) -> str:

@@ -41,3 +41,8 @@ def _same_length(character: str) -> str:
 def fold(text: str) -> str:
     """Return ``text`` in simplified Chinese, half width and lower case; ``len(fold(text)) == len(text)``."""
     return "".join(map(_fold_character, to_simplified(text)))
+
+
+def mostly_cjk(text: str) -> bool:
+    """Whether at least a third of ``text`` is Chinese: a passage of it then counts in Chinese characters."""
+    return sum(c >= "\u2e80" for c in text) * 3 > len(text)

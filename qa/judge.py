@@ -156,7 +156,7 @@ _SPELLED_OUT = {
 
 def spell_out(question: str) -> str:
     """Write out the abbreviations in a Chinese question: GDP is 国内生产总值."""
-    if not re.search("[㐀-鿿]", question):
+    if not _CJK.search(question):
         return question
     return re.sub("|".join(map(re.escape, _SPELLED_OUT)), lambda m: _SPELLED_OUT[m[0].upper()], question, flags=re.I)
 
@@ -229,18 +229,18 @@ def weigh(question: Question, read: Read, thresholds: Thresholds) -> list[float]
     """
     window, reading, _, held = read
     passage = window.passage
-    covered = math.exp(min(0.0, thresholds.coverage * (held - thresholds.covered)))
-    other = speaks_of_other_year(question, passage) or names_other_number(question, passage)
+    of_passage = math.exp(min(0.0, thresholds.coverage * (held - thresholds.covered)))
+    of_passage *= dict(thresholds.kind).get(passage.chunk.kind, 1.0)
+    if speaks_of_other_year(question, passage) or names_other_number(question, passage):
+        of_passage *= thresholds.other
     factors = [
-        (1.0 if fits_kind(question, slot) else thresholds.mismatch)
-        * (thresholds.other if other else 1.0)
-        * covered
-        * dict(thresholds.kind).get(passage.chunk.kind, 1.0)
+        of_passage
+        * (1.0 if fits_kind(question, slot) else thresholds.mismatch)
         * (min(1.0, slot.gap.confidence / thresholds.gap) if slot.gap else 1.0)
         for slot in window.slots
     ]
     weighed = [p * f for p, f in zip(reading.slots, factors, strict=True)]
-    if asks_when_published(question) and window.passage.chunk.kind == "date":
+    if passage.chunk.kind == "date" and asks_when_published(question):
         return [
             max(p, thresholds.published) if fits_kind(question, s) else p
             for p, s in zip(weighed, window.slots, strict=True)
@@ -270,8 +270,10 @@ _IDENTIFYING = frozenset({"号线", "号", "季度", "届", "次", "期", "轮",
 
 def names_other_number(question: Question, passage: SlottedPassage) -> bool:
     """Whether the question names a thing by number and the passage names only others of its kind (3号线, 第三季度)."""
+    if question.yes_no:
+        return False
     for asked in find_figures(question.text):
-        if asked.value is None or asked.unit not in _IDENTIFYING or question.yes_no:
+        if asked.value is None or asked.unit not in _IDENTIFYING:
             continue
         named = {s.figure.value for s in passage.slots if s.figure and s.figure.unit == asked.unit}
         if named and asked.value not in named:

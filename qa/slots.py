@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.datamodels import Chunk
-from index.folding import fold
+from index.folding import fold, mostly_cjk
 from index.sentences import split_sentences
 from qa.datamodels import Figure, Gap, Quote
 from qa.figures import find_figures
@@ -165,7 +165,7 @@ def _ends_here(chunk: Chunk, document_text: str) -> bool:
 def windows(passage: SlottedPassage) -> list[PassageWindow]:
     """Cut a passage into windows of whole sentences, each sharing its first sentence with the one before."""
     text = passage.chunk.text
-    limit = WINDOW if sum(c >= "\u2e80" for c in text) * 3 > len(text) else WINDOW_LATIN
+    limit = WINDOW if mostly_cjk(text) else WINDOW_LATIN
     spans: list[tuple[int, int]] = []
     first = 0
     sentences: Sequence[tuple[int, int]] = passage.sentences or ((passage.chunk.start, passage.chunk.end),)

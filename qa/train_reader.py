@@ -31,7 +31,8 @@ from qa.reader_data import (
     nearest_paragraphs,
     squad_case,
 )
-from qa.reader_network import Encoded, ReaderNetwork, Shape, Vocabulary, bert_state, collate
+from qa.reader_network import ReaderNetwork, Shape, bert_state, collate
+from qa.reader_tokens import Encoded, Vocabulary
 
 HELD_OUT = 10
 """Every tenth article of CMRC train is kept out of training."""

@@ -202,7 +202,8 @@ def calibrate(checkpoint: Path, folder: Path) -> None:
     import torch
 
     from qa.reader import save_weights
-    from qa.reader_network import Vocabulary, collate, smoothing
+    from qa.reader_network import collate, smoothing
+    from qa.reader_tokens import Vocabulary
     from qa.train_reader import start_network, to_example, training_cases
 
     vocabulary = Vocabulary.load(folder / "reader_vocab.json")

@@ -103,8 +103,8 @@ class SlotReader:
     def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
         """Return one reading for each window, in order.
 
-        Windows are cut to what the network reads (about 340 tokens with the question and the context). Raises ValueError when a slot
-        does not lie in its window's text.
+        Windows are cut to what the network reads (about 340 tokens with the question and the context). Raises
+        ValueError when a slot does not lie in its window's text.
         """
         for window in windows:
             for start, end in window.slots:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from index.folding import mostly_cjk
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -39,7 +41,9 @@ _TITLE, _SECTION, _OPENING = 40, 24, 30
 
 def context_of(title: str, section: str | None, opening: str = "") -> str:
     """Join what stands above a window: the document's title, its section, and the opening words of its passage."""
-    parts = (title.strip()[:_TITLE], (section or "").strip()[:_SECTION], opening.strip()[:_OPENING])
+    given = ((title, _TITLE), (section or "", _SECTION), (opening, _OPENING))
+    # A Latin word takes some three times the characters of a Chinese one, and as many tokens.
+    parts = (part.strip()[: size * (1 if mostly_cjk(part) else 3)] for part, size in given)
     return "。".join(dict.fromkeys(part for part in parts if part))
 
 

@@ -122,9 +122,7 @@ class Tally:
         self.refused += case.expected == "stated" and answer.verdict in ("omitted", "not_found")
 
     def row(self, name: str) -> str:
-        shares = " | ".join(
-            f"{self.right[v]}/{self.total[v]}" for v in ("stated", "omitted", "not_found", "passage")
-        )
+        shares = " | ".join(f"{self.right[v]}/{self.total[v]}" for v in ("stated", "omitted", "not_found", "passage"))
         n, stated = max(1, self.total.total()), max(1, self.total["stated"])
         return (
             f"| {name} | {self.right.total() / n:.1%} of {n} | {shares} "

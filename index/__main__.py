@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from index.cli import OneLineParser, guarded
+from index.cli import OneLineParser, guarded, one_line
 from index.datamodels import IndexInfo
 from index.store import DEFAULT_INDEX, read_info
 
@@ -60,6 +60,7 @@ def describe(info: IndexInfo) -> str:
             f"document   {d.name}: {d.passages} passages, {d.characters} characters, {d.size} bytes, {d.encoding}"
         )
         lines.append(f"           sha256 {d.sha256}")
+    lines += [f"skipped    {s.name}: {s.reason}" for s in info.skipped]
     lines.append("settings   " + ", ".join(f"{k} {v}" for k, v in info.settings.items()))
     lines.append("versions   " + ", ".join(f"{k} {v}" for k, v in info.versions.items()))
     return "\n".join(lines)
@@ -75,6 +76,8 @@ def _run(arguments: argparse.Namespace) -> int:
     info = _build(arguments) if arguments.command == "build" else read_info(arguments.index)
     print(json.dumps(info.to_dict(), ensure_ascii=False, indent=1) if arguments.json else describe(info))
     if arguments.command == "build":
+        for skipped in info.skipped:
+            print(one_line(f"not in the index: {skipped.name}: {skipped.reason}"), file=sys.stderr)
         warn_of_damage(arguments.out)
     return 0
 

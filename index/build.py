@@ -6,6 +6,7 @@ import datetime
 import importlib.metadata
 import platform
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,13 @@ from numpy.typing import NDArray
 
 from index import store
 from index.datamodels import Chunk, Document, IndexInfo
-from index.documents import read_documents
+from index.documents import read_sources
 from index.encoder import PROBE, Encoder, load_encoder
 from index.errors import SourceError
 from index.folding import mostly_cjk
 from index.lexical import LexicalIndex
 from index.structure import find_blocks, split_block
+from index.tables import read_row
 
 #: Longest passage in characters. multilingual-e5 reads 512 tokens, some 700 Chinese or 2,000 English characters.
 MAX_CHARACTERS = 600
@@ -38,18 +40,33 @@ def chunk_document(document: Document) -> list[Chunk]:
 
 def _chunks(document: Document) -> Iterator[Chunk]:
     text = document.text
-    for block in find_blocks(text):
+    for block in document.blocks if document.blocks is not None else find_blocks(text):
         limit = MAX_CHARACTERS if mostly_cjk(text[block.start : block.end]) else MAX_CHARACTERS_LATIN
         for start, end in split_block(text, block, limit):
-            piece = text[start:end]
-            yield Chunk(document.name, block.kind, block.section, block.paragraph, start, end, piece)
+            cells = tuple(c for c in block.cells if start <= c.start and c.end <= end)
+            yield Chunk(
+                document=document.name,
+                kind=block.kind,
+                section=block.section,
+                paragraph=block.paragraph,
+                start=start,
+                end=end,
+                text=text[start:end],
+                page=block.page,
+                cells=cells,
+                caption=block.caption,
+            )
 
 
 def searchable(chunk: Chunk) -> str:
-    """Return what is encoded for a chunk: a paragraph is read together with the heading it stands under."""
+    """Return what is encoded for a chunk: a paragraph is read together with the heading it stands under.
+
+    The row of a table is read with its caption and the heads of its cells.
+    """
+    text = read_row(chunk).text if chunk.cells else chunk.text
     if chunk.section is None or chunk.kind == "heading":
-        return chunk.text
-    return f"{chunk.section}\n{chunk.text}"
+        return text
+    return f"{chunk.section}\n{text}"
 
 
 def build_index(
@@ -67,7 +84,7 @@ def build_index(
     serves until the new one is complete. Raises SourceError, ModelError or StoreError, each with the next step.
     """
     folder = Path(out) if out is not None else store.DEFAULT_INDEX
-    documents = read_documents(sources)
+    documents, skipped = read_sources(sources)
     chunks = [chunk for document in documents for chunk in _chunks(document)]
     if not any(character.isalnum() for chunk in chunks for character in chunk.text):
         names = ", ".join(document.name for document in documents)
@@ -80,6 +97,7 @@ def build_index(
             "model": encoder.name,
             "settings": {"max_characters": MAX_CHARACTERS, "max_characters_latin": MAX_CHARACTERS_LATIN},
             "versions": _versions(),
+            "skipped": [asdict(s) for s in skipped],
             "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         }
         probe = encoder.encode_query([PROBE])[0]

@@ -18,18 +18,18 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.datamodels import Chunk, Document, IndexInfo, SourceInfo
+from index.datamodels import Chunk, Document, IndexInfo, Skipped, SourceInfo
 from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StoreError
 from index.lexical import LexicalIndex
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 GENERATIONS = "generations"
 FILES = frozenset({"vectors.faiss", "probe.npy", "passages.jsonl", "documents.jsonl"})
@@ -139,7 +139,7 @@ def write(
         (temporary / "vectors.faiss").write_bytes(_faiss().serialize_index(flat).tobytes())
         np.save(temporary / "probe.npy", probe, allow_pickle=False)
         _write_lines(temporary / "passages.jsonl", [c.to_dict() for c in chunks])
-        _write_lines(temporary / "documents.jsonl", [asdict(d) for d in documents])
+        _write_lines(temporary / "documents.jsonl", [_kept(d) for d in documents])
         lexical.save(temporary / "lexical")
         files = sorted(p for p in temporary.rglob("*") if p.is_file())
         manifest = {
@@ -172,13 +172,20 @@ def write(
 
 def _source(document: Document, chunks: Sequence[Chunk]) -> dict[str, Any]:
     passages = sum(1 for c in chunks if c.document == document.name)
-    source = {k: v for k, v in asdict(document).items() if k != "text"}
+    source = {k: v for k, v in _kept(document).items() if k != "text"}
     return {**source, "characters": len(document.text), "passages": passages}
+
+
+def _kept(document: Document) -> dict[str, Any]:
+    """Return what the index keeps of a document; its blocks live on in the passages."""
+    names = ("name", "text", "sha256", "size", "encoding")
+    return {name: getattr(document, name) for name in names}
 
 
 def _info(folder: Path, manifest: dict[str, Any]) -> IndexInfo:
     try:
         documents = tuple(SourceInfo(**d) for d in manifest["documents"])
+        skipped = tuple(Skipped(**s) for s in manifest["skipped"])
     except TypeError as error:
         raise _damaged(folder, MANIFEST) from error
     return IndexInfo(
@@ -191,6 +198,7 @@ def _info(folder: Path, manifest: dict[str, Any]) -> IndexInfo:
         versions=manifest["versions"],
         created=manifest["created"],
         generation=manifest["generation"],
+        skipped=skipped,
     )
 
 
@@ -230,6 +238,7 @@ def _is_manifest(manifest: dict[str, Any]) -> bool:
         "settings": dict,
         "versions": dict,
         "created": str,
+        "skipped": list,
     }
     if any(not isinstance(manifest.get(key), kind) for key, kind in kinds.items()):
         return False
@@ -282,7 +291,7 @@ def _open(folder: Path, manifest: dict[str, Any]) -> Store:
     faiss = _faiss()
     try:
         vectors = faiss.deserialize_index(np.frombuffer((generation / "vectors.faiss").read_bytes(), dtype=np.uint8))
-        chunks = tuple(Chunk(**json.loads(line)) for line in _lines(generation / "passages.jsonl"))
+        chunks = tuple(Chunk.from_dict(json.loads(line)) for line in _lines(generation / "passages.jsonl"))
         documents = [Document(**json.loads(line)) for line in _lines(generation / "documents.jsonl")]
         lexical = LexicalIndex.load(generation / "lexical", len(chunks))
         probe = np.load(generation / "probe.npy", allow_pickle=False)

@@ -1,7 +1,7 @@
 """Tables: which cells are heads, which cells they stand over, and how a row reads as a sentence.
 
 A row is kept in the document's text as it stands (a line of Markdown, or its cells between bars), so that a quote is an
-exact slice. To be found and understood, a row is *read* with its heads: ``表1 网民规模；农村：2020年 3.09亿，2021年
+exact slice. To be found and understood, a row is *read* with its heads: ``表1 网民规模 农村：2020年为3.09亿；2021年为
 2.84亿。`` That reading is what is encoded and what the reader sees; offsets lead back from it to the text.
 """
 
@@ -213,8 +213,8 @@ class Reading:
 
 def read_row(chunk: Chunk) -> Reading:
     """Return how a table's row reads: its caption, then each cell after its heads. What all share is said once."""
-    shared = _shared([cell.heads for cell in chunk.cells])
-    opening = "，".join(filter(None, (chunk.caption, *shared)))
+    shared = shared_heads([cell.heads for cell in chunk.cells])
+    opening = " ".join(filter(None, (chunk.caption, *shared)))
     text = f"{opening}：" if opening else ""
     at: list[int] = []
     for number, cell in enumerate(chunk.cells):
@@ -225,8 +225,8 @@ def read_row(chunk: Chunk) -> Reading:
     return Reading(text + "。", tuple(at))
 
 
-def _shared(names: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the heads with which all begin: those of the row."""
+def shared_heads(names: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the heads with which those of all cells of a row begin: the row's own."""
     common = 0
     while names and all(len(n) > common and n[common] == names[0][common] for n in names):
         common += 1

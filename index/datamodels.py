@@ -5,7 +5,7 @@ All offsets are characters into ``Document.text`` (newlines already normalised),
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 BlockKind = Literal["title", "date", "heading", "paragraph", "caption", "editor", "table"]
@@ -131,6 +131,12 @@ class IndexInfo:
     """Changes with every build: a running reader compares it to notice a new index."""
     skipped: tuple[Skipped, ...] = ()
     """What of the sources is not in the index."""
+    sources: tuple[str, ...] = ()
+    """The files and folders it was built from, as absolute paths."""
+    fingerprint: str = ""
+    """Hash of what the model makes of a fixed text, to two decimals: another model has another."""
+    files: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of every file of the index, checked whenever it is opened."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""

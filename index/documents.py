@@ -176,7 +176,8 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield from (Path(directory, file) for file in sorted(files) if not file.startswith((".", "~$")))
 
 
-def _given(sources: str | Path | Iterable[str | Path]) -> list[Path]:
+def given(sources: str | Path | Iterable[str | Path]) -> list[Path]:
+    """Return the files and folders that a build is given, as a list."""
     return [Path(sources)] if isinstance(sources, str | Path) else [Path(s) for s in sources]
 
 
@@ -201,9 +202,9 @@ def find_sources(sources: str | Path | Iterable[str | Path]) -> list[tuple[Path,
     A name is the path relative to its source folder (the file's own name when a file was given), unique in the result.
     Raises SourceError when a path does not exist, a file's type is not supported, or nothing is found.
     """
-    given = _given(sources)
+    roots = given(sources)
     found: list[tuple[Path, str]] = []
-    for source in given:
+    for source in roots:
         kind = _kind(source)
         if kind == "folder":
             found += [(path, path.relative_to(source).as_posix()) for path in _files_under(source)]
@@ -215,7 +216,7 @@ def find_sources(sources: str | Path | Iterable[str | Path]) -> list[tuple[Path,
         else:
             raise SourceError(f"{source}: no such file or folder. Check the path.")
     if not found:
-        places = ", ".join(map(str, given)) or "nothing"
+        places = ", ".join(map(str, roots)) or "nothing"
         raise SourceError(f"no {', '.join(SUFFIXES)} file in {places}. Put a report there, or name one.")
     seen: dict[str, Path] = {}
     for path, name in found:
@@ -260,7 +261,7 @@ def read_sources(sources: str | Path | Iterable[str | Path]) -> tuple[list[Docum
 
 def _passed_over(sources: str | Path | Iterable[str | Path]) -> Iterator[tuple[str, str]]:
     """Yield the name of every file of a known kind that we do not read, with what to do about it."""
-    for source in _given(sources):
+    for source in given(sources):
         if source.is_dir():
             for path in _walk(source):
                 if advice := _ELSEWISE.get(path.suffix.lower()):

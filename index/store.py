@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -40,9 +41,27 @@ REBUILD = "python -m index build"
 _MAX_VECTOR_BYTES = 16 * 1024**3
 
 
+#: An index that is rebuilt faster than it can be opened is given up after so many tries.
+_TRIES = 10
+
+
 def rebuild_command(folder: Path) -> str:
-    """Return the command that makes the index at ``folder`` anew."""
-    return REBUILD if folder.resolve() == DEFAULT_INDEX else f"{REBUILD} --out {folder}"
+    """Return the command that makes the index at ``folder`` anew, from the sources it was built from if it tells."""
+    parts = [REBUILD, *(shlex.quote(source) for source in _recorded_sources(folder))]
+    if folder.resolve() != DEFAULT_INDEX:
+        parts += ["--out", shlex.quote(str(folder))]
+    return " ".join(parts)
+
+
+def _recorded_sources(folder: Path) -> list[str]:
+    """Return the sources that a manifest names, however damaged the index is; none for the default."""
+    try:
+        sources = json.loads((folder / MANIFEST).read_bytes())["sources"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return []
+    if not isinstance(sources, list) or not all(isinstance(s, str) for s in sources):
+        return []
+    return [] if sources == [str(DEFAULT_INDEX.parent.parent / "seeds")] else sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +135,15 @@ def _unwritable(folder: Path, error: OSError | UnicodeError) -> StoreError:
     )
 
 
+@contextlib.contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Turn what the disk refuses into a StoreError."""
+    try:
+        yield
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
 def write(
     folder: Path,
     documents: Sequence[Document],
@@ -151,15 +179,19 @@ def write(
             "documents": [_source(d, chunks) for d in documents],
             "files": {p.relative_to(temporary).as_posix(): _sha256(p) for p in files},
         }
+        manifest["seal"] = _seal(manifest)
         for path in files:
             with path.open("rb+") as file:
                 os.fsync(file.fileno())
+        for directory in {p.parent for p in files} | {temporary.parent}:
+            _sync_directory(directory)
         draft = folder / (MANIFEST + ".new")
         with draft.open("w", encoding="utf-8", newline="\n") as file:
             json.dump(manifest, file, ensure_ascii=False, indent=1)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(folder / MANIFEST)
+        _sync_directory(folder)
     except (OSError, UnicodeError) as error:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -168,6 +200,22 @@ def write(
         if old.name != temporary.name:
             shutil.rmtree(old, ignore_errors=True)
     return _info(folder, manifest)
+
+
+def _seal(manifest: dict[str, Any]) -> str:
+    """Return the SHA-256 of everything else in a manifest: it vouches for the files, and this for it."""
+    rest = {key: value for key, value in manifest.items() if key != "seal"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode("ascii")).hexdigest()
+
+
+def _sync_directory(folder: Path) -> None:
+    """Make the names in a folder last through a power cut, where the system can."""
+    with contextlib.suppress(OSError):  # Windows opens no directory
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _source(document: Document, chunks: Sequence[Chunk]) -> dict[str, Any]:
@@ -199,6 +247,9 @@ def _info(folder: Path, manifest: dict[str, Any]) -> IndexInfo:
         created=manifest["created"],
         generation=manifest["generation"],
         skipped=skipped,
+        sources=tuple(manifest["sources"]),
+        fingerprint=manifest["fingerprint"],
+        files=manifest["files"],
     )
 
 
@@ -221,7 +272,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             f"the index at {folder} has format {manifest['format']}, this version reads {FORMAT}. "
             f"Build it anew: {rebuild_command(folder)}"
         )
-    if not _is_manifest(manifest):
+    if not _is_manifest(manifest) or manifest["seal"] != _seal(manifest):
         raise _damaged(folder, MANIFEST)
     return manifest
 
@@ -239,6 +290,9 @@ def _is_manifest(manifest: dict[str, Any]) -> bool:
         "versions": dict,
         "created": str,
         "skipped": list,
+        "sources": list,
+        "fingerprint": str,
+        "seal": str,
     }
     if any(not isinstance(manifest.get(key), kind) for key, kind in kinds.items()):
         return False
@@ -274,7 +328,7 @@ def _check_files(folder: Path, manifest: dict[str, Any]) -> None:
 def open_store(folder: Path) -> Store:
     """Open the index at ``folder``. Raises one of the IndexUnusableError family, with the command that mends it."""
     folder = Path(folder)
-    for _ in range(3):
+    for _ in range(_TRIES):
         manifest = read_manifest(folder)
         try:
             return _open(folder, manifest)

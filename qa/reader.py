@@ -19,7 +19,8 @@ from qa.reading import Reading, Window
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from qa.reader_network import Encoded, ReaderNetwork, Vocabulary
+    from qa.reader_network import ReaderNetwork
+    from qa.reader_tokens import Encoded, Vocabulary
 
 WEIGHTS = Path(__file__).parent / "weights"
 MAX_SPAN = 48
@@ -75,7 +76,8 @@ class SlotReader:
         """
         import torch
 
-        from qa.reader_network import ReaderNetwork, Shape, Vocabulary, has_int8_engine, in_int8
+        from qa.reader_network import ReaderNetwork, Shape, has_int8_engine, in_int8
+        from qa.reader_tokens import Vocabulary
 
         folder = folder or WEIGHTS
         vocabulary = Vocabulary.load(folder / "reader_vocab.json")
@@ -101,14 +103,14 @@ class SlotReader:
     def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
         """Return one reading for each window, in order.
 
-        Windows are cut to what the network reads (about 320 tokens with the question). Raises ValueError when a slot
-        does not lie in its window's text.
+        Windows are cut to what the network reads (about 340 tokens with the question and the context). Raises
+        ValueError when a slot does not lie in its window's text.
         """
         for window in windows:
             for start, end in window.slots:
                 if not 0 <= start <= end <= len(window.text):
                     raise ValueError(f"slot {(start, end)} lies outside a text of {len(window.text)} characters")
-        return [self._read(self._vocabulary.encode(question, w.text, w.slots)) for w in windows]
+        return [self._read(self._vocabulary.encode(question, w.text, w.slots, w.context)) for w in windows]
 
     def _read(self, encoded: Encoded) -> Reading:
         """Read one window. Windows are never padded to each other: that costs time, and the answer would hang on it."""

@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 
 from qa import reader_words as words
+from qa.reading import context_of
 
 DIGIT = "0-9０-９"
 CORE = re.compile(rf"[{DIGIT}](?:[{DIGIT},，.．:：/]*[{DIGIT}])?")
@@ -74,6 +75,7 @@ class Case:
     answerable: bool
     span: tuple[int, int] | None
     kind: str
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Damaged:
     span: tuple[int, int] | None
     kind: str
     damage: str
+    context: str = ""
 
 
 def find_numbers(text: str) -> tuple[Number, ...]:
@@ -146,15 +149,20 @@ def make_case(
     *,
     numeric: bool = True,
     answerable: bool = True,
+    context: str = "",
+    numbers: tuple[Number, ...] | None = None,
 ) -> Case:
-    """Build a case; ``answer`` is an offset pair into ``text``; with ``numeric`` the numbers inside it answer."""
-    numbers = find_numbers(text)
+    """Build a case; ``answer`` is an offset pair into ``text``; with ``numeric`` the numbers inside it answer.
+
+    ``numbers`` defaults to those of ``find_numbers``.
+    """
+    numbers = find_numbers(text) if numbers is None else numbers
     answers: frozenset[int] = frozenset()
     if answer and numeric:
         answers = frozenset(i for i, n in enumerate(numbers) if n.start < answer[1] and answer[0] < n.end)
     values = {text[numbers[i].start : numbers[i].end] for i in answers}
     twins = frozenset(i for i, n in enumerate(numbers) if i not in answers and text[n.start : n.end] in values)
-    return Case(question, text, numbers, answers, twins, answerable, None if numeric else answer, kind)
+    return Case(question, text, numbers, answers, twins, answerable, None if numeric else answer, kind, context)
 
 
 # --- damage ---------------------------------------------------------------------------------------------------------
@@ -265,6 +273,9 @@ def damage_case(case: Case, damage: str, rng: random.Random, *, noise: bool) -> 
         span if span and span[0] < span[1] else None,
         case.kind,
         damage,
+        {"seed": SEED_KEEPS, "digits": CORE}[damage].sub("", case.context)
+        if damage in ("seed", "digits")
+        else case.context,
     )
 
 
@@ -362,21 +373,24 @@ def squad_case(reading: SquadFile, near: list[list[int]], number: int, rng: rand
         if asked.answer[1] > end:
             return None
         body, answer = text[start:end], (asked.answer[0] - start, asked.answer[1] - start)
-        kind = "number" if asked.numeric else "span"
+        kind, opening = "number" if asked.numeric else "span", text if start else ""
     elif lot < 0.85 and near[number]:
         title, text, _ = reading.paragraphs[rng.choice(near[number])]
         start, end = likeliest_window(asked.question, text, size)
-        body, kind = text[start:end], "elsewhere"
+        body, kind, opening = text[start:end], "elsewhere", text if start else ""
     else:
         said = text[asked.answer[0] : asked.answer[1]]
         rest = "".join(text[a:b] for a, b in sentences(text) if said not in text[a:b] and not a <= asked.answer[0] < b)
         if len(rest) < 20:
             return None
         start, end = likeliest_window(asked.question, rest, size)
-        body, kind = rest[start:end], "deleted"
-    if rng.random() < 0.4:
+        body, kind, opening = rest[start:end], "deleted", text if start and said not in text[:40] else ""
+    context = context_of(title if rng.random() < 0.4 else "", None, opening if rng.random() < 0.85 else "")
+    if rng.random() < 0.15:
         body, answer = _with_title(title, body, answer)
-    case = make_case(asked.question, body, answer, kind, numeric=asked.numeric, answerable=answer is not None)
+    case = make_case(
+        asked.question, body, answer, kind, numeric=asked.numeric, answerable=answer is not None, context=context
+    )
     if answer is not None and rng.random() < 0.1:
         return swap_title(case, re.sub(r"\s*\(.*", "", title), rng.choice(reading.paragraphs)[0])
     return swap_year(case, rng) if case.kind == "number" and rng.random() < 0.06 else case
@@ -385,7 +399,8 @@ def squad_case(reading: SquadFile, near: list[list[int]], number: int, rng: rand
 def swap_title(case: Case, title: str, other: str) -> Case:
     """Ask the same of another article's subject, when both question and window name their own."""
     other = re.sub(r"\s*\(.*", "", other)
-    if title not in case.question or title not in case.text or other in case.text:
+    seen = case.context + case.text
+    if title not in case.question or title not in seen or other in seen:
         return case
     question = case.question.replace(title, other)
     nothing: frozenset[int] = frozenset()
@@ -398,7 +413,7 @@ def swap_year(case: Case, rng: random.Random) -> Case:
     if not m or m[0] not in case.text:
         return case
     other = str(int(m[0]) + rng.choice((-7, -5, -3, -2, -1, 1, 2, 3, 6)))
-    if other in case.text:
+    if other in case.context + case.text:
         return case
     question = case.question.replace(m[0], other)
     return replace(case, question=question, answers=frozenset(), twins=frozenset(), answerable=False, kind="year")
@@ -782,7 +797,9 @@ class News:
         a, b = window_around(text, start, rng.choice((50, 80, 120, 180, 240)), rng)
         if b - a > 320:
             a, b = max(a, start - 120), min(b, end + 120)
-        return make_case(question, text[a:b], (start - a, end - a), kind)
+        title = re.split(r"[。！？\s]", text.removeprefix("原标题：")[:60])[0]
+        context = context_of(title, None) if a > len(title) and rng.random() < 0.7 else ""
+        return make_case(question, text[a:b], (start - a, end - a), kind, context=context)
 
     def _item_case(self, document: int, measure: str, rng: random.Random) -> Case | None:
         item = rng.choice([i for i in self.items[document] if i.measure == measure])
@@ -793,6 +810,7 @@ class News:
         text = window.text
         if text.count(item.head) > 1 and rng.random() < 0.8:
             return None
+        seen = window.context + text
         lot = rng.random()
         if lot < 0.48:
             return replace(window, question=self._proper(item, rng))
@@ -801,13 +819,13 @@ class News:
         if lot < 0.65:
             question, kind = self._other_measure(document, item, text, rng), "measure"
         elif lot < 0.70:
-            question, kind = self._wider(item, text, rng), "wider"
+            question, kind = self._wider(item, seen, rng), "wider"
         elif lot < 0.80:
-            question, kind = self._swapped_scope(item, text, rng), "scope"
+            question, kind = self._swapped_scope(item, seen, rng), "scope"
         elif lot < 0.92:
-            question, kind = self._swapped_head(item, text, rng), "head"
+            question, kind = self._swapped_head(item, seen, rng), "head"
         else:
-            question, kind = self._swapped_time(item, text, rng), "time"
+            question, kind = self._swapped_time(item, seen, rng), "time"
         if question is None:
             return None
         return replace(window, question=question, answers=frozenset(), twins=frozenset(), answerable=False, kind=kind)

@@ -6,13 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from index.folding import mostly_cjk
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A stretch of text, and its slots as offsets into it: a gap has start == end, a figure start < end."""
+    """A stretch of text, and its slots as offsets into it: a gap has start == end, a figure start < end.
+
+    ``context`` says where it stands: title, section and the opening of its passage, as ``context_of`` joins them.
+    """
 
     text: str
     slots: tuple[tuple[int, int], ...]
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,18 @@ class Reading:
     answerable: float
     slots: tuple[float, ...]
     span: tuple[int, int] | None
+
+
+#: Characters of a title, a section and an opening that tell what a window is about.
+_TITLE, _SECTION, _OPENING = 40, 24, 30
+
+
+def context_of(title: str, section: str | None, opening: str = "") -> str:
+    """Join what stands above a window: the document's title, its section, and the opening words of its passage."""
+    given = ((title, _TITLE), (section or "", _SECTION), (opening, _OPENING))
+    # A Latin word takes some three times the characters of a Chinese one, and as many tokens.
+    parts = (part.strip()[: size * (1 if mostly_cjk(part) else 3)] for part, size in given)
+    return "。".join(dict.fromkeys(part for part in parts if part))
 
 
 class Reader(Protocol):

@@ -133,11 +133,16 @@ def slotted(chunk: Chunk, document_text: str) -> SlottedPassage:
     inside = [g for g in gaps if chunk.start <= g.at <= last]
     slots = [Slot(f.start, f.end, f, None) for f in figures] + [Slot(g.at, g.at, None, g) for g in inside]
     sentences = tuple((chunk.start + s, chunk.start + e) for s, e in split_sentences(chunk.text))
-    first = (document_text.lstrip()[: _TITLE + 1].splitlines() or [""])[0]
-    title = first if len(first) <= _TITLE else ""
+    title = title_of(document_text)
     sources = (chunk.text, chunk.section or "", f"{title} {chunk.document}")
     years = next((found for found in map(years_in, sources) if found), frozenset())
     return SlottedPassage(chunk, sentences, tuple(sorted(slots, key=lambda s: (s.start, s.end))), title, years)
+
+
+def title_of(document_text: str) -> str:
+    """Return the first line of a document if it is short enough for a title, else an empty string."""
+    first = (document_text.lstrip()[: _TITLE + 1].splitlines() or [""])[0]
+    return first if len(first) <= _TITLE else ""
 
 
 @lru_cache(maxsize=1024)

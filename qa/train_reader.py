@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from torch import Tensor
 from index.e5_weights import load_e5
 from qa import reader_words as words
 from qa.reader_data import (
+    HAN,
+    Case,
     Damaged,
     News,
     ask_of_year,
@@ -31,10 +34,15 @@ from qa.reader_data import (
     nearest_paragraphs,
     squad_case,
 )
-from qa.reader_network import Encoded, ReaderNetwork, Shape, Vocabulary, bert_state, collate
+from qa.reader_network import ReaderNetwork, Shape, bert_state, collate
+from qa.reader_tokens import Encoded, Vocabulary
+from qa.report_cases import load_reports, report_cases
 
 HELD_OUT = 10
 """Every tenth article of CMRC train is kept out of training."""
+TRAINING_REPORTS = Path(__file__).parent / "training_reports"
+REPORTS = 0.3
+"""Share of the cases that come from written reports: they are few, and each is met many times."""
 NEWS_KEPT = 0.9
 """Share of the news documents to train on; then 5% to tune on, 5% to measure on."""
 
@@ -53,7 +61,7 @@ class Example:
 
 def to_example(case: Damaged, vocabulary: Vocabulary) -> Example:
     """Tokenise a case; what was cut off is dropped from its answers."""
-    encoded = vocabulary.encode(case.question, case.text, case.slots)
+    encoded = vocabulary.encode(case.question, case.text, case.slots, case.context)
     inside = [i for i, m in enumerate(encoded.markers) if m >= 0]
     span = None
     if case.span:
@@ -70,8 +78,11 @@ def to_example(case: Damaged, vocabulary: Vocabulary) -> Example:
     )
 
 
-def training_cases(data: Path, rng: random.Random, part: str) -> Iterator[Damaged]:
-    """Yield cases without end. ``part`` is train, or tune for the articles and documents that are kept out of it."""
+def training_cases(data: Path, reports: Path, rng: random.Random, part: str) -> Iterator[Damaged]:
+    """Yield cases without end. ``part`` is train, or tune for the articles and documents kept out of it.
+
+    ``data`` holds the public sets, ``reports`` the written ones with their questions.
+    """
     reading = load_squad(data / "cmrc2018_train.json.xz")
     near = nearest_paragraphs(reading, 6)
     mine = [i for i, a in enumerate(reading.asked) if (a.paragraph % HELD_OUT == 0) == (part == "tune")]
@@ -81,9 +92,14 @@ def training_cases(data: Path, rng: random.Random, part: str) -> Iterator[Damage
     texts = texts[:cut] if part == "train" else texts[cut:last]
     news = News(texts)
     stream = news.cases(rng)
+    written = [r for i, r in enumerate(load_reports(reports)) if (i % HELD_OUT == 0) == (part == "tune")]
+    of_reports = report_cases(written, rng)
     while True:
         lot = rng.random()
-        if lot < 0.42:
+        case: Case | None
+        if written and rng.random() < REPORTS:
+            case = next(of_reports)
+        elif lot < 0.42:
             case = squad_case(reading, near, rng.choice(numeric if rng.random() < 0.5 else mine), rng)
         elif lot < 0.87:
             case = next(stream)
@@ -94,7 +110,7 @@ def training_cases(data: Path, rng: random.Random, part: str) -> Iterator[Damage
         if case is None:
             continue
         damage = choose_damage(case, rng)
-        if damage == "seed" and case.kind.startswith("bilingual") and case.text.isascii():
+        if damage == "seed" and not re.search(f"[{HAN}]{{4}}", case.text):
             damage = "digits"
         damaged = damage_case(case, damage, rng, noise=True)
         if len(damaged.text) >= 4:
@@ -177,6 +193,7 @@ def main() -> None:
     """Train for a given time and save the network as ``OUT/reader.pt`` (float32)."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--reports", type=Path, default=TRAINING_REPORTS)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--vocabulary", type=Path, default=Path(__file__).parent / "weights" / "reader_vocab.json")
     parser.add_argument("--start", type=Path, default=None, help="a checkpoint to go on from")
@@ -205,9 +222,9 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     rng = random.Random(args.seed)
     tune_rng = random.Random(99)
-    tuning = training_cases(args.data, tune_rng, "tune")
+    tuning = training_cases(args.data, args.reports, tune_rng, "tune")
     tune = [to_example(next(tuning), vocabulary) for _ in range(700)]
-    stream = batches(training_cases(args.data, rng, "train"), vocabulary, args.tokens, rng)
+    stream = batches(training_cases(args.data, args.reports, rng, "train"), vocabulary, args.tokens, rng)
     network.train()
     begun = last = time.monotonic()
     seen = step = 0
@@ -226,7 +243,7 @@ def main() -> None:
         if step % 25 == 0:
             rate = seen / (time.monotonic() - begun)
             print(f"step {step} examples {seen} loss {average:.4f} at {done:.2f} {rate:.1f}/s", flush=True)
-        if time.monotonic() - last > 480:
+        if time.monotonic() - last > 300:
             last = time.monotonic()
             torch.save(network.state_dict(), args.out / "reader.pt")
             for kind, (share, count) in measure(network, tune, vocabulary.pad).items():

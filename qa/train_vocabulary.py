@@ -18,7 +18,7 @@ import opencc
 
 from index.e5_weights import load_e5
 from qa.reader_data import SEED_KEEPS, load_news, load_squad
-from qa.reader_network import FIGURE, GAP, Vocabulary
+from qa.reader_tokens import FIGURE, GAP, Vocabulary
 
 LATIN = 6500
 PUNCTUATION = "，。、；：？！“”‘’（）《》—…·％℃€£¥°"

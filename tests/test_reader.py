@@ -125,7 +125,8 @@ def test_quantised_and_float_networks_agree(reader: SlotReader, tmp_path: Path) 
     """Int8 answers like float, and float rebuilt from int8 like the float network it was made from."""
     import torch
 
-    from qa.reader_network import ReaderNetwork, Shape, Vocabulary, collate
+    from qa.reader_network import ReaderNetwork, Shape, collate
+    from qa.reader_tokens import Vocabulary
 
     shipped = SlotReader.load(int8=False)
     vocabulary = Vocabulary.load(WEIGHTS / "reader_vocab.json")

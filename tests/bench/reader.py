@@ -202,14 +202,15 @@ def calibrate(checkpoint: Path, folder: Path) -> None:
     import torch
 
     from qa.reader import save_weights
-    from qa.reader_network import Vocabulary, collate, smoothing
-    from qa.train_reader import start_network, to_example, training_cases
+    from qa.reader_network import collate, smoothing
+    from qa.reader_tokens import Vocabulary
+    from qa.train_reader import TRAINING_REPORTS, start_network, to_example, training_cases
 
     vocabulary = Vocabulary.load(folder / "reader_vocab.json")
     state = torch.load(checkpoint, weights_only=True)
     layers = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
     network = start_network(checkpoint, vocabulary, layers).eval()
-    stream = training_cases(DATA, random.Random(5), "tune")
+    stream = training_cases(DATA, TRAINING_REPORTS, random.Random(5), "tune")
     examples = [to_example(next(stream), vocabulary) for _ in range(600)]
     slots, flags, wanted = [], [], []
     with torch.inference_mode():

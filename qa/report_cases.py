@@ -1,0 +1,157 @@
+"""Cases for training the reader from reports and the questions written on each of them.
+
+A folder holds ``NAME.txt`` with ``NAME.jsonl``: one question a line with its verdict, and for ``stated`` the figure and
+the excerpt it stands in, for ``passage`` the excerpt. The windows are those the assistant would read.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from index.build import chunk_document
+from index.datamodels import Chunk, Document
+from index.sentences import split_sentences
+from qa.figures import find_figures
+from qa.overlap import content_tokens
+from qa.reader_data import CORE, Case, Number, make_case
+from qa.reading import context_of
+from qa.slots import title_of
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question on a report. ``excerpt`` and ``figure`` are spans of the report's text, None where nothing answers."""
+
+    question: str
+    verdict: str
+    excerpt: tuple[int, int] | None
+    figure: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenReport:
+    """A report with its chunks and the questions on it."""
+
+    name: str
+    text: str
+    title: str
+    chunks: tuple[Chunk, ...]
+    rows: tuple[Row, ...]
+
+
+def load_reports(folder: Path) -> list[WrittenReport]:
+    """Read every report of a folder, in order of name. Raises ValueError when an excerpt is not found just once."""
+    return [_load(path) for path in sorted(folder.glob("*.jsonl"))]
+
+
+def _load(path: Path) -> WrittenReport:
+    text = path.with_suffix(".txt").read_text(encoding="utf-8")
+    rows = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        row = json.loads(line)
+        excerpt = figure = None
+        if row["verdict"] != "not_found":
+            if text.count(row["evidence"]) != 1:
+                raise ValueError(f"{path.name}:{number}: the evidence must stand just once in the report")
+            start = text.index(row["evidence"])
+            excerpt = (start, start + len(row["evidence"]))
+            if row["verdict"] == "stated":
+                start = text.index(row["figure"], *excerpt)
+                figure = (start, start + len(row["figure"]))
+        rows.append(Row(row["question"], row["verdict"], excerpt, figure))
+    document = Document(path.stem, text, "", len(text.encode()), "utf-8")
+    return WrittenReport(path.stem, text, title_of(text), tuple(chunk_document(document)), tuple(rows))
+
+
+def windows(report: WrittenReport, rng: random.Random) -> list[tuple[int, int, str]]:
+    """Cut a report into windows of whole sentences, each with its context; how long they are is drawn anew."""
+    limit = rng.choice((80, 140, 200, 260)) * (1 if re.search("[㐀-鿿]{4}", report.text) else 3)
+    out = []
+    for chunk in report.chunks:
+        spans: list[tuple[int, int]] = []
+        for start, end in split_sentences(chunk.text):
+            if spans and end - spans[-1][0] <= limit:
+                spans[-1] = (spans[-1][0], end)
+            else:
+                spans.append((start, end))
+        for start, end in spans:
+            opening = chunk.text if start else ""
+            out.append((chunk.start + start, chunk.start + end, context_of(report.title, chunk.section, opening)))
+    return out
+
+
+def report_case(report: WrittenReport, row: Row, rng: random.Random) -> Case | None:
+    """Return the case of a row in the window that answers it, or in another that is near to it and does not."""
+    found = windows(report, rng)
+    answer = row.figure or row.excerpt
+    if answer is not None and rng.random() < 0.65:
+        for start, end, context in found:
+            if start <= answer[0] and answer[1] <= end:
+                own = (answer[0] - start, answer[1] - start)
+                return _case(report, row, start, end, context, own, row.verdict, rng)
+        return None
+    said = report.text[answer[0] : answer[1]] if answer else None
+    asked = set(content_tokens(row.question))
+    others = [w for w in found if said is None or said not in report.text[w[0] : w[1]]]
+    if row.verdict == "passage":
+        # Words may answer in more than one place; only what is far from the question surely does not.
+        others = [w for w in others if not asked & set(content_tokens(report.text[w[0] : w[1]]))]
+    if not others:
+        return None
+
+    def near(window: tuple[int, int, str]) -> float:
+        held = set(content_tokens(report.text[window[0] : window[1]]))
+        return len(asked & held) + rng.random() * 1.5
+
+    start, end, context = max(others, key=near) if rng.random() < 0.8 else rng.choice(others)
+    return _case(report, row, start, end, context, None, f"{row.verdict} elsewhere", rng)
+
+
+def _case(
+    report: WrittenReport,
+    row: Row,
+    start: int,
+    end: int,
+    context: str,
+    answer: tuple[int, int] | None,
+    kind: str,
+    rng: random.Random,
+) -> Case:
+    text = report.text[start:end]
+    numbers = tuple(
+        Number(f.start, f.end, tuple((f.start + m.start(), f.start + m.end()) for m in CORE.finditer(f.text)))
+        for f in find_figures(text)
+    )
+    return make_case(
+        row.question,
+        text,
+        answer,
+        f"report {kind}",
+        numeric=row.verdict != "passage",
+        answerable=answer is not None,
+        context=context if rng.random() < 0.9 else "",
+        numbers=numbers,
+    )
+
+
+def swapped(reports: Sequence[WrittenReport], rng: random.Random) -> Case | None:
+    """Ask a question of one report where only another is at hand."""
+    asked, other = rng.sample(list(reports), 2)
+    row = rng.choice(asked.rows)
+    held = set(content_tokens(row.question))
+    best = max(windows(other, rng), key=lambda w: len(held & set(content_tokens(other.text[w[0] : w[1]]))))
+    return _case(other, replace(row, figure=None, excerpt=None), *best, None, "of another report", rng)
+
+
+def report_cases(reports: Sequence[WrittenReport], rng: random.Random) -> Iterator[Case]:
+    """Yield cases without end."""
+    rows = [(report, row) for report in reports for row in report.rows]
+    while True:
+        case = swapped(reports, rng) if rng.random() < 0.08 else report_case(*rng.choice(rows), rng)
+        if case is not None:
+            yield case

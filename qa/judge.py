@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from index.folding import fold, to_simplified
-from index.lexical import tokenize
 from qa.datamodels import Figure, Verdict
+from qa.evidence import Read, chances, coverage, fits_kind, slot_kinds
 from qa.figures import FigureKind, figure_kind, find_figures
-from qa.overlap import content_tokens
-from qa.questions import DATE, Question, is_yes_no
-from qa.reading import Reader, Reading
+from qa.questions import ANY, DATE, Question, is_yes_no
+from qa.reading import Reader
 from qa.slots import PassageWindow, Slot, SlottedPassage, windows, years_in
 from qa.tables import but_for_the_period, ruled_out
 
@@ -25,46 +22,27 @@ MAX_PASSAGES = 3
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Operating point: tuned on CMRC 2018 train and synthetic news, never on what is reported."""
+    """Operating point: chosen on reports and articles kept out of the reader's training, never on what is reported."""
 
     figure: float = 0.5
-    """Least probability at which a figure answers."""
+    """Least chance at which a figure answers."""
     hole: float = 0.3
-    """Least probability at which a gap answers: to show a hole in vain costs less than to state a wrong figure."""
+    """Least chance at which a gap answers: to show a hole in vain costs less than to state a wrong figure."""
     passage: float = 0.4
     """Least probability at which a window answers a question that asks for no figure."""
     rival: float = 0.8
     """Figures this likely, as a share of the best slot, are answers as well."""
     rival_hole: float = 0.6
     """The same for gaps."""
-    mismatch: float = 0.03
-    """Factor on the odds of a slot of a kind of figure that the question does not ask for."""
-    other: float = 0.002
-    """Factor on the odds of a slot of another year, line, quarter… than the question names."""
-    trust: float = 0.25
-    """Weight of the window's own reading in the chance that none of its slots answers, 0..1."""
-    coverage: float = 4.0
-    """How steeply the log odds fall where the passage holds fewer of the question's words than ``covered``."""
-    covered: float = 0.5
-    """Share of the question's words from which a passage speaks of its subject."""
-    gap: float = 0.5
-    """Confidence from which a gap counts in full: a weaker one needs a likelier reading."""
+    unsure: float = 0.6
+    """Least chance at which a slot answers a question that may as well ask for words."""
     published: float = 0.9
-    """Probability that the date line answers when the document came out."""
+    """Chance that the date line answers when the document came out."""
     kind: tuple[tuple[str, float], ...] = (("date", 0.3), ("editor", 0.5), ("heading", 0.7), ("title", 0.7))
-    """Factors for what stands in these kinds of block: a paragraph that says the same says more."""
+    """Factors for passages of these kinds of block as answers in words: a paragraph that says the same says more."""
 
 
-class Read(NamedTuple):
-    """A window as the reader read it; ``rank`` is the position of its passage in the retrieval, from 0.
-
-    ``coverage`` is the share of the question's own words that its passage, section or title holds, 0..1.
-    """
-
-    window: PassageWindow
-    reading: Reading
-    rank: int
-    coverage: float
+Weigh = Callable[[Question, Sequence[Read]], list[list[float]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +65,6 @@ class Decision:
     confidence: float
     candidates: tuple[Candidate, ...] = ()
     spans: tuple[tuple[PassageWindow, tuple[int, int] | None], ...] = ()
-
-
-@lru_cache(maxsize=1024)
-def unit_kinds(unit: str) -> frozenset[FigureKind]:
-    """Return the kinds of figure a unit belongs to: those of a small number, a year and an ordinal read with it."""
-    return frozenset(figure_kind(f) for number in ("5", "2005", "第5") for f in find_figures(f"{number}{unit}"))
-
-
-def slot_kinds(slot: Slot) -> frozenset[FigureKind]:
-    """Return the kinds of figure the slot holds or may have held; empty when nothing tells."""
-    if slot.figure is not None:
-        return frozenset({figure_kind(slot.figure)})
-    return unit_kinds(slot.unit) if slot.unit else frozenset()
 
 
 def read_passages(question: str, passages: Sequence[SlottedPassage], reader: Reader) -> list[Read]:
@@ -134,21 +99,6 @@ def names(named: Sequence[Figure], slot: Slot) -> bool:
     )
 
 
-def coverage(question: str, passage: SlottedPassage) -> float:
-    """Return the share of the question's content tokens that the passage, its section or the title holds, 0..1.
-
-    The reader sees a window and may not see that its 体长可达 speaks of another fish. 1 where the two share no script.
-    """
-    chunk = passage.chunk
-    asked = content_tokens(question)
-    if not asked or bool(_CJK.search(question)) != bool(_CJK.search(chunk.text)):
-        return 1.0
-    held = set(tokenize(f"{passage.title} {chunk.section or ''} {passage.wording}"))
-    return sum(token in held for token in asked) / len(asked)
-
-
-_CJK = re.compile("[㐀-鿿]")
-
 #: Abbreviations that Chinese reports spell out. General usage of statistics offices and markets.
 _SPELLED_OUT = {
     "GDP": "国内生产总值",
@@ -162,7 +112,7 @@ _SPELLED_OUT = {
 
 def spell_out(question: str) -> str:
     """Write out the abbreviations in a Chinese question: GDP is 国内生产总值."""
-    if not _CJK.search(question):
+    if question.isascii():
         return question
     return re.sub("|".join(map(re.escape, _SPELLED_OUT)), lambda m: _SPELLED_OUT[m[0].upper()], question, flags=re.I)
 
@@ -200,12 +150,6 @@ def within_document(question: str, passage: SlottedPassage) -> str:
     return question
 
 
-def speaks_of_other_year(question: Question, passage: SlottedPassage) -> bool:
-    """Whether the question names years and the passage names only others: a figure for 2020 does not answer 2018."""
-    asked = years_in(question.text)
-    return bool(asked and passage.years and not asked & passage.years)
-
-
 _FAMILIES: tuple[frozenset[FigureKind], ...] = (
     frozenset({"number", "count", "money", "measure", "age"}),
     frozenset({"percent", "points", "ratio", "multiple"}),
@@ -221,43 +165,6 @@ def of_one_family(slot: Slot, other: Slot) -> bool:
     return not kinds or not others or any(kinds & family and others & family for family in _FAMILIES)
 
 
-def fits_kind(question: Question, slot: Slot) -> bool:
-    """Whether the slot's kind of figure, where its unit tells it, is one that the question asks for."""
-    kinds = slot_kinds(slot)
-    return not kinds or bool(kinds & question.kinds)
-
-
-def weigh(question: Question, read: Read, thresholds: Thresholds) -> list[float]:
-    """Return the probability of each slot given, beside the reading, what kind of figure it is and of which year.
-
-    The evidence multiplies the odds of each slot, and all are normalised anew with the chance that none answers: where
-    the likeliest slot is of the wrong kind, the next one of the right kind gains.
-    """
-    window, reading, _, held = read
-    passage = window.passage
-    of_passage = math.exp(min(0.0, thresholds.coverage * (held - thresholds.covered)))
-    of_passage *= dict(thresholds.kind).get(passage.chunk.kind, 1.0)
-    if speaks_of_other_year(question, passage) or names_other_number(question, passage):
-        of_passage *= thresholds.other
-    factors = [
-        of_passage
-        * (1.0 if fits_kind(question, slot) else thresholds.mismatch)
-        * (min(1.0, slot.gap.confidence / thresholds.gap) if slot.gap else 1.0)
-        for slot in window.slots
-    ]
-    weighed = [p * f for p, f in zip(reading.slots, factors, strict=True)]
-    if passage.chunk.kind == "date" and asks_when_published(question):
-        return [
-            max(p, thresholds.published) if fits_kind(question, s) else p
-            for p, s in zip(weighed, window.slots, strict=True)
-        ]
-    none = max(0.0, 1.0 - sum(reading.slots))
-    # What the window as a whole is worth has been read apart from its slots: it tells how much "none" is to be trusted.
-    none = none ** (1 - thresholds.trust) * (1.0 - reading.answerable) ** thresholds.trust
-    total = none + sum(weighed)
-    return [p / total for p in weighed] if total > 0 else weighed
-
-
 _PUBLISHED = re.compile(
     r"(这|本|该|此)?(条|篇|份|则|次)?(新闻|报道|报告|文章|文|稿|公报|消息).{0,8}(发布|发表|刊登|刊发|发出|公布|登出|写)"
     r"|\b(article|report|story|news|bulletin|release)\b.{0,12}\b(published|issued|released|posted|dated)\b"
@@ -270,41 +177,38 @@ def asks_when_published(question: Question) -> bool:
     return bool(question.kinds & DATE) and bool(_PUBLISHED.search(fold(question.text)))
 
 
-#: Units whose number tells one thing from another rather than how much: line 3, the third quarter, the 19th session.
-_IDENTIFYING = frozenset({"号线", "号", "季度", "届", "次", "期", "轮", "批", "代", "级", "章", "条"})
-
-
-def names_other_number(question: Question, passage: SlottedPassage) -> bool:
-    """Whether the question names a thing by number and the passage names only others of its kind (3号线, 第三季度)."""
-    if question.yes_no:
-        return False
-    for asked in find_figures(question.text):
-        if asked.value is None or asked.unit not in _IDENTIFYING:
-            continue
-        named = {s.figure.value for s in passage.slots if s.figure and s.figure.unit == asked.unit}
-        if named and asked.value not in named:
-            return True
-    return False
-
-
-def rank_slots(question: Question, read: Sequence[Read], thresholds: Thresholds) -> list[Candidate]:
+def rank_slots(question: Question, read: Sequence[Read], weigh: Weigh, thresholds: Thresholds) -> list[Candidate]:
     """Return every slot once, most probable first; a slot seen in two windows keeps its better reading."""
     best: dict[tuple[str, int, int], Candidate] = {}
-    for item in read:
-        window, rank = item.window, item.rank
-        for slot, probability in zip(window.slots, weigh(question, item, thresholds), strict=True):
-            key = (window.passage.chunk.document, slot.start, slot.end)
-            if key not in best or best[key].probability < probability:
-                best[key] = Candidate(window, slot, probability, rank)
+    published = asks_when_published(question)
+    for item, own in zip(read, weigh(question, read), strict=True):
+        for slot, chance in zip(item.window.slots, own, strict=True):
+            if published and item.window.passage.chunk.kind == "date" and fits_kind(question, slot):
+                chance = max(chance, thresholds.published)
+            key = (item.window.passage.chunk.document, slot.start, slot.end)
+            if key not in best or best[key].probability < chance:
+                best[key] = Candidate(item.window, slot, chance, item.rank)
     return sorted(best.values(), key=lambda c: (-c.probability, c.rank, c.slot.start))
 
 
-def decide(question: Question, read: Sequence[Read], thresholds: Thresholds | None = None) -> Decision:
-    """Return the verdict on what the retrieved windows hold for the question."""
+def decide(
+    question: Question, read: Sequence[Read], thresholds: Thresholds | None = None, weigh: Weigh = chances
+) -> Decision:
+    """Return the verdict on what the retrieved windows hold for the question.
+
+    A question that may ask for a figure or for words is answered by a figure only where one surely answers.
+    """
     thresholds = thresholds or Thresholds()
-    if question.asks_figure:
-        return _decide_figure(question, rank_slots(question, read, thresholds), thresholds)
-    return _decide_passage(read, thresholds)
+    if question.sure:
+        if question.asks_figure:
+            return _decide_figure(question, rank_slots(question, read, weigh, thresholds), thresholds)
+        return _decide_passage(read, thresholds)
+    for_figure = question if question.asks_figure else replace(question, kinds=ANY)
+    figure = _decide_figure(for_figure, rank_slots(for_figure, read, weigh, thresholds), thresholds)
+    if figure.verdict != "not_found" and figure.confidence >= thresholds.unsure:
+        return figure
+    words = _decide_passage(read, thresholds)
+    return figure if question.asks_figure and words.verdict == "not_found" else words
 
 
 def _decide_figure(question: Question, candidates: list[Candidate], thresholds: Thresholds) -> Decision:

@@ -18,6 +18,9 @@ from qa.figures import FigureKind, find_figures
 #: A question is a line, not a document; the encoder's time grows with length (ten thousand characters took 13 s).
 MAX_QUESTION = 500
 
+#: Within these of 0 and 1 what was learned of a question is plain; over ``DOUBTFUL`` it casts doubt on a rule.
+PLAIN, DOUBTFUL = 0.05, 0.9
+
 #: Parts of a double question that are answered.
 MAX_PARTS = 3
 
@@ -47,6 +50,8 @@ class Question:
     """Name of the rule that decided ``kinds``."""
     yes_no: bool
     """The question offers a figure and asks whether it is so."""
+    sure: bool = True
+    """Whether it is plain that a figure is asked for, or that none is."""
 
     @property
     def asks_figure(self) -> bool:
@@ -250,10 +255,14 @@ def parts(text: str) -> tuple[str, ...]:
 def understand(text: str) -> Question:
     """Return what a complete question asks for. ``text`` has passed ``check_question``."""
     folded = fold(text)
+    yes_no = is_yes_no(folded)
+    learned = asks_figure(text)
     for rule in RULES:
         kinds = rule(folded)
         if kinds is not None:
-            return Question(text, language_of(text), kinds, rule.__name__, is_yes_no(folded))
+            sure = yes_no or (learned < DOUBTFUL if not kinds else learned > 1 - DOUBTFUL)
+            return Question(text, language_of(text), kinds, rule.__name__, yes_no, sure)
     # A yes/no question without a figure is about something else than a number.
-    asks = not is_yes_no(folded) and asks_figure(text) > 0.5
-    return Question(text, language_of(text), ANY if asks else NOTHING, "learned", is_yes_no(folded))
+    asks = not yes_no and learned > 0.5
+    sure = yes_no or not PLAIN < learned < 1 - PLAIN
+    return Question(text, language_of(text), ANY if asks else NOTHING, "learned", yes_no, sure)

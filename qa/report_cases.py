@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.build import chunk_document
 from index.datamodels import Chunk, Document
 from index.sentences import split_sentences
+from qa.damage import drop_digits, strip_like_seed
 from qa.figures import find_figures
 from qa.overlap import content_tokens
 from qa.reader_data import CORE, Case, Number, make_case
@@ -70,9 +71,14 @@ def _load(path: Path) -> WrittenReport:
     return WrittenReport(path.stem, text, title_of(text), tuple(chunk_document(document)), tuple(rows))
 
 
+def is_chinese(text: str) -> bool:
+    """Whether a report is written in Chinese."""
+    return re.search("[㐀-鿿]{4}", text) is not None
+
+
 def windows(report: WrittenReport, rng: random.Random) -> list[tuple[int, int, str]]:
     """Cut a report into windows of whole sentences, each with its context; how long they are is drawn anew."""
-    limit = rng.choice((80, 140, 200, 260)) * (1 if re.search("[㐀-鿿]{4}", report.text) else 3)
+    limit = rng.choice((80, 140, 200, 260)) * (1 if is_chinese(report.text) else 3)
     out = []
     for chunk in report.chunks:
         spans: list[tuple[int, int]] = []
@@ -157,3 +163,54 @@ def report_cases(reports: Sequence[WrittenReport], rng: random.Random) -> Iterat
         case = swapped(reports, rng) if rng.random() < 0.08 else report_case(*rng.choice(rows), rng)
         if case is not None:
             yield case
+
+
+# --- reports damaged as a whole, to judge with ------------------------------------------------------------
+
+
+def _strip_lines(text: str) -> str:
+    return "\n".join(strip_like_seed(line).text for line in text.split("\n"))
+
+
+DAMAGE: dict[str, Callable[[str], str]] = {
+    "intact": lambda text: text,
+    "digits gone": lambda text: drop_digits(text).text,
+    "half of them gone": lambda text: drop_digits(text, random.Random(3), 0.5).text,
+    "stripped": _strip_lines,
+    "run together": lambda text: strip_like_seed(text).text,
+}
+CHINESE_ONLY = ("stripped", "run together")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCase:
+    """A question on a damaged report: the verdict expected, and where the figure, hole or excerpt is in its text."""
+
+    report: str
+    damage: str
+    question: str
+    expected: str
+    span: tuple[int, int] | None
+
+
+def damaged_cases(report: WrittenReport, damage: str) -> tuple[str, list[ReportCase]]:
+    """Return the damaged text and the cases on it. Damage only deletes, so a place moves to what its prefix became."""
+    apply = DAMAGE[damage]
+    text = apply(report.text)
+
+    def case(row: Row) -> ReportCase:
+        place = row.figure or row.excerpt
+        if place is None:
+            return ReportCase(report.name, damage, row.question, row.verdict, None)
+        span = (len(apply(report.text[: place[0]])), len(apply(report.text[: place[1]])))
+        expected = row.verdict
+        if row.figure:
+            before, after = report.text[slice(*place)], text[slice(*span)]
+            expected = "stated" if _numerals(before) == _numerals(after) else "omitted"
+        return ReportCase(report.name, damage, row.question, expected, span)
+
+    return text, [case(row) for row in report.rows]
+
+
+def _numerals(figure: str) -> list[str]:
+    return re.findall(r"[0-9０-９]|[A-Za-z]+", figure)

@@ -14,7 +14,7 @@ from index.tables import read_row
 from qa.datamodels import Figure, Gap, Quote
 from qa.figures import find_figures
 from qa.gaps import THRESHOLD, score_gaps
-from qa.reading import Window
+from qa.reading import Window, context_of
 from qa.tables import cell_figures, cell_gaps
 
 #: Least confidence of a gap that is considered at all. One under ``gaps.THRESHOLD`` is shown only if it answers.
@@ -140,7 +140,9 @@ class PassageWindow:
         """Return the window for the reader: of a table's row, the cells that hold its slots, each after its heads."""
         chunk = self.passage.chunk
         if not chunk.cells:
-            return Window(self.text, tuple((s.start - self.start, s.end - self.start) for s in self.slots))
+            slots = tuple((s.start - self.start, s.end - self.start) for s in self.slots)
+            opening = chunk.text if self.start > chunk.start else ""
+            return Window(self.text, slots, context_of(self.passage.title, chunk.section, opening))
         cells = tuple(c for c in chunk.cells if any(c.start <= s.start and s.end <= c.end for s in self.slots))
         reading = read_row(replace(chunk, cells=cells or chunk.cells))
         at = {cell: start for cell, start in zip(cells, reading.at, strict=False)}
@@ -148,7 +150,7 @@ class PassageWindow:
         for slot in self.slots:
             cell = next(c for c in cells if c.start <= slot.start and slot.end <= c.end)
             spans.append((at[cell] + slot.start - cell.start, at[cell] + slot.end - cell.start))
-        return Window(reading.text, tuple(spans))
+        return Window(reading.text, tuple(spans), context_of(self.passage.title, chunk.section))
 
 
 def slotted(chunk: Chunk, document_text: str) -> SlottedPassage:

@@ -11,67 +11,16 @@ import argparse
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 
 from index import build_index
 from index.encoder import Encoder, load_encoder
 from qa.assistant import Assistant
-from qa.damage import drop_digits, strip_like_seed
 from qa.datamodels import Answer
-from qa.report_cases import Row, WrittenReport, load_reports
+from qa.report_cases import CHINESE_ONLY, DAMAGE, ReportCase, WrittenReport, damaged_cases, is_chinese, load_reports
 
 FOLDER = Path(__file__).parent / "reports"
-
-
-def _strip_lines(text: str) -> str:
-    return "\n".join(strip_like_seed(line).text for line in text.split("\n"))
-
-
-DAMAGE: dict[str, Callable[[str], str]] = {
-    "intact": lambda text: text,
-    "digits gone": lambda text: drop_digits(text).text,
-    "half of them gone": lambda text: drop_digits(text, Random(3), 0.5).text,
-    "stripped": _strip_lines,
-    "run together": lambda text: strip_like_seed(text).text,
-}
-CHINESE_ONLY = ("stripped", "run together")
-
-
-@dataclass(frozen=True, slots=True)
-class ReportCase:
-    """A question on a damaged report: the verdict expected, and where the figure, hole or excerpt is in its text."""
-
-    report: str
-    damage: str
-    question: str
-    expected: str
-    span: tuple[int, int] | None
-
-
-def damaged_cases(report: WrittenReport, damage: str) -> tuple[str, list[ReportCase]]:
-    """Return the damaged text and the cases on it. Damage only deletes, so a place moves to what its prefix became."""
-    apply = DAMAGE[damage]
-    text = apply(report.text)
-
-    def case(row: Row) -> ReportCase:
-        place = row.figure or row.excerpt
-        if place is None:
-            return ReportCase(report.name, damage, row.question, row.verdict, None)
-        span = (len(apply(report.text[: place[0]])), len(apply(report.text[: place[1]])))
-        expected = row.verdict
-        if row.figure:
-            before, after = report.text[slice(*place)], text[slice(*span)]
-            expected = "stated" if _numerals(before) == _numerals(after) else "omitted"
-        return ReportCase(report.name, damage, row.question, expected, span)
-
-    return text, [case(row) for row in report.rows]
-
-
-def _numerals(figure: str) -> list[str]:
-    return re.findall(r"[0-9０-９]|[A-Za-z]+", figure)
 
 
 def is_right(case: ReportCase, answer: Answer) -> bool:
@@ -93,9 +42,8 @@ def ask_all(
 ) -> Iterator[tuple[ReportCase, Answer, Assistant]]:
     """Ask every question of every report in every state."""
     for report in reports:
-        chinese = bool(re.search("[㐀-鿿]{4}", report.text))
         for damage in damages:
-            if damage in CHINESE_ONLY and not chinese:
+            if damage in CHINESE_ONLY and not is_chinese(report.text):
                 continue
             text, cases = damaged_cases(report, damage)
             with tempfile.TemporaryDirectory() as folder:

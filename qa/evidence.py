@@ -1,0 +1,212 @@
+"""What speaks for a slot and against it: the reader's odds, and what words, units and years around it say.
+
+Each piece of evidence is a number; how much it weighs was learned by ``python -m qa.train_judge`` on reports and
+articles kept out of the reader's training. The weighed sum is the log odds that the slot answers: a calibrated chance.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.lexical import tokenize
+from qa.figures import FigureKind, figure_kind, find_figures
+from qa.overlap import content_tokens
+from qa.questions import Question
+from qa.reading import Reading
+from qa.slots import PassageWindow, Slot, SlottedPassage, years_in
+
+WEIGHTS = Path(__file__).parent / "weights" / "judge.json"
+
+#: Bounds of log odds, and of the distance to the next best slot: beyond, more says no more.
+_ODDS, _MARGIN = 8.0, 6.0
+
+
+class Read(NamedTuple):
+    """A window as the reader read it; ``rank`` is the position of its passage in the retrieval, from 0.
+
+    ``coverage`` is the share of the question's own words that its passage, section or title holds, 0..1.
+    """
+
+    window: PassageWindow
+    reading: Reading
+    rank: int
+    coverage: float
+
+
+EVIDENCE = (
+    "always",
+    "reading",
+    "answerable",
+    "ahead of the others",
+    "share of words held",
+    "other script than the question",
+    "of a kind asked for",
+    "of another kind",
+    "a gap",
+    "weakness of the gap",
+    "in a heading or title",
+    "in a caption, date or editor's line",
+    "of another year",
+    "of another number",
+    "rank of the passage",
+    "question to be answered with yes or no",
+)
+"""Names of the columns of ``evidence``, in order."""
+
+
+Ranked = Sequence[tuple[float, tuple[str, int, int], Slot]]
+"""Odds, place and slot of every slot read, best first."""
+
+
+def evidence(question: Question, read: Sequence[Read]) -> list[NDArray[np.float32]]:
+    """Return for each window one row of ``EVIDENCE`` for each of its slots, shape ``(slots, len(EVIDENCE))``."""
+    odds = [_odds(item.reading) for item in read]
+    ranked = sorted(
+        (
+            (own, _place(item.window, slot), slot)
+            for item, of_window in zip(read, odds, strict=True)
+            for slot, own in zip(item.window.slots, of_window, strict=True)
+        ),
+        key=lambda entry: -entry[0],
+    )
+    return [_of_window(question, item, own, ranked) for item, own in zip(read, odds, strict=True)]
+
+
+def _odds(reading: Reading) -> list[float]:
+    none = max(1e-6, 1.0 - sum(reading.slots))
+    return [_bounded(math.log(max(p, 1e-6) / none), _ODDS) for p in reading.slots]
+
+
+def _bounded(value: float, bound: float) -> float:
+    return max(-bound, min(bound, value))
+
+
+def _place(window: PassageWindow, slot: Slot) -> tuple[str, int, int]:
+    return window.passage.chunk.document, slot.start, slot.end
+
+
+def _best_rival(window: PassageWindow, slot: Slot, ranked: Ranked) -> float:
+    """Return the best odds of any other slot that does not say the same."""
+    here = _place(window, slot)
+    return next((odds for odds, place, other in ranked if place != here and not _same_value(slot, other)), -_ODDS)
+
+
+def _same_value(slot: Slot, other: Slot) -> bool:
+    one, two = slot.figure, other.figure
+    if one is None or two is None:
+        return False
+    return one.text == two.text or (one.value is not None and (one.value, one.unit) == (two.value, two.unit))
+
+
+def _of_window(question: Question, read: Read, odds: Sequence[float], ranked: Ranked) -> NDArray[np.float32]:
+    window, passage = read.window, read.window.passage
+    answers = min(max(read.reading.answerable, 1e-4), 1 - 1e-4)
+    kind = passage.chunk.kind
+    of_passage = {
+        "always": 1.0,
+        "answerable": _bounded(math.log(answers / (1 - answers)), _ODDS),
+        "share of words held": read.coverage,
+        "other script than the question": float(_is_chinese(question.text) != _is_chinese(passage.chunk.text)),
+        "in a heading or title": float(kind in ("heading", "title")),
+        "in a caption, date or editor's line": float(kind in ("caption", "date", "editor")),
+        "of another year": float(speaks_of_other_year(question, passage)),
+        "of another number": float(names_other_number(question, passage)),
+        "rank of the passage": math.log1p(read.rank),
+        "question to be answered with yes or no": float(question.yes_no),
+    }
+    rows = []
+    for slot, own in zip(window.slots, odds, strict=True):
+        fits = fits_kind(question, slot)
+        of_slot = {
+            "reading": own,
+            "ahead of the others": _bounded(own - _best_rival(window, slot, ranked), _MARGIN),
+            "of a kind asked for": float(fits and bool(slot_kinds(slot))),
+            "of another kind": float(not fits),
+            "a gap": float(slot.gap is not None),
+            "weakness of the gap": 1.0 - slot.gap.confidence if slot.gap else 0.0,
+        }
+        rows.append([(of_passage | of_slot)[name] for name in EVIDENCE])
+    return np.array(rows, dtype=np.float32).reshape(-1, len(EVIDENCE))
+
+
+@cache
+def weights() -> NDArray[np.float32]:
+    """Return the learned weight of each piece of evidence, shape ``(len(EVIDENCE),)``."""
+    stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return np.array([stored[name] for name in EVIDENCE], dtype=np.float32)
+
+
+def chances(question: Question, read: Sequence[Read]) -> list[list[float]]:
+    """Return for each window the chance of each of its slots to be the answer, 0..1."""
+    return [[float(1 / (1 + np.exp(-z))) for z in rows @ weights()] for rows in evidence(question, read)]
+
+
+def _is_chinese(text: str) -> bool:
+    return bool(_CJK.search(text))
+
+
+_CJK = re.compile("[㐀-鿿]")
+
+
+def coverage(question: str, passage: SlottedPassage) -> float:
+    """Return the share of the question's content tokens that the passage, its section or the title holds, 0..1.
+
+    The reader sees a window and may not see that its 体长可达 speaks of another fish. 1 where the two share no script.
+    """
+    chunk = passage.chunk
+    asked = content_tokens(question)
+    if not asked or _is_chinese(question) != _is_chinese(chunk.text):
+        return 1.0
+    held = set(tokenize(f"{passage.title} {chunk.section or ''} {passage.wording}"))
+    return sum(token in held for token in asked) / len(asked)
+
+
+@lru_cache(maxsize=1024)
+def unit_kinds(unit: str) -> frozenset[FigureKind]:
+    """Return the kinds of figure a unit belongs to: those of a small number, a year and an ordinal read with it."""
+    return frozenset(figure_kind(f) for number in ("5", "2005", "第5") for f in find_figures(f"{number}{unit}"))
+
+
+def slot_kinds(slot: Slot) -> frozenset[FigureKind]:
+    """Return the kinds of figure the slot holds or may have held; empty when nothing tells."""
+    if slot.figure is not None:
+        return frozenset({figure_kind(slot.figure)})
+    return unit_kinds(slot.unit) if slot.unit else frozenset()
+
+
+def fits_kind(question: Question, slot: Slot) -> bool:
+    """Whether the slot's kind of figure, where its unit tells it, is one that the question asks for."""
+    kinds = slot_kinds(slot)
+    return not kinds or bool(kinds & question.kinds)
+
+
+def speaks_of_other_year(question: Question, passage: SlottedPassage) -> bool:
+    """Whether the question names years and the passage names only others: a figure for 2020 does not answer 2018."""
+    asked = years_in(question.text)
+    return bool(asked and passage.years and not asked & passage.years)
+
+
+#: Units whose number tells one thing from another rather than how much: line 3, the third quarter, the 19th session.
+_IDENTIFYING = frozenset({"号线", "号", "季度", "届", "次", "期", "轮", "批", "代", "级", "章", "条"})
+
+
+def names_other_number(question: Question, passage: SlottedPassage) -> bool:
+    """Whether the question names a thing by number and the passage names only others of its kind (3号线, 第三季度)."""
+    if question.yes_no:
+        return False
+    for asked in find_figures(question.text):
+        if asked.value is None or asked.unit not in _IDENTIFYING:
+            continue
+        named = {s.figure.value for s in passage.slots if s.figure and s.figure.unit == asked.unit}
+        if named and asked.value not in named:
+            return True
+    return False

@@ -97,5 +97,5 @@ def _encode(encoder: Encoder, texts: Sequence[str], progress: Progress | None) -
 
 
 def _versions() -> dict[str, str]:
-    packages = ("faiss-cpu", "sentence-transformers", "numpy", "bm25s", "opencc")
+    packages = ("faiss-cpu", "onnxruntime", "sentence-transformers", "numpy", "opencc")
     return {"python": platform.python_version(), **{p: importlib.metadata.version(p) for p in packages}}

@@ -29,7 +29,7 @@ from index.datamodels import Chunk, Document, IndexInfo, SourceInfo
 from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StoreError
 from index.lexical import LexicalIndex
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 GENERATIONS = "generations"
 FILES = frozenset({"vectors.faiss", "probe.npy", "passages.jsonl", "documents.jsonl"})

@@ -54,6 +54,13 @@ def test_scores_equal_the_formula(question: str, tmp_path: Path) -> None:
     np.testing.assert_array_equal(loaded.scores(question), index.scores(question))
 
 
+def test_files_that_do_not_fit_are_refused(tmp_path: Path) -> None:
+    LexicalIndex.build(CORPUS).save(tmp_path / "lexical")
+    np.save(tmp_path / "lexical" / "rows.npy", np.zeros(3, dtype=np.int32))
+    with pytest.raises(ValueError, match="do not fit"):
+        LexicalIndex.load(tmp_path / "lexical", len(CORPUS))
+
+
 def test_corpus_without_tokens(tmp_path: Path) -> None:
     index = LexicalIndex.build(["。", "！"])
     index.save(tmp_path / "lexical")

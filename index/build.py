@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import importlib.metadata
 import platform
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from index import store
 from index.datamodels import Chunk, Document, IndexInfo
 from index.documents import read_documents
 from index.encoder import PROBE, Encoder, load_encoder
-from index.errors import SourceError
+from index.errors import IndexUnusableError, SourceError
 from index.folding import mostly_cjk
 from index.lexical import LexicalIndex
 from index.structure import find_blocks, split_block
@@ -74,25 +74,54 @@ def build_index(
         raise SourceError(f"{names}: no text to index. Put the report's text in it.")
     with store.building(folder):
         encoder = encoder or load_encoder(model)
+        probe = encoder.encode_query([PROBE])[0]
         texts = [searchable(chunk) for chunk in chunks]
-        vectors = _encode(encoder, texts, progress)
+        vectors = _encode(encoder, texts, _known_vectors(folder, encoder, probe), progress)
         card: dict[str, Any] = {
             "model": encoder.name,
             "settings": {"max_characters": MAX_CHARACTERS, "max_characters_latin": MAX_CHARACTERS_LATIN},
             "versions": _versions(),
             "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         }
-        probe = encoder.encode_query([PROBE])[0]
         return store.write(folder, documents, chunks, vectors, LexicalIndex.build(texts), probe, card)
 
 
-def _encode(encoder: Encoder, texts: Sequence[str], progress: Progress | None) -> NDArray[np.float32]:
+def _known_vectors(folder: Path, encoder: Encoder, probe: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+    """Return the vector of every text in the index at ``folder``: what has not changed is not encoded again.
+
+    Empty when there is no sound index, or it was not built with this very model.
+    """
+    try:
+        old = store.open_store(folder)
+    except IndexUnusableError:
+        return {}
+    if old.info.model != encoder.name or not np.array_equal(old.probe, probe):
+        return {}
+    vectors: NDArray[np.float32] = old.vectors.reconstruct_n(0, old.vectors.ntotal)
+    return dict(zip(map(searchable, old.chunks), vectors, strict=True))
+
+
+def _encode(
+    encoder: Encoder, texts: Sequence[str], known: Mapping[str, NDArray[np.float32]], progress: Progress | None
+) -> NDArray[np.float32]:
+    """Return the vectors of ``texts``, each different text encoded once and the ``known`` not at all."""
+    rows: dict[str, list[int]] = {}
+    for row, text in enumerate(texts):
+        rows.setdefault(text, []).append(row)
     vectors = np.empty((len(texts), encoder.dimension), dtype=np.float32)
-    for start in range(0, len(texts), _BATCH):
-        batch = texts[start : start + _BATCH]
-        vectors[start : start + len(batch)] = encoder.encode_document(batch)
+    new = [text for text in rows if text not in known]
+    for text in rows.keys() - set(new):
+        vectors[rows[text]] = known[text]
+    done = len(texts) - sum(len(rows[text]) for text in new)
+    for start in range(0, len(new), _BATCH):
+        batch = new[start : start + _BATCH]
+        for text, vector in zip(batch, encoder.encode_document(batch), strict=True):
+            vectors[rows[text]] = vector
+            done += len(rows[text])
         if progress:
-            progress(start + len(batch), len(texts))
+            progress(done, len(texts))
+    if progress and not new:
+        progress(done, len(texts))
     return vectors
 
 

@@ -1,5 +1,6 @@
 import json
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from index import build_index
 from index import store as index_store
+from index.build import searchable
 from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, SourceError, StoreError
 from index.store import open_store, read_info
 from qa.assistant import Assistant
@@ -27,8 +29,6 @@ def test_card_and_offsets(built: Path, source: Path) -> None:
 
 
 def test_similarities_equal_a_dot_product(built: Path, fake_encoder: FakeEncoder) -> None:
-    from index.build import searchable
-
     store = open_store(built)
     query = fake_encoder.encode_query(["发电量是多少"])[0]
     vectors = fake_encoder.encode_document([searchable(c) for c in store.chunks])
@@ -135,6 +135,46 @@ def test_rebuild_replaces_the_generation(built: Path, source: Path, fake_encoder
     assert [d.name for d in info.documents] == ["energy.txt", "new.txt"]
     assert [p.name for p in (built / "generations").glob("g-*")] == [info.generation]
     assert read_info(built) == info
+
+
+class CountingEncoder(FakeEncoder):
+    """Keeps what it was asked to encode."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def encode_document(self, texts: Sequence[str]) -> np.ndarray:
+        self.seen += texts
+        return self._encode(texts)
+
+
+def test_a_rebuild_encodes_only_what_changed(built: Path, source: Path) -> None:
+    before = open_store(built)
+    counting = CountingEncoder()
+    build_index(source, built, encoder=counting)
+    assert counting.seen == []
+    text = (source / "energy.txt").read_text(encoding="utf-8")
+    (source / "energy.txt").write_text(text.replace("山西", "陕西") + "\n" + text, encoding="utf-8")
+    build_index(source, built, encoder=counting)
+    after = open_store(built)
+    old, new = ({searchable(chunk) for chunk in store.chunks} for store in (before, after))
+    assert sorted(counting.seen) == sorted(new - old)
+    assert 0 < len(counting.seen) < len(new)
+    fresh = FakeEncoder().encode_document([searchable(chunk) for chunk in after.chunks])
+    np.testing.assert_array_equal(after.vectors.reconstruct_n(0, after.vectors.ntotal), fresh)
+
+
+@pytest.mark.parametrize("what", ["name", "probe", "damage"])
+def test_vectors_of_another_model_or_a_damaged_index_are_not_taken_over(built: Path, source: Path, what: str) -> None:
+    counting = CountingEncoder()
+    if what == "name":
+        counting.name = "another"
+    elif what == "probe":
+        counting.encode_query = lambda texts: FakeEncoder()._encode(texts)[:, ::-1]  # type: ignore[method-assign]
+    else:
+        next((built / "generations").glob("g-*/vectors.faiss")).write_bytes(b"")
+    build_index(source, built, encoder=counting)
+    assert len(counting.seen) == len(open_store(built).chunks)
 
 
 def test_progress_reaches_the_total(source: Path, tmp_path: Path, fake_encoder: FakeEncoder) -> None:

@@ -105,6 +105,11 @@ def _draw_quote(quote: Quote, asked: Sequence[Figure | Gap]) -> str:
     drawn = draw_marks(quote.text, quote.start, quote.figures, quote.gaps, asked)
     target = f'data-document="{escape(quote.document, quote=True)}" data-start="{quote.start}" data-end="{quote.end}"'
     section = f'<span class="section">{escape(quote.section)}</span>' if quote.section else ""
+    if quote.page is not None:
+        section += f'<span class="page-number">p. {quote.page}</span>'
+    answering = [a for a in asked if a in quote.figures or a in quote.gaps]
+    over = dict.fromkeys(" › ".join(a.heads) for a in answering if a.heads)
+    section += "".join(f'<span class="heads">{escape(heads)}</span>' for heads in over)
     place = (
         f'<button type="button" class="place" data-action="open" {target} {label("open_quote", "title")}>'
         f'{section}<span class="paragraph">{text("paragraph", quote.paragraph)}</span>'

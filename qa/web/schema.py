@@ -14,6 +14,7 @@ class FigureJson(TypedDict):
     end: int
     value: str | None
     unit: str | None
+    heads: list[str]
 
 
 class GapJson(TypedDict):
@@ -22,6 +23,7 @@ class GapJson(TypedDict):
     at: int
     confidence: float
     unit: str | None
+    heads: list[str]
 
 
 class PassageJson(TypedDict):
@@ -34,6 +36,7 @@ class PassageJson(TypedDict):
     start: int
     end: int
     score: float
+    page: int | None
 
 
 class QuoteJson(TypedDict):
@@ -47,6 +50,7 @@ class QuoteJson(TypedDict):
     end: int
     figures: list[FigureJson]
     gaps: list[GapJson]
+    page: int | None
 
 
 class AnswerJson(TypedDict):

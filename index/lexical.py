@@ -1,7 +1,8 @@
 """BM25 over overlapping character n-grams: the lexical half of retrieval.
 
-Chinese has no spaces, and a segmenter's cuts differ between question and text; overlapping bigrams need none. Latin
-words and numbers with their magnitude (9.89亿) stay whole, so that one figure never matches a piece of another.
+Chinese has no spaces, and a segmenter's cuts differ between question and text; characters and overlapping bigrams need
+none. Latin words and numbers with their magnitude (9.89亿) stay whole, so that one figure never matches a piece of
+another. Words that only ask (多少, what) are left out of a question: rare in reports, they would weigh most.
 
 The scores are worked out when the index is built, one list of (passage, score) for each term; a question sums the lists
 of its terms. Files are plain numpy arrays, mapped into memory when read: opening costs the same for any size.
@@ -24,20 +25,43 @@ from numpy.typing import NDArray
 from index.folding import fold
 
 #: BM25's saturation of repeated terms and its share of length normalisation. Chosen on CMRC 2018 train.
-K1, B = 1.5, 0.75
+K1, B = 0.8, 0.6
+
+#: Postings read for a question at most, of its rarest terms first: bounds the time at a million passages.
+MAX_POSTINGS = 1_500_000
 
 _TOKEN = re.compile(r"(?P<number>\d+(?:[.,:/]\d+)*[万亿%]*)|(?P<word>[a-z]+(?:['-]?[a-z0-9]+)*)|(?P<cjk>[㐀-鿿豈-﫿]+)")
+
+_ASKS = re.compile(
+    "请问|是什么时候|什么时候|是什么|什么|是多少|有多少|多少|多大|多长|多高|是否|哪些|哪一年|哪一|哪个|哪里|哪年|哪位|哪种|哪|是谁|谁"
+    "|为什么|为何|如何|怎样|怎么|何时|何地|何|几|吗|呢"
+    r"|\b(?:what|which|how many|how much|how|who|when|where|why|is|are|was|were|the|of|did|does|do)\b"
+)
 
 _ARRAYS = ("terms", "starts", "rows", "scores")
 
 
 def tokenize(text: str) -> list[str]:
-    """Return the lexical tokens of ``text``: whole words and numbers, single Chinese characters and their bigrams."""
+    """Return the tokens of ``text``: whole words and numbers, Chinese bigrams, and characters that stand alone."""
     tokens: list[str] = []
     for match in _TOKEN.finditer(fold(text)):
         run = match.group()
         tokens.append(run) if match.lastgroup != "cjk" else tokens.extend(_grams(run))
     return tokens
+
+
+def terms(text: str) -> list[str]:
+    """Return what BM25 counts in a text: its tokens, and every single Chinese character."""
+    found: list[str] = []
+    for match in _TOKEN.finditer(fold(text)):
+        run = match.group()
+        found += [run] if match.lastgroup != "cjk" else [*run, *(_grams(run) if len(run) > 1 else ())]
+    return found
+
+
+def question_terms(question: str) -> list[str]:
+    """Return the terms of a question without words that only ask; all of them when nothing else is left."""
+    return terms(_ASKS.sub(" ", fold(question))) or terms(question)
 
 
 def _grams(run: str) -> list[str]:
@@ -71,7 +95,7 @@ class LexicalIndex:
         numbers: dict[str, int] = {}
         term, count, distinct, length = array("i"), array("i"), array("i"), array("i")
         for text in texts:
-            counts = Counter(tokenize(text))
+            counts = Counter(terms(text))
             term.extend(numbers.setdefault(token, len(numbers)) for token in counts)
             count.extend(counts.values())
             distinct.append(len(counts))
@@ -80,10 +104,10 @@ class LexicalIndex:
         order = np.argsort(hashes)
         place = np.empty(len(order), dtype=np.int32)
         place[order] = np.arange(len(order), dtype=np.int32)
-        terms = place[np.frombuffer(term, dtype=np.int32)] if len(term) else np.zeros(0, dtype=np.int32)
+        held = place[np.frombuffer(term, dtype=np.int32)] if len(term) else np.zeros(0, dtype=np.int32)
         rows = np.repeat(np.arange(len(texts), dtype=np.int32), np.array(distinct, dtype=np.int32))
-        by_term = np.argsort(terms, kind="stable")
-        holding = np.bincount(terms, minlength=len(hashes))
+        by_term = np.argsort(held, kind="stable")
+        holding = np.bincount(held, minlength=len(hashes))
         starts = np.concatenate([[0], np.cumsum(holding)]).astype(np.int64)
         rows = rows[by_term]
         often = np.array(count, dtype=np.float32)[by_term]
@@ -94,16 +118,20 @@ class LexicalIndex:
         return cls(len(texts), hashes[order], starts, rows, scores.astype(np.float32))
 
     def scores(self, question: str) -> NDArray[np.float32]:
-        """Return BM25 scores of shape ``(passages,)``; zeros when no token of the question is known."""
+        """Return BM25 scores of shape ``(passages,)``; zeros when no term of the question is known."""
         total = np.zeros(self.size, dtype=np.float32)
-        for token, times in Counter(tokenize(question)).items():
-            rows, scores = self.postings_of(token)
+        found = [(*self.postings_of(term), times) for term, times in Counter(question_terms(question)).items()]
+        read = 0
+        for rows, scores, times in sorted(found, key=lambda posting: len(posting[0])):
+            read += len(rows)
+            if read > MAX_POSTINGS and total.any():
+                break
             total[rows] += times * scores  # no row twice within a term
         return total
 
-    def postings_of(self, token: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """Return the passages that hold ``token`` and what it scores in each."""
-        number = np.uint64(_number(token))
+    def postings_of(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Return the passages that hold ``term`` and what it scores in each."""
+        number = np.uint64(_number(term))
         at = int(np.searchsorted(self.terms, number))
         if at == len(self.terms) or self.terms[at] != number:
             return self.rows[:0], self.postings[:0]
@@ -120,7 +148,7 @@ class LexicalIndex:
     def load(cls, folder: Path, size: int) -> LexicalIndex:
         """Open what ``save`` wrote; ``size`` is the number of passages. Raises OSError or ValueError."""
         parts: list[Any] = [np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS]
-        terms, starts, rows, postings = parts
-        if len(starts) != len(terms) + 1 or not int(starts[-1]) == len(rows) == len(postings):
+        numbers, starts, rows, postings = parts
+        if len(starts) != len(numbers) + 1 or not int(starts[-1]) == len(rows) == len(postings):
             raise ValueError(f"{folder}: lists of terms and passages do not fit each other")
         return cls(size, *parts)

@@ -22,15 +22,20 @@ from index.encoder import PROBE, Encoder, load_encoder
 from index.errors import IndexUnusableError, SourceError
 from index.folding import mostly_cjk
 from index.lexical import LexicalIndex
+from index.sentences import split_sentences
 from index.structure import find_blocks, split_block
 from index.tables import read_row
 from index.unfinished import Unfinished
+from index.vectors import VectorIndex
 
 #: Longest passage in characters. multilingual-e5 reads 512 tokens, some 700 Chinese or 2,000 English characters.
 MAX_CHARACTERS = 600
 MAX_CHARACTERS_LATIN = 1800
 
-#: Passages encoded between two reports of progress.
+#: Sentences shorter than this, in characters, are encoded together with a neighbour.
+SHORTEST_PART = 15
+
+#: Texts encoded between two reports of progress.
 _BATCH = 32
 
 Progress = Callable[[int, int], None]
@@ -72,6 +77,23 @@ def searchable(chunk: Chunk) -> str:
     return f"{chunk.section}\n{text}"
 
 
+def parts(chunk: Chunk) -> list[str]:
+    """Return the texts whose vectors stand for a chunk: its sentences, each read together with the heading.
+
+    Short sentences go with the one before; a heading and the row of a table stay whole.
+    """
+    if chunk.cells or chunk.kind == "heading":
+        return [searchable(chunk)]
+    spans: list[tuple[int, int]] = []
+    for start, end in split_sentences(chunk.text, newline_ends=False):
+        if spans and min(end - start, spans[-1][1] - spans[-1][0]) < SHORTEST_PART:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    heading = f"{chunk.section}\n" if chunk.section is not None else ""
+    return [heading + chunk.text[start:end] for start, end in spans] or [searchable(chunk)]
+
+
 def build_index(
     sources: str | Path | Iterable[str | Path] = "seeds",
     out: str | Path | None = None,
@@ -96,14 +118,17 @@ def build_index(
     with store.building(folder):
         encoder = encoder or load_encoder(model)
         texts = [searchable(chunk) for chunk in chunks]
+        pieces = [parts(chunk) for chunk in chunks]
+        owners = np.repeat(np.arange(len(chunks), dtype=np.int32), [len(own) for own in pieces])
         probe = encoder.encode_query([PROBE])[0]
         fingerprint = hashlib.sha256((np.round(probe, 2) + 0.0).astype("<f4").tobytes()).hexdigest()[:16]
         with store.writing(folder):
             unfinished = Unfinished(folder, f"{encoder.name} {fingerprint}", encoder.dimension)
         done = False
         try:
+            count = _in_passages(progress, len(chunks)) if progress else None
             known = _known_vectors(folder, encoder, probe)
-            vectors = _encode(encoder, texts, known, progress, folder, unfinished)
+            vectors = _encode(encoder, [p for own in pieces for p in own], known, count, folder, unfinished)
             card: dict[str, Any] = {
                 "model": encoder.name,
                 "fingerprint": fingerprint,
@@ -113,7 +138,8 @@ def build_index(
                 "skipped": [asdict(s) for s in skipped],
                 "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             }
-            info = store.write(folder, documents, chunks, vectors, LexicalIndex.build(texts), probe, card)
+            dense, lexical = VectorIndex.build(vectors, owners), LexicalIndex.build(texts)
+            info = store.write(folder, documents, chunks, dense, lexical, probe, card)
             done = True
         finally:
             unfinished.close(done=done)
@@ -131,8 +157,15 @@ def _known_vectors(folder: Path, encoder: Encoder, probe: NDArray[np.float32]) -
         return {}
     if old.info.model != encoder.name or not np.array_equal(old.probe, probe):
         return {}
-    vectors: NDArray[np.float32] = old.vectors.reconstruct_n(0, old.vectors.ntotal)
-    return dict(zip(map(searchable, old.chunks), vectors, strict=True))
+    texts = [text for chunk in old.chunks for text in parts(chunk)]
+    if len(texts) != len(old.vectors.owners):  # cut by an earlier version
+        return {}
+    return dict(zip(texts, old.vectors.vectors(), strict=True))
+
+
+def _in_passages(progress: Progress, passages: int) -> Progress:
+    """Return what to tell of parts, so that ``progress`` hears of passages."""
+    return lambda done, total: progress(passages * done // total, passages)
 
 
 def _encode(

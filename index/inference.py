@@ -7,6 +7,7 @@ whoever shares the cores.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -14,6 +15,8 @@ from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+_NAME = "youju inference"
 
 
 def open_session(name: str, network: bytes) -> Any:  # noqa: ANN401 - onnxruntime ships no types
@@ -32,7 +35,11 @@ def open_session(name: str, network: bytes) -> Any:  # noqa: ANN401 - onnxruntim
 
 def in_parallel(function: Callable[[Item], Result], items: Sequence[Item]) -> Iterable[Result]:
     """Return ``function`` of each item in order. Its work must let go of Python's lock, as onnxruntime's does."""
-    return map(function, items) if len(items) < 2 or cores() < 2 else _pool().map(function, items)
+    alone = len(items) < 2 or cores() < 2
+    # Work of the pool that waited for other work of the pool could wait for ever.
+    if alone or threading.current_thread().name.startswith(_NAME):
+        return map(function, items)
+    return _pool().map(function, items)
 
 
 def cores() -> int:
@@ -42,4 +49,4 @@ def cores() -> int:
 
 @lru_cache(maxsize=1)
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(cores(), thread_name_prefix="inference")
+    return ThreadPoolExecutor(cores(), thread_name_prefix=_NAME)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from index.lexical import tokenize
 from index.store import Store, open_store, read_manifest, rebuild_command
 from qa.datamodels import Answer, Passage, Quote, Verdict
 from qa.dialogue import complete, completions
+from qa.errors import DocumentError
 from qa.figures import is_approximate
 from qa.health import omissions
 from qa.judge import Candidate, Decision, asks_when_published, decide, explain, read_passages
@@ -130,36 +131,48 @@ class Assistant:
         self._ready_encoder()
         self._ready_reader()
 
-    def retrieve(self, question: str, k: int = 5) -> list[Passage]:
-        """Return the ``k`` passages nearest to the question, best first; ``score`` is larger for better."""
-        return [self._passage(row, score) for row, score in self._search(check_question(question), k)]
+    def retrieve(self, question: str, k: int = 5, document: str | None = None) -> list[Passage]:
+        """Return the ``k`` passages nearest to the question, best first; ``score`` is larger for better.
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        ``document`` names the one document to search; None searches all. Raises DocumentError when there is none so
+        named, QuestionError as ``ask`` does.
+        """
+        self._check_document(document)
+        return [self._passage(row, score) for row, score in self._search(check_question(question), k, document)]
+
+    def ask(self, question: str, history: Sequence[str] = (), document: str | None = None) -> Answer:
         """Answer a question; ``history`` holds the earlier questions of the conversation, oldest first.
 
-        Raises QuestionError when the question is empty, over-long or unreadable.
+        ``document`` names the one document to search; None searches all. Raises QuestionError when the question is
+        empty, over-long or unreadable, DocumentError when no document is so named.
         """
+        self._check_document(document)
         asked = check_question(question)
         history = [h[:MAX_QUESTION] for h in history or () if isinstance(h, str)][-MAX_HISTORY:]
         tried: list[list[Answered]] = []
         for text in completions(asked, history, self._lacks):
-            tried.append(self._answer_parts(text))
+            tried.append(self._answer_parts(text, document))
             if any(a.decision.verdict != "not_found" for a in tried[-1]):
                 return self._answer(asked, tried[-1])
         return self._answer(asked, tried[0])
 
-    def _answer_parts(self, text: str) -> list[Answered]:
+    def _check_document(self, document: str | None) -> None:
+        if document is not None and document not in self._store.documents:
+            raise DocumentError(f"{document!r} is not indexed. Choose from: {', '.join(self._store.documents)}")
+
+    def _answer_parts(self, text: str, document: str | None) -> list[Answered]:
         answered: list[Answered] = []
         for part in parts(text):
             # A later part of a double question may lean on the first, as a follow-up does.
             whole = complete(part, [a.question.text for a in answered], self._lacks)
-            answered.append(self._answer_part(understand(whole)))
+            answered.append(self._answer_part(understand(whole), document))
         return answered
 
-    def _answer_part(self, question: Question) -> Answered:
-        rows = [row for row, _ in self._search(question.text, PASSAGES_READ)]
+    def _answer_part(self, question: Question, document: str | None) -> Answered:
+        rows = [row for row, _ in self._search(question.text, PASSAGES_READ, document)]
         if asks_when_published(question):
-            rows += [row for row, c in enumerate(self._store.chunks) if c.kind == "date" and row not in rows]
+            dates = [r for r, c in enumerate(self._store.chunks) if c.kind == "date" and document in (None, c.document)]
+            rows += [row for row in dates if row not in rows]
         passages = [self._slotted(row) for row in rows[: 2 * PASSAGES_READ]]
         read = read_passages(question.text, passages, self._ready_reader())
         return Answered(question, decide(question, read), passages[0] if passages else None)
@@ -205,8 +218,12 @@ class Assistant:
                 self._reader = SlotReader.load()
             return self._reader
 
-    def _search(self, question: str, k: int) -> list[tuple[int, float]]:
-        return Retriever(self._store, self._ready_encoder()).search(question, k)
+    def _search(self, question: str, k: int, document: str | None = None) -> list[tuple[int, float]]:
+        retriever = Retriever(self._store, self._ready_encoder())
+        if document is None:
+            return retriever.search(question, k)
+        found = retriever.search(question, len(self._store.chunks))
+        return [(row, score) for row, score in found if self._store.chunks[row].document == document][:k]
 
     def _lacks(self, wording: str) -> int:
         """Count the tokens of a wording that the passage nearest to it lacks: used to complete follow-ups."""
@@ -236,7 +253,7 @@ class Assistant:
         return Answer(
             question=asked,
             verdict=verdict,
-            message=say(_message_key(verdict, answered), language),
+            message=_message(verdict, answered),
             quotes=tuple(quotes),
             figures=tuple(c.slot.figure for c in slots if c.slot.figure is not None),
             gaps=tuple(c.slot.gap for c in slots if c.slot.gap is not None),
@@ -245,7 +262,7 @@ class Assistant:
             language=language,
             confidence=round(min(float(a.decision.confidence) for a in answered), 4),
             sources={q.document: self._store.documents[q.document].sha256 for q in (*quotes, *nearest)},
-            debug={"parts": [explain(a.decision, a.question) for a in answered]},
+            debug={"parts": [_explain_part(a) for a in answered]},
         )
 
 
@@ -274,6 +291,24 @@ def _quotes_of_windows(decision: Decision) -> list[Quote]:
         span = (chunk.start, chunk.end) if whole else (window.start, window.end)
         quotes.setdefault((chunk.document, *span), window.passage.quote(*span))
     return list(quotes.values())
+
+
+def _explain_part(part: Answered) -> dict[str, Any]:
+    decided = part.decision
+    own = {
+        "question": part.question.text,
+        "verdict": decided.verdict,
+        "confidence": round(float(decided.confidence), 4),
+    }
+    return {**own, **explain(decided, part.question)}
+
+
+def _message(verdict: Verdict, answered: Sequence[Answered]) -> str:
+    language = answered[0].question.language
+    message = say(_message_key(verdict, answered), language)
+    if verdict == "not_found" or all(a.decision.verdict != "not_found" for a in answered):
+        return message
+    return say("part_not_found", language) + message
 
 
 def _message_key(verdict: Verdict, answered: Sequence[Answered]) -> Key:

@@ -15,6 +15,7 @@ from index import build_index
 from index.bundled import WEIGHTS, BundledEncoder
 from index.encoder import BUNDLED, Encoder, load_encoder
 from index.errors import ModelError
+from index.inference import in_parallel
 from qa.assistant import Assistant
 
 pytestmark = pytest.mark.model
@@ -62,6 +63,16 @@ def test_a_text_has_one_vector(bundled: Encoder) -> None:
     assert model.get_embedding_dimension() == 384
     np.testing.assert_array_equal(model.encode_document(PASSAGES), together)
     np.testing.assert_array_equal(model.encode_query(QUESTIONS), bundled.encode_query(QUESTIONS))
+
+
+def test_work_within_work_does_not_wait_for_itself() -> None:
+    def inner(number: int) -> int:
+        return number + 1
+
+    def outer(number: int) -> int:
+        return sum(in_parallel(inner, [number] * 20))
+
+    assert list(in_parallel(outer, range(40))) == [20 * (number + 1) for number in range(40)]
 
 
 def test_traditional_and_simplified_are_one(bundled: Encoder) -> None:

@@ -79,7 +79,7 @@ def test_a_stopped_build_goes_on_where_it_stopped(long_source: Path, tmp_path: P
 
 def vectors(folder: Path) -> np.ndarray:
     store = open_store(folder)
-    return store.vectors.reconstruct_n(0, store.vectors.ntotal)
+    return store.vectors.vectors()
 
 
 def test_unfinished_vectors_are_read_up_to_the_first_broken_one(tmp_path: Path) -> None:

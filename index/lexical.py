@@ -5,7 +5,7 @@ none. Latin words and numbers with their magnitude (9.89亿) stay whole, so that
 another. Words that only ask (多少, what) are left out of a question: rare in reports, they would weigh most.
 
 The scores are worked out when the index is built, one list of (passage, score) for each term; a question sums the lists
-of its terms. Files are plain numpy arrays, mapped into memory when read: opening costs the same for any size.
+of its terms. Files are bare arrays, mapped into memory when read: opening costs the same for any size.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import map_array, save_array
 from index.folding import fold
 
 #: BM25's saturation of repeated terms and its share of length normalisation. Chosen on CMRC 2018 train.
@@ -38,7 +38,7 @@ _ASKS = re.compile(
     r"|\b(?:what|which|how many|how much|how|who|when|where|why|is|are|was|were|the|of|did|does|do)\b"
 )
 
-_ARRAYS = ("terms", "starts", "rows", "scores")
+_FILES = ("terms.u64", "starts.i64", "rows.i32", "postings.f32")
 
 
 def tokenize(text: str) -> list[str]:
@@ -141,13 +141,13 @@ class LexicalIndex:
     def save(self, folder: Path) -> None:
         """Write the index's files into ``folder``."""
         folder.mkdir()
-        for name, values in zip(_ARRAYS, (self.terms, self.starts, self.rows, self.postings), strict=True):
-            np.save(folder / f"{name}.npy", values, allow_pickle=False)
+        for name, values in zip(_FILES, (self.terms, self.starts, self.rows, self.postings), strict=True):
+            save_array(folder / name, values)
 
     @classmethod
     def load(cls, folder: Path, size: int) -> LexicalIndex:
         """Open what ``save`` wrote; ``size`` is the number of passages. Raises OSError or ValueError."""
-        parts: list[Any] = [np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS]
+        parts = [map_array(folder / name) for name in _FILES]
         numbers, starts, rows, postings = parts
         if len(starts) != len(numbers) + 1 or not int(starts[-1]) == len(rows) == len(postings):
             raise ValueError(f"{folder}: lists of terms and passages do not fit each other")

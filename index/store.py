@@ -2,7 +2,7 @@
 
     index/data/
       manifest.json        names the generation in use and the SHA-256 of each of its files; replaced last, atomically
-      generations/g-<id>/  one generation: vectors.faiss, owners.npy, probe.npy, passages.jsonl, documents.jsonl …
+      generations/g-<id>/  one generation: vectors.faiss, owners.i32, probe.f32, passages.jsonl, documents.jsonl …
       .lock                held by a builder; freed by the system when its owner dies
 
 A reader that opens the manifest therefore sees one whole generation: the old one until the very end of a build.
@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import map_array, save_array
 from index.datamodels import Chunk, Document, IndexInfo, Skipped, SourceInfo
 from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StoreError
 from index.lexical import LexicalIndex
@@ -34,7 +35,7 @@ from index.vectors import VectorIndex
 FORMAT = 3
 MANIFEST = "manifest.json"
 GENERATIONS = "generations"
-FILES = frozenset({"vectors.faiss", "owners.npy", "probe.npy", "passages.jsonl", "documents.jsonl"})
+FILES = frozenset({"vectors.faiss", "owners.i32", "probe.f32", "passages.jsonl", "documents.jsonl"})
 DEFAULT_INDEX = Path(__file__).resolve().parent / "data"
 REBUILD = "python -m index build"
 
@@ -139,7 +140,7 @@ def write(
         (folder / GENERATIONS).mkdir(exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix="g-", dir=folder / GENERATIONS))
         vectors.save(temporary)
-        np.save(temporary / "probe.npy", probe, allow_pickle=False)
+        save_array(temporary / "probe.f32", probe)
         _write_lines(temporary / "passages.jsonl", [c.to_dict() for c in chunks])
         _write_lines(temporary / "documents.jsonl", [_kept(d) for d in documents])
         lexical.save(temporary / "lexical")
@@ -321,7 +322,7 @@ def _open(folder: Path, manifest: dict[str, Any]) -> Store:
         chunks = tuple(Chunk.from_dict(json.loads(line)) for line in _lines(generation / "passages.jsonl"))
         documents = [Document(**json.loads(line)) for line in _lines(generation / "documents.jsonl")]
         lexical = LexicalIndex.load(generation / "lexical", len(chunks))
-        probe = np.load(generation / "probe.npy", allow_pickle=False)
+        probe = map_array(generation / "probe.f32")
         info = _info(folder, manifest)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise _damaged(folder, str(getattr(error, "filename", "") or type(error).__name__)) from error

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import map_array, save_array
+
 #: Up to so many vectors every one is compared with the question: 20 ms on one core. Beyond, FAISS looks into the
 #: nearest PROBES of 4 * sqrt(vectors) lists: 2-5 ms, recall@10 against exact search 0.99 at 200,000 vectors.
 EXACT = 100_000
@@ -94,14 +96,14 @@ class VectorIndex:
         return vectors
 
     def save(self, folder: Path) -> None:
-        """Write ``vectors.faiss`` and ``owners.npy`` into ``folder``."""
+        """Write ``vectors.faiss`` and ``owners.i32`` into ``folder``."""
         (folder / "vectors.faiss").write_bytes(_faiss().serialize_index(self.index).tobytes())
-        np.save(folder / "owners.npy", self.owners, allow_pickle=False)
+        save_array(folder / "owners.i32", self.owners)
 
     @classmethod
     def load(cls, folder: Path) -> VectorIndex:
         """Open what ``save`` wrote. Raises OSError, ValueError or RuntimeError."""
-        owners = np.load(folder / "owners.npy", allow_pickle=False)
+        owners = map_array(folder / "owners.i32")
         faiss, path = _faiss(), folder / "vectors.faiss"
         index = None
         if len(owners) > EXACT:
@@ -109,6 +111,6 @@ class VectorIndex:
                 index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
         if index is None:
             index = faiss.deserialize_index(np.frombuffer(path.read_bytes(), dtype=np.uint8))
-        if owners.shape != (index.ntotal,) or owners.dtype != np.int32 or (np.diff(owners) < 0).any():
+        if owners.shape != (index.ntotal,) or (np.diff(owners) < 0).any():
             raise ValueError(f"{folder}: vectors and passages do not fit each other")
         return cls(index, owners)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.arrays import save_array
 from index.folding import fold
 from index.lexical import K1, MAX_POSTINGS, B, LexicalIndex, question_terms, terms, tokenize
 
@@ -91,7 +92,7 @@ def test_scores_equal_the_formula(question: str, tmp_path: Path) -> None:
 
 def test_files_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     LexicalIndex.build(CORPUS).save(tmp_path / "lexical")
-    np.save(tmp_path / "lexical" / "rows.npy", np.zeros(3, dtype=np.int32))
+    save_array(tmp_path / "lexical" / "rows.i32", np.zeros(3))
     with pytest.raises(ValueError, match="do not fit"):
         LexicalIndex.load(tmp_path / "lexical", len(CORPUS))
 

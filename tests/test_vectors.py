@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.arrays import TYPES, map_array, save_array
 from index.vectors import VectorIndex
 
 rng = np.random.default_rng(3)
@@ -40,6 +41,17 @@ def test_more_than_there_are_and_none(tmp_path: Path) -> None:
     assert index.nearest(VECTORS[0], 0).tolist() == []
     assert index.similarities(VECTORS[0], np.array([2, 1, 0], dtype=np.int32))[1] == 0  # a passage without parts
     index.save(tmp_path)
-    np.save(tmp_path / "owners.npy", np.array([0, 2, 1], dtype=np.int32))
+    save_array(tmp_path / "owners.i32", np.array([0, 2, 1]))
     with pytest.raises(ValueError, match="do not fit"):
         VectorIndex.load(tmp_path)
+
+
+def test_arrays_come_back_as_they_were(tmp_path: Path) -> None:
+    for ending, kind in TYPES.items():
+        for values in (np.array([0, 1, 2**30 + 1]), np.zeros(0)):
+            path = tmp_path / f"own{ending}"
+            save_array(path, values.astype(kind))
+            np.testing.assert_array_equal(map_array(path), values.astype(kind))
+    (tmp_path / "half.i32").write_bytes(b"12345")
+    with pytest.raises(ValueError, match=r"divisible|multiple"):
+        map_array(tmp_path / "half.i32")

@@ -66,16 +66,18 @@ class VectorIndex:
         """Numbers in a vector."""
         return int(self.index.d)
 
-    def nearest(self, query: NDArray[np.float32], k: int) -> NDArray[np.int32]:
-        """Return the passages of the ``k`` parts nearest to one query vector, ascending, each once."""
+    def nearest(self, query: NDArray[np.float32], k: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Return the passages of the ``k`` parts nearest to one query vector, ascending, and their similarities."""
         total = self.index.ntotal
         if not total or k < 1:
-            return self.owners[:0]
+            return self.owners[:0], np.zeros(0, dtype=np.float32)
         if hasattr(self.index, "nprobe"):
             self.index.nprobe = PROBES
-        _, parts = self.index.search(query.reshape(1, -1).astype(np.float32), min(k, total))
-        found: NDArray[np.int32] = np.unique(self.owners[parts[0][parts[0] >= 0]])  # FAISS pads with -1
-        return found
+        scores, parts = self.index.search(query.reshape(1, -1).astype(np.float32), min(k, total))
+        found = parts[0] >= 0  # FAISS pads with -1
+        # Nearest first, so a passage's first part is its nearest.
+        passages, first = np.unique(self.owners[parts[0][found]], return_index=True)
+        return passages, scores[0][found][first]
 
     def similarities(self, query: NDArray[np.float32], passages: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return the cosine similarity of one query vector to the nearest part of each passage."""
@@ -85,7 +87,9 @@ class VectorIndex:
             return np.zeros(len(passages), dtype=np.float32)
         starts = np.cumsum(counts) - counts
         parts = np.repeat(first - starts, counts) + np.arange(counts.sum())
-        products = np.append(self.vectors(parts) @ query.astype(np.float32), np.float32(-1))
+        # Not by BLAS, whose threads wait for each other by spinning.
+        products = np.einsum("ij,j->i", self.vectors(parts), query.astype(np.float32))
+        products = np.append(products, np.float32(-1))
         nearest: NDArray[np.float32] = np.maximum.reduceat(products, starts)
         return np.where(counts > 0, nearest, np.float32(0))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 DENSE_WEIGHT = 14.0
 
 #: The best passages by meaning and by wording that are compared at all: of each so many.
-CANDIDATES = 200
+CANDIDATES = 100
 
 #: Parts of passages looked at for each such passage.
 _PARTS = 3
@@ -47,9 +47,11 @@ class Retriever:
         wanted = max(k, CANDIDATES)
         query = self._encoder.encode_query([question])[0]
         lexical = self._store.lexical.scores(question)
-        near = self._store.vectors.nearest(query, _PARTS * wanted)
-        rows = np.union1d(near, best_rows(lexical, wanted)).astype(np.int32)
-        scores = fuse(self._store.vectors.similarities(query, rows), lexical[rows], self._dense_weight)
+        near, similar = self._store.vectors.nearest(query, _PARTS * wanted)
+        others = np.setdiff1d(best_rows(lexical, wanted), near).astype(np.int32)
+        rows = np.concatenate([near, others])
+        dense = np.concatenate([similar, self._store.vectors.similarities(query, others)])
+        scores = fuse(dense, lexical[rows], self._dense_weight)
         order = np.lexsort((rows, -scores))[:k]
         return [(int(rows[i]), float(scores[i])) for i in order]
 

@@ -57,7 +57,7 @@ def test_search_equals_sorting_the_fused_scores(built: Path, fake_encoder: FakeE
 
 
 def test_nan_query_finds_nothing_rather_than_the_last(built: Path) -> None:
-    assert not len(open_store(built).vectors.nearest(np.full(64, np.nan, dtype=np.float32), 5))
+    assert not len(open_store(built).vectors.nearest(np.full(64, np.nan, dtype=np.float32), 5)[0])
 
 
 def files_of(built: Path) -> list[str]:

@@ -29,16 +29,18 @@ def test_nearest_and_similarities(exact: int, tmp_path: Path, monkeypatch: pytes
         best = [products[p == OWNERS].max() for p in passages]
         np.testing.assert_allclose(index.similarities(query, passages), best, atol=1e-6 if is_exact else 2e-3)
         wanted = set(OWNERS[np.argsort(-products)[:10]].tolist())
-        found = index.nearest(query, 10).tolist()
+        near, similar = index.nearest(query, 10)
+        found = near.tolist()
         assert found == sorted(set(found))
+        np.testing.assert_allclose(similar, index.similarities(query, near), atol=1e-6)
         shares.append(len(wanted & set(found)) / len(wanted))
     assert np.mean(shares) >= (1.0 if is_exact else 0.98)
 
 
 def test_more_than_there_are_and_none(tmp_path: Path) -> None:
     index = VectorIndex.build(VECTORS[:3], np.array([0, 0, 2], dtype=np.int32))
-    assert index.nearest(VECTORS[0], 99).tolist() == [0, 2]
-    assert index.nearest(VECTORS[0], 0).tolist() == []
+    assert index.nearest(VECTORS[0], 99)[0].tolist() == [0, 2]
+    assert index.nearest(VECTORS[0], 0)[0].tolist() == []
     assert index.similarities(VECTORS[0], np.array([2, 1, 0], dtype=np.int32))[1] == 0  # a passage without parts
     index.save(tmp_path)
     save_array(tmp_path / "owners.i32", np.array([0, 2, 1]))

@@ -7,7 +7,7 @@ import hashlib
 import importlib.metadata
 import os
 import platform
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,18 +19,23 @@ from index import store
 from index.datamodels import Chunk, Document, IndexInfo
 from index.documents import given, read_sources
 from index.encoder import PROBE, Encoder, load_encoder
-from index.errors import SourceError
+from index.errors import IndexUnusableError, SourceError
 from index.folding import mostly_cjk
 from index.lexical import LexicalIndex
+from index.sentences import split_sentences
 from index.structure import find_blocks, split_block
 from index.tables import read_row
 from index.unfinished import Unfinished
+from index.vectors import VectorIndex
 
 #: Longest passage in characters. multilingual-e5 reads 512 tokens, some 700 Chinese or 2,000 English characters.
 MAX_CHARACTERS = 600
 MAX_CHARACTERS_LATIN = 1800
 
-#: Passages encoded between two reports of progress.
+#: Sentences shorter than this, in characters, are encoded together with a neighbour.
+SHORTEST_PART = 15
+
+#: Texts encoded between two reports of progress.
 _BATCH = 32
 
 Progress = Callable[[int, int], None]
@@ -72,6 +77,23 @@ def searchable(chunk: Chunk) -> str:
     return f"{chunk.section}\n{text}"
 
 
+def parts(chunk: Chunk) -> list[str]:
+    """Return the texts whose vectors stand for a chunk: its sentences, each read together with the heading.
+
+    Short sentences go with the one before; a heading and the row of a table stay whole.
+    """
+    if chunk.cells or chunk.kind == "heading":
+        return [searchable(chunk)]
+    spans: list[tuple[int, int]] = []
+    for start, end in split_sentences(chunk.text, newline_ends=False):
+        if spans and min(end - start, spans[-1][1] - spans[-1][0]) < SHORTEST_PART:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    heading = f"{chunk.section}\n" if chunk.section is not None else ""
+    return [heading + chunk.text[start:end] for start, end in spans] or [searchable(chunk)]
+
+
 def build_index(
     sources: str | Path | Iterable[str | Path] = "seeds",
     out: str | Path | None = None,
@@ -96,13 +118,17 @@ def build_index(
     with store.building(folder):
         encoder = encoder or load_encoder(model)
         texts = [searchable(chunk) for chunk in chunks]
+        pieces = [parts(chunk) for chunk in chunks]
+        owners = np.repeat(np.arange(len(chunks), dtype=np.int32), [len(own) for own in pieces])
         probe = encoder.encode_query([PROBE])[0]
         fingerprint = hashlib.sha256((np.round(probe, 2) + 0.0).astype("<f4").tobytes()).hexdigest()[:16]
         with store.writing(folder):
             unfinished = Unfinished(folder, f"{encoder.name} {fingerprint}", encoder.dimension)
         done = False
         try:
-            vectors = _encode(encoder, texts, progress, folder, unfinished)
+            count = _in_passages(progress, len(chunks)) if progress else None
+            known = _known_vectors(folder, encoder, probe)
+            vectors = _encode(encoder, [p for own in pieces for p in own], known, count, folder, unfinished)
             card: dict[str, Any] = {
                 "model": encoder.name,
                 "fingerprint": fingerprint,
@@ -112,40 +138,73 @@ def build_index(
                 "skipped": [asdict(s) for s in skipped],
                 "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             }
-            info = store.write(folder, documents, chunks, vectors, LexicalIndex.build(texts), probe, card)
+            dense, lexical = VectorIndex.build(vectors, owners), LexicalIndex.build(texts)
+            info = store.write(folder, documents, chunks, dense, lexical, probe, card)
             done = True
         finally:
             unfinished.close(done=done)
         return info
 
 
+def _known_vectors(folder: Path, encoder: Encoder, probe: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+    """Return the vector of every text in the index at ``folder``: what has not changed is not encoded again.
+
+    Empty when there is no sound index, or it was not built with this very model.
+    """
+    try:
+        old = store.open_store(folder)
+    except IndexUnusableError:
+        return {}
+    if old.info.model != encoder.name or not np.array_equal(old.probe, probe):
+        return {}
+    texts = [text for chunk in old.chunks for text in parts(chunk)]
+    if len(texts) != len(old.vectors.owners):  # cut by an earlier version
+        return {}
+    return dict(zip(texts, old.vectors.vectors(), strict=True))
+
+
+def _in_passages(progress: Progress, passages: int) -> Progress:
+    """Return what to tell of parts, so that ``progress`` hears of passages."""
+    return lambda done, total: progress(passages * done // total, passages)
+
+
 def _encode(
-    encoder: Encoder, texts: Sequence[str], progress: Progress | None, folder: Path, unfinished: Unfinished
+    encoder: Encoder,
+    texts: Sequence[str],
+    known: Mapping[str, NDArray[np.float32]],
+    progress: Progress | None,
+    folder: Path,
+    unfinished: Unfinished,
 ) -> NDArray[np.float32]:
-    """Encode the texts, but for those that a killed build has finished."""
-    vectors = np.empty((len(texts), encoder.dimension), dtype=np.float32)
-    missing: list[int] = []
+    """Encode each different text once, but for those that are ``known`` or that a killed build has finished."""
+    rows: dict[str, list[int]] = {}
     for row, text in enumerate(texts):
-        known = unfinished.get(text)
-        if known is None:
-            missing.append(row)
+        rows.setdefault(text, []).append(row)
+    vectors = np.empty((len(texts), encoder.dimension), dtype=np.float32)
+    missing: list[str] = []
+    done = 0
+    for text, places in rows.items():
+        vector = known[text] if text in known else unfinished.get(text)
+        if vector is None:
+            missing.append(text)
         else:
-            vectors[row] = known
-    done = len(texts) - len(missing)
+            vectors[places] = vector
+            done += len(places)
     if progress and done:
         progress(done, len(texts))
     for start in range(0, len(missing), _BATCH):
-        rows = missing[start : start + _BATCH]
-        batch = [texts[row] for row in rows]
-        vectors[rows] = encoder.encode_document(batch)
+        batch = missing[start : start + _BATCH]
+        found = encoder.encode_document(batch)
         with store.writing(folder):
-            unfinished.put(batch, vectors[rows])
-        done += len(rows)
+            unfinished.put(batch, found)
+        for text, vector in zip(batch, found, strict=True):
+            vectors[rows[text]] = vector
+            done += len(rows[text])
         if progress:
             progress(done, len(texts))
     return vectors
 
 
 def _versions() -> dict[str, str]:
-    packages = ("faiss-cpu", "sentence-transformers", "numpy", "bm25s", "opencc")
+    packages = ("faiss-cpu", "onnxruntime", "sentence-transformers", "numpy", "opencc")
     return {"python": platform.python_version(), **{p: importlib.metadata.version(p) for p in packages}}

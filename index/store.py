@@ -2,7 +2,7 @@
 
     index/data/
       manifest.json        names the generation in use and the SHA-256 of each of its files; replaced last, atomically
-      generations/g-<id>/  one generation: vectors.faiss, probe.npy, passages.jsonl, documents.jsonl, lexical/…
+      generations/g-<id>/  one generation: vectors.faiss, owners.i32, probe.f32, passages.jsonl, documents.jsonl …
       .lock                held by a builder; freed by the system when its owner dies
 
 A reader that opens the manifest therefore sees one whole generation: the old one until the very end of a build.
@@ -26,20 +26,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import map_array, save_array
 from index.datamodels import Chunk, Document, IndexInfo, Skipped, SourceInfo
 from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StoreError
 from index.lexical import LexicalIndex
+from index.vectors import VectorIndex
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 GENERATIONS = "generations"
-FILES = frozenset({"vectors.faiss", "probe.npy", "passages.jsonl", "documents.jsonl"})
+FILES = frozenset({"vectors.faiss", "owners.i32", "probe.f32", "passages.jsonl", "documents.jsonl"})
 DEFAULT_INDEX = Path(__file__).resolve().parent / "data"
 REBUILD = "python -m index build"
-
-#: Upper bound of a vector file we open: far beyond what a flat index is good for, far below a forged length.
-_MAX_VECTOR_BYTES = 16 * 1024**3
-
 
 #: An index that is rebuilt faster than it can be opened is given up after so many tries.
 _TRIES = 10
@@ -66,7 +64,7 @@ def _recorded_sources(folder: Path) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """An open index, read into memory. Row i of ``vectors`` and of the lexical scores belongs to ``chunks[i]``."""
+    """An open index, read into memory. Passage i of ``vectors`` and of ``lexical`` is ``chunks[i]``."""
 
     info: IndexInfo
     chunks: tuple[Chunk, ...]
@@ -74,28 +72,7 @@ class Store:
     lexical: LexicalIndex
     probe: NDArray[np.float32]
     """The model's vector of ``encoder.PROBE`` at build time, shape ``(dimension,)``."""
-    vectors: Any
-    """A ``faiss.IndexFlatIP`` over normalised float32 vectors: inner product is cosine similarity."""
-
-    def similarities(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the cosine similarity of every passage to one query vector, shape ``(passages,)``."""
-        total = self.vectors.ntotal
-        result = np.zeros(total, dtype=np.float32)
-        if total:
-            scores, rows = self.vectors.search(query.reshape(1, -1).astype(np.float32), total)
-            found = rows[0] >= 0  # FAISS pads with -1, for NaN queries among others
-            result[rows[0][found]] = scores[0][found]
-        return result
-
-
-def _faiss() -> Any:  # noqa: ANN401 - faiss ships no types
-    import faiss
-
-    # One query at a time: with two threads a search over 20,000 rows took 16 ms, with one 1 ms.
-    faiss.omp_set_num_threads(1)
-    with contextlib.suppress(AttributeError):
-        faiss.set_deserialization_vector_byte_limit(_MAX_VECTOR_BYTES)
-    return faiss
+    vectors: VectorIndex
 
 
 def _sha256(path: Path) -> str:
@@ -148,7 +125,7 @@ def write(
     folder: Path,
     documents: Sequence[Document],
     chunks: Sequence[Chunk],
-    vectors: NDArray[np.float32],
+    vectors: VectorIndex,
     lexical: LexicalIndex,
     probe: NDArray[np.float32],
     card: dict[str, Any],
@@ -162,10 +139,8 @@ def write(
     try:
         (folder / GENERATIONS).mkdir(exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix="g-", dir=folder / GENERATIONS))
-        flat = _faiss().IndexFlatIP(vectors.shape[1])
-        flat.add(vectors)
-        (temporary / "vectors.faiss").write_bytes(_faiss().serialize_index(flat).tobytes())
-        np.save(temporary / "probe.npy", probe, allow_pickle=False)
+        vectors.save(temporary)
+        save_array(temporary / "probe.f32", probe)
         _write_lines(temporary / "passages.jsonl", [c.to_dict() for c in chunks])
         _write_lines(temporary / "documents.jsonl", [_kept(d) for d in documents])
         lexical.save(temporary / "lexical")
@@ -175,7 +150,7 @@ def write(
             "generation": temporary.name,
             **card,
             "passages": len(chunks),
-            "dimension": int(vectors.shape[1]),
+            "dimension": vectors.dimension,
             "documents": [_source(d, chunks) for d in documents],
             "files": {p.relative_to(temporary).as_posix(): _sha256(p) for p in files},
         }
@@ -342,17 +317,21 @@ def open_store(folder: Path) -> Store:
 def _open(folder: Path, manifest: dict[str, Any]) -> Store:
     _check_files(folder, manifest)
     generation = folder / GENERATIONS / manifest["generation"]
-    faiss = _faiss()
     try:
-        vectors = faiss.deserialize_index(np.frombuffer((generation / "vectors.faiss").read_bytes(), dtype=np.uint8))
+        vectors = VectorIndex.load(generation)
         chunks = tuple(Chunk.from_dict(json.loads(line)) for line in _lines(generation / "passages.jsonl"))
         documents = [Document(**json.loads(line)) for line in _lines(generation / "documents.jsonl")]
         lexical = LexicalIndex.load(generation / "lexical", len(chunks))
-        probe = np.load(generation / "probe.npy", allow_pickle=False)
+        probe = map_array(generation / "probe.f32")
         info = _info(folder, manifest)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise _damaged(folder, str(getattr(error, "filename", "") or type(error).__name__)) from error
-    if not len(chunks) == vectors.ntotal == info.passages or vectors.d != info.dimension:
+    owned = np.arange(len(chunks), dtype=np.int32)
+    if (
+        len(chunks) != info.passages
+        or not np.array_equal(np.unique(vectors.owners), owned)
+        or vectors.dimension != info.dimension
+    ):
         raise _damaged(folder, "vectors.faiss")
     by_name = {d.name: d for d in documents}
     if any(c.document not in by_name or by_name[c.document].text[c.start : c.end] != c.text for c in chunks):

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from index.folding import fold, to_simplified
+from index.inference import in_parallel
 from qa.datamodels import Figure, Verdict
 from qa.evidence import Read, chances, coverage, fits_kind, slot_kinds
 from qa.figures import FigureKind, figure_kind, find_figures
 from qa.questions import ANY, DATE, Question, is_yes_no
-from qa.reading import Reader
+from qa.reading import Reader, Reading
 from qa.slots import PassageWindow, Slot, SlottedPassage, windows, years_in
 from qa.tables import but_for_the_period, ruled_out
 
@@ -75,16 +76,22 @@ def read_passages(question: str, passages: Sequence[SlottedPassage], reader: Rea
     named = [] if yes_no else find_figures(asked)
     asked = open_up(asked) if yes_no else asked
     out = ruled_out(asked, [passage.chunk for passage in passages])
-    for rank, passage in enumerate(passages):
+    cut: list[list[PassageWindow]] = []
+    for passage in passages:
         document = passage.chunk.document
-        own = [
-            replace(w, slots=tuple(s for s in w.slots if not names(named, s) and (document, s.start) not in out))
-            for w in windows(passage)
-        ]
-        texts = [w.as_read() for w in own]
-        readings = reader.read(within_document(asked, passage), texts)
-        held = coverage(asked, passage)
-        found += [Read(window, reading, rank, held) for window, reading in zip(own, readings, strict=True)]
+        cut.append(
+            [
+                replace(w, slots=tuple(s for s in w.slots if not names(named, s) and (document, s.start) not in out))
+                for w in windows(passage)
+            ]
+        )
+
+    def read(rank: int) -> list[Reading]:
+        return reader.read(within_document(asked, passages[rank]), [w.as_read() for w in cut[rank]])
+
+    for rank, readings in enumerate(in_parallel(read, range(len(passages)))):
+        held = coverage(asked, passages[rank])
+        found += [Read(window, reading, rank, held) for window, reading in zip(cut[rank], readings, strict=True)]
     return found
 
 

@@ -1,25 +1,23 @@
 """The reader: which place in a window answers a question, be it a figure that stands there or the hole of one.
 
 It points; it never decides whether a number is there. Whether the place it points at is a figure or a gap tells
-*stated* from *omitted* afterwards. Trained by ``python -m qa.train_reader``.
+*stated* from *omitted* afterwards. Trained by ``python -m qa.train_reader``, run by onnxruntime.
 """
 
 from __future__ import annotations
 
 import json
-import threading
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from index.inference import in_parallel, open_session
 from qa.reading import Reading, Window
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
-    from qa.reader_network import ReaderNetwork
     from qa.reader_tokens import Encoded, Vocabulary
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -27,78 +25,29 @@ MAX_SPAN = 48
 """Tokens of the longest answer span that is looked for."""
 
 
-def quantise(matrix: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Return int8 rows and their float32 scales, shape (rows,)."""
-    scale = np.maximum(np.abs(matrix).max(axis=1), 1e-12).astype(np.float32) / 127.0
-    return np.clip(np.rint(matrix / scale[:, None]), -127, 127).astype(np.int8), scale
-
-
-def save_weights(
-    network: ReaderNetwork, folder: Path, calibration: dict[str, float], smooth: dict[str, Tensor]
-) -> None:
-    """Write ``reader.npz``: matrices as int8 with a scale for each row, vectors as float32, sizes, calibration.
-
-    The encoder's matrices are stored times ``smooth`` (one factor for each column), which lies beside them.
-    """
-    arrays: dict[str, np.ndarray[Any, Any]] = {}
-    for name, tensor in network.state_dict().items():
-        array = tensor.float().numpy()
-        if array.ndim != 2:
-            arrays[name] = array.astype(np.float32)
-            continue
-        factor = smooth.get(name.removesuffix(".weight"))
-        if factor is not None:
-            arrays[name + ":smooth"] = factor.numpy().astype(np.float32)
-            array = array * arrays[name + ":smooth"]
-        arrays[name], arrays[name + ":scale"] = quantise(array)
-    about = {"layers": network.shape.layers, "vocabulary": network.shape.vocabulary, "calibration": calibration}
-    arrays["about"] = np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)
-    np.savez(folder / "reader.npz", allow_pickle=False, **arrays)
-
-
 class SlotReader:
     """Reads windows with a question in mind. Thread-safe."""
 
-    def __init__(self, network: ReaderNetwork, vocabulary: Vocabulary, calibration: dict[str, float]) -> None:
-        self.network, self._vocabulary = network.eval(), vocabulary
+    def __init__(self, session: Any, vocabulary: Vocabulary, calibration: dict[str, float]) -> None:  # noqa: ANN401
+        """Take an onnxruntime session over the graph of ``qa.export_reader``."""
+        self._session, self._vocabulary = session, vocabulary
         self._slot_temperature = calibration.get("slot", 1.0)
         self._answerable_temperature = calibration.get("answerable", 1.0)
         self.threshold = calibration.get("threshold", 0.5)
         """Probability from which a slot is to be believed: chosen on articles kept out of training."""
-        self._lock = threading.Lock()
 
     @classmethod
-    def load(cls, folder: Path | None = None, *, int8: bool | None = None) -> Self:
+    def load(cls, folder: Path | None = None) -> Self:
         """Read the weights in ``folder`` (default: those of the package).
 
-        ``int8``: multiply 8-bit numbers, which is faster (default: where the processor can).
-        Raises FileNotFoundError when ``reader.npz`` or ``reader_vocab.json`` is not there.
+        Raises OSError or RuntimeError when ``reader.onnx`` or ``reader_vocab.json`` is missing or broken.
         """
-        import torch
-
-        from qa.reader_network import ReaderNetwork, Shape, has_int8_engine, in_int8
         from qa.reader_tokens import Vocabulary
 
         folder = folder or WEIGHTS
-        vocabulary = Vocabulary.load(folder / "reader_vocab.json")
-        with np.load(folder / "reader.npz", allow_pickle=False) as stored:
-            about = json.loads(bytes(stored["about"]))
-            state, smooth = {}, {}
-            for name in stored.files:
-                if name == "about" or ":" in name:
-                    continue
-                array = stored[name]
-                if array.dtype == np.int8:
-                    array = array.astype(np.float32) * stored[name + ":scale"][:, None]
-                if name + ":smooth" in stored.files:
-                    array = array / stored[name + ":smooth"]
-                    smooth[name.removesuffix(".weight")] = torch.from_numpy(stored[name + ":smooth"])
-                state[name] = torch.from_numpy(np.ascontiguousarray(array))
-        network = ReaderNetwork(Shape(about["vocabulary"], about["layers"]))
-        network.load_state_dict(state)
-        if has_int8_engine() if int8 is None else int8:
-            network = in_int8(network, smooth)
-        return cls(network, vocabulary, about["calibration"])
+        session = _session(folder)
+        calibration = json.loads(session.get_modelmeta().custom_metadata_map["calibration"])
+        return cls(session, Vocabulary.load(folder / "reader_vocab.json"), calibration)
 
     def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
         """Return one reading for each window, in order.
@@ -110,19 +59,27 @@ class SlotReader:
             for start, end in window.slots:
                 if not 0 <= start <= end <= len(window.text):
                     raise ValueError(f"slot {(start, end)} lies outside a text of {len(window.text)} characters")
-        return [self._read(self._vocabulary.encode(question, w.text, w.slots, w.context)) for w in windows]
+        encoded = [self._vocabulary.encode(question, w.text, w.slots, w.context) for w in windows]
+        return list(in_parallel(self._read, encoded))
 
     def _read(self, encoded: Encoded) -> Reading:
         """Read one window. Windows are never padded to each other: that costs time, and the answer would hang on it."""
-        import torch
+        markers = np.array(encoded.markers, dtype=np.int64)
+        feed = {"ids": np.array([encoded.ids]), "slots": np.maximum(markers, 0)}
+        point, answerable, span = self._session.run(["point", "answerable", "span"], feed)
+        point[1:][markers < 0] = -np.inf  # cut off
+        odds = np.exp((point - point.max()) / self._slot_temperature)
+        slots = (odds / odds.sum())[1:].tolist()
+        answers = 1 / (1 + math.exp(-float(answerable[0]) / self._answerable_temperature))
+        return Reading(answers, tuple(slots), _best_span(span, encoded.chars))
 
-        from qa.reader_network import collate
 
-        with self._lock, torch.inference_mode():
-            point, answerable, span = self.network(*collate([encoded], self._vocabulary.pad))
-            slots = torch.softmax(point[0] / self._slot_temperature, dim=0)[1:].tolist()
-            answers = float(torch.sigmoid(answerable[0] / self._answerable_temperature))
-        return Reading(answers, tuple(slots[: len(encoded.markers)]), _best_span(span[0].numpy(), encoded.chars))
+def _session(folder: Path) -> Any:  # noqa: ANN401
+    if not (folder / "reader.onnx").exists() and (folder / "reader.npz").exists():
+        from qa.export_reader import export  # weights of an earlier version, fresh from training
+
+        return open_session("reader.npz", export(folder / "reader.npz"))
+    return open_session("reader.onnx", (folder / "reader.onnx").read_bytes())
 
 
 def _best_span(logits: np.ndarray[Any, Any], chars: list[tuple[int, int]]) -> tuple[int, int] | None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from index.e5_weights import E5Weights
+from index.e5_weights import E5Weights, bert_tensors
 from qa.reader_tokens import Encoded
 
-SMOOTH = 0.8
-"""Of 0.5, 0.65 and 0.8 the one whose int8 answers were nearest to float's on 60 cases kept out of training."""
+HEARD = (".q", ".ao", ".fi", ".fo")
+"""The matrices whose inputs are listened to; k and v have that of q."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,90 +98,29 @@ class ReaderNetwork(nn.Module):
         return torch.cat([null_and_answerable[:, :1], point], dim=1), null_and_answerable[:, 1], self.span(x).float()
 
 
-class Int8Linear(nn.Module):
-    """A linear layer that multiplies in int8: rows quantised as they are shipped, inputs by their own range.
-
-    ``smooth`` (inputs,) is what each input is divided by before and its weights were multiplied by beforehand, so that
-    one loud input does not drown the rest. The range is that of the whole input, so a window must be read alone for
-    its answer not to hang on its neighbours.
-    """
-
-    def __init__(self, linear: nn.Linear, smooth: Tensor) -> None:
-        super().__init__()
-        weight = linear.weight.detach() * smooth
-        scale = (weight.abs().amax(1).clamp(min=1e-12) / 127).double()
-        zero = torch.zeros(len(weight), dtype=torch.long)
-        with warnings.catch_warnings():
-            # Announced to leave torch some day; torch is pinned, and its successor library is another dependency.
-            warnings.filterwarnings("ignore", category=UserWarning)
-            rows = torch.quantize_per_channel(weight, scale, zero, 0, torch.qint8)
-        self.packed: Any = torch.ops.quantized.linear_prepack(rows, linear.bias.detach())
-        self.quieter = 1.0 / smooth
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return ``x @ weight.T + bias``, nearly."""
-        y: Tensor = torch.ops.quantized.linear_dynamic(x * self.quieter, self.packed)
-        return y
-
-
-def smoothing(network: ReaderNetwork, batches: Sequence[tuple[Tensor, Tensor, Tensor]]) -> dict[str, Tensor]:
-    """Return for each linear layer of the encoder what to divide its inputs by, from how loud they are in ``batches``.
-
-    After Xiao et al. 2023 (SmoothQuant): loudness ** SMOOTH / largest weight ** (1 - SMOOTH).
-    """
+def loudness(
+    network: ReaderNetwork, batches: Sequence[tuple[Tensor, Tensor, Tensor]]
+) -> dict[str, NDArray[np.float32]]:
+    """Return the largest size that each input of the layers' matrices has in ``batches``: ``to_onnx`` needs it."""
     loudest: dict[str, Tensor] = {}
 
     def listen(name: str, x: Tensor) -> None:
         now = x.detach().reshape(-1, x.shape[-1]).abs().amax(0)
         loudest[name] = torch.maximum(loudest[name], now) if name in loudest else now
 
-    parts = {n: m for n, m in network.named_modules() if isinstance(m, nn.Linear) and n.startswith("layers.")}
+    parts = {n: m for n, m in network.named_modules() if n.startswith("layers.") and n.endswith(HEARD)}
     hooks = [m.register_forward_hook(lambda _, x, __, name=n: listen(name, x[0])) for n, m in parts.items()]
     with torch.inference_mode():
         for batch in batches:
             network(*batch)
     for hook in hooks:
         hook.remove()
-    return {
-        name: (
-            loudest[name].clamp(min=1e-4) ** SMOOTH / part.weight.detach().abs().amax(0).clamp(min=1e-4) ** (1 - SMOOTH)
-        ).clone()
-        for name, part in parts.items()
-    }
-
-
-def has_int8_engine() -> bool:
-    """Whether this processor multiplies 8-bit numbers without overflow: x86 with AVX-512, whose engine knows VNNI."""
-    is_x86 = torch.backends.quantized.engine in ("x86", "fbgemm", "onednn")
-    return is_x86 and "AVX512" in torch.backends.cpu.get_cpu_capability()
-
-
-def in_int8(network: ReaderNetwork, smooth: dict[str, Tensor]) -> ReaderNetwork:
-    """Let the encoder's layers multiply in int8; three to five times as fast."""
-    for depth, layer in enumerate(network.layers):
-        for name, part in list(layer.named_children()):
-            if isinstance(part, nn.Linear):
-                setattr(layer, name, Int8Linear(part, smooth[f"layers.{depth}.{name}"]))
-    return network
+    return {name: tensor.float().numpy() for name, tensor in loudest.items()}
 
 
 def bert_state(weights: E5Weights, rows: Sequence[int]) -> dict[str, Tensor]:
-    """Return the encoder's part of ``ReaderNetwork``'s state: the given rows of the vocabulary, and all layers.
-
-    Every text has token type 0, so its vector is added to the positions once.
-    """
-    size, tensors = weights.hidden, weights.tensors
-    state = {
-        "word.weight": tensors["emb.word"][list(rows)],
-        "position.weight": tensors["emb.pos"] + tensors["emb.type"][:size],
-        "norm.weight": tensors["emb.ln.w"],
-        "norm.bias": tensors["emb.ln.b"],
-    }
-    for layer in range(weights.layers):
-        for part in ("q", "k", "v", "ao", "aln", "fi", "fo", "oln"):
-            for ours, theirs in (("weight", "w"), ("bias", "b")):
-                state[f"layers.{layer}.{part}.{ours}"] = tensors[f"l{layer}.{part}.{theirs}"]
-    return {name: torch.tensor(array) for name, array in state.items()}
+    """Return the encoder's part of ``ReaderNetwork``'s state: the given rows of the vocabulary, and all layers."""
+    return {name: torch.tensor(array) for name, array in bert_tensors(weights, rows).items()}
 
 
 def collate(batch: Sequence[Encoded], pad: int) -> tuple[Tensor, Tensor, Tensor]:

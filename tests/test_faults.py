@@ -79,7 +79,7 @@ def test_a_stopped_build_goes_on_where_it_stopped(long_source: Path, tmp_path: P
 
 def vectors(folder: Path) -> np.ndarray:
     store = open_store(folder)
-    return store.vectors.reconstruct_n(0, store.vectors.ntotal)
+    return store.vectors.vectors()
 
 
 def test_unfinished_vectors_are_read_up_to_the_first_broken_one(tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ def fault(folder: Path, expected: IndexInfo) -> str | None:
 
 
 def test_the_command_that_mends_names_the_sources(built: Path, source: Path) -> None:
-    (built / "generations" / read_info(built).generation / "probe.npy").unlink()
+    (built / "generations" / read_info(built).generation / "probe.f32").unlink()
     with pytest.raises(IndexUnusableError) as error:
         open_store(built)
     assert f"python -m index build {source} --out {built}" in str(error.value)
@@ -245,7 +245,7 @@ def test_the_card_says_what_the_index_is(built: Path, source: Path) -> None:
     info = read_info(built)
     assert info.sources == (str(source),)
     assert len(info.fingerprint) == 16
-    assert {"vectors.faiss", "passages.jsonl", "documents.jsonl", "probe.npy"} < set(info.files)
+    assert {"vectors.faiss", "passages.jsonl", "documents.jsonl", "probe.f32"} < set(info.files)
     card = json.loads(json.dumps(info.to_dict()))
     assert card["files"] == info.files
     assert card["documents"][0]["sha256"] == info.documents[0].sha256

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.arrays import save_array
 from index.folding import fold
-from index.lexical import LexicalIndex, tokenize
+from index.lexical import K1, MAX_POSTINGS, B, LexicalIndex, question_terms, terms, tokenize
 
 TOKENS = [
     ("网民规模达9.89亿", ["网民", "民规", "规模", "模达", "9.89亿"]),
@@ -25,16 +26,51 @@ def test_tokens(text: str, tokens: list[str]) -> None:
     assert tokenize(text) == tokens
 
 
+TERMS = [
+    ("网民规模达9.89亿", ["网", "民", "规", "模", "达", "网民", "民规", "规模", "模达", "9.89亿"]),
+    ("亿。a", ["亿", "a"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TERMS)
+def test_terms(text: str, expected: list[str]) -> None:
+    assert terms(text) == expected
+
+
+ASKED = [
+    ("网民是多少？", ["网", "民", "网民"]),
+    ("網民有多少", ["网", "民", "网民"]),
+    ("How many rural users?", ["rural", "users"]),
+    ("whatever island", ["whatever", "island"]),
+    ("是多少？", ["是", "多", "少", "是多", "多少"]),
+]
+
+
+@pytest.mark.parametrize(("question", "expected"), ASKED)
+def test_words_that_only_ask_are_left_out(question: str, expected: list[str]) -> None:
+    assert question_terms(question) == expected
+
+
+def test_only_common_terms_are_left_out_when_there_is_too_much_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus = ["甲乙", "甲丙", "甲丁", "甲"]
+    index = LexicalIndex.build(corpus)
+    assert index.scores("甲乙")[3] > 0
+    monkeypatch.setattr("index.lexical.MAX_POSTINGS", 2)
+    assert index.scores("甲乙").nonzero()[0].tolist() == [0]
+    assert index.scores("甲").all()
+    assert MAX_POSTINGS > 10**6
+
+
 @given(st.text())
 def test_folding_keeps_length(text: str) -> None:
     assert len(fold(text)) == len(text)
 
 
-def bm25_oracle(corpus: list[str], question: str, k1: float = 1.5, b: float = 0.75) -> list[float]:
-    documents = [Counter(tokenize(t)) for t in corpus]
+def bm25_oracle(corpus: list[str], question: str, k1: float = K1, b: float = B) -> list[float]:
+    documents = [Counter(terms(t)) for t in corpus]
     mean = sum(sum(d.values()) for d in documents) / len(documents)
     scores = [0.0] * len(corpus)
-    for token in tokenize(question):
+    for token in question_terms(question):
         holding = sum(token in d for d in documents)
         idf = math.log(1 + (len(documents) - holding + 0.5) / (holding + 0.5))
         for i, d in enumerate(documents):
@@ -52,6 +88,13 @@ def test_scores_equal_the_formula(question: str, tmp_path: Path) -> None:
     index.save(tmp_path / "lexical")
     loaded = LexicalIndex.load(tmp_path / "lexical", len(CORPUS))
     np.testing.assert_array_equal(loaded.scores(question), index.scores(question))
+
+
+def test_files_that_do_not_fit_are_refused(tmp_path: Path) -> None:
+    LexicalIndex.build(CORPUS).save(tmp_path / "lexical")
+    save_array(tmp_path / "lexical" / "rows.i32", np.zeros(3))
+    with pytest.raises(ValueError, match="do not fit"):
+        LexicalIndex.load(tmp_path / "lexical", len(CORPUS))
 
 
 def test_corpus_without_tokens(tmp_path: Path) -> None:

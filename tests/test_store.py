@@ -1,5 +1,6 @@
 import json
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -7,11 +8,12 @@ import pytest
 
 from index import build_index
 from index import store as index_store
+from index.build import parts
 from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, SourceError, StoreError
-from index.store import open_store, read_info
+from index.store import Store, open_store, read_info
 from qa.assistant import Assistant
 from qa.overlap import OverlapReader
-from qa.retriever import Retriever, standardise
+from qa.retriever import Retriever
 from tests.conftest import FakeEncoder
 
 
@@ -21,35 +23,41 @@ def test_card_and_offsets(built: Path, source: Path) -> None:
     assert store.documents["energy.txt"].text == text
     assert all(text[c.start : c.end] == c.text for c in store.chunks)
     assert store.info.model == "fake"
-    assert store.info.passages == len(store.chunks) == store.vectors.ntotal
+    assert store.info.passages == len(store.chunks) == store.vectors.owners[-1] + 1
     assert store.info.documents[0].size == len(text.encode())
     assert read_info(built) == store.info
 
 
-def test_similarities_equal_a_dot_product(built: Path, fake_encoder: FakeEncoder) -> None:
-    from index.build import searchable
+def dense_oracle(store: Store, question: str) -> np.ndarray:
+    """The best dot product of the question with any part, passage by passage."""
+    query = FakeEncoder().encode_query([question])[0]
+    return np.array([max(FakeEncoder().encode_document(parts(c)) @ query) for c in store.chunks])
 
+
+def test_similarities_equal_a_dot_product(built: Path, fake_encoder: FakeEncoder) -> None:
     store = open_store(built)
     query = fake_encoder.encode_query(["发电量是多少"])[0]
-    vectors = fake_encoder.encode_document([searchable(c) for c in store.chunks])
-    np.testing.assert_allclose(store.similarities(query), vectors @ query, atol=1e-6)
+    rows = np.arange(len(store.chunks), dtype=np.int32)
+    found = store.vectors.similarities(query, rows)
+    np.testing.assert_allclose(found, dense_oracle(store, "发电量是多少"), atol=1e-6)
+    np.testing.assert_array_equal(store.vectors.similarities(query, rows[[4, 1]]), found[[4, 1]])
 
 
-def test_search_equals_sorting_the_fused_scores(built: Path, fake_encoder: FakeEncoder) -> None:
+@pytest.mark.parametrize("question", ["水电发电量", "xyz", "开展试点的企业"])
+def test_search_equals_sorting_the_fused_scores(built: Path, fake_encoder: FakeEncoder, question: str) -> None:
     store = open_store(built)
-    retriever = Retriever(store, fake_encoder, dense_weight=0.3)
-    query = fake_encoder.encode_query(["水电发电量"])[0]
-    fused = 0.3 * standardise(store.similarities(query)) + 0.7 * standardise(store.lexical.scores("水电发电量"))
-    expected = sorted(range(len(fused)), key=lambda i: (-fused[i], i))
-    found = retriever.search("水电发电量", 100)
+    dense, lexical = dense_oracle(store, question), store.lexical.scores(question)
+    fused = 3 * (dense - dense.max()) + lexical / max(lexical.max(), 1e-9)
+    expected = sorted(range(len(fused)), key=lambda i: (-fused[i].round(6), i))
+    found = Retriever(store, fake_encoder, dense_weight=3).search(question, 100)
     assert [row for row, _ in found] == expected
-    np.testing.assert_allclose([s for _, s in found], fused[expected], atol=1e-6)
-    assert retriever.search("水电发电量", 0) == []
+    np.testing.assert_allclose([s for _, s in found], fused[expected], atol=1e-5)
+    assert Retriever(store, fake_encoder).search(question, 0) == []
+    assert len(Retriever(store, fake_encoder).search(question, 3)) == 3
 
 
 def test_nan_query_finds_nothing_rather_than_the_last(built: Path) -> None:
-    store = open_store(built)
-    assert not store.similarities(np.full(64, np.nan, dtype=np.float32)).any()
+    assert not len(open_store(built).vectors.nearest(np.full(64, np.nan, dtype=np.float32), 5)[0])
 
 
 def files_of(built: Path) -> list[str]:
@@ -135,6 +143,46 @@ def test_rebuild_replaces_the_generation(built: Path, source: Path, fake_encoder
     assert [d.name for d in info.documents] == ["energy.txt", "new.txt"]
     assert [p.name for p in (built / "generations").glob("g-*")] == [info.generation]
     assert read_info(built) == info
+
+
+class CountingEncoder(FakeEncoder):
+    """Keeps what it was asked to encode."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def encode_document(self, texts: Sequence[str]) -> np.ndarray:
+        self.seen += texts
+        return self._encode(texts)
+
+
+def test_a_rebuild_encodes_only_what_changed(built: Path, source: Path) -> None:
+    before = open_store(built)
+    counting = CountingEncoder()
+    build_index(source, built, encoder=counting)
+    assert counting.seen == []
+    text = (source / "energy.txt").read_text(encoding="utf-8")
+    (source / "energy.txt").write_text(text.replace("山西", "陕西") + "\n" + text, encoding="utf-8")
+    build_index(source, built, encoder=counting)
+    after = open_store(built)
+    old, new = ({text for chunk in store.chunks for text in parts(chunk)} for store in (before, after))
+    assert sorted(counting.seen) == sorted(new - old)
+    assert 0 < len(counting.seen) < len(new)
+    fresh = FakeEncoder().encode_document([text for chunk in after.chunks for text in parts(chunk)])
+    np.testing.assert_array_equal(after.vectors.vectors(), fresh)
+
+
+@pytest.mark.parametrize("what", ["name", "probe", "damage"])
+def test_vectors_of_another_model_or_a_damaged_index_are_not_taken_over(built: Path, source: Path, what: str) -> None:
+    counting = CountingEncoder()
+    if what == "name":
+        counting.name = "another"
+    elif what == "probe":
+        counting.encode_query = lambda texts: FakeEncoder()._encode(texts)[:, ::-1]  # type: ignore[method-assign]
+    else:
+        next((built / "generations").glob("g-*/vectors.faiss")).write_bytes(b"")
+    build_index(source, built, encoder=counting)
+    assert len(counting.seen) == len(open_store(built).vectors.owners)
 
 
 def test_progress_reaches_the_total(source: Path, tmp_path: Path, fake_encoder: FakeEncoder) -> None:

@@ -201,8 +201,8 @@ def calibrate(checkpoint: Path, folder: Path) -> None:
     """Choose temperatures and threshold on what was kept out of training, and write the weights of ``checkpoint``."""
     import torch
 
-    from qa.reader import save_weights
-    from qa.reader_network import collate, smoothing
+    from qa.export_reader import save_weights
+    from qa.reader_network import collate, loudness
     from qa.reader_tokens import Vocabulary
     from qa.report_cases import TRAINING_REPORTS
     from qa.train_reader import start_network, to_example, training_cases
@@ -233,7 +233,7 @@ def calibrate(checkpoint: Path, folder: Path) -> None:
             grid, key=lambda t: torch.nn.functional.binary_cross_entropy_with_logits(flat / t, truth).item()
         ),
     }
-    loud = smoothing(network, [collate([e.encoded], vocabulary.pad) for e in examples[:150]])
+    loud = loudness(network, [collate([e.encoded], vocabulary.pad) for e in examples[:150]])
     save_weights(network, folder, calibration, loud)
     judge = reader_judge(SlotReader.load(folder), 0.0)
     texts = load_news(DATA / "news_train.txt.xz")

@@ -21,11 +21,16 @@ def parse(data: bytes) -> Any:  # noqa: ANN401 - lxml ships no types
     text = _decoded(data)
     # lxml refuses a declaration of encoding in text that is decoded already.
     text = re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", text).replace("\0", "")
+    # libxml2 drops what follows these, though pages go on after them and browsers show it.
+    text = re.sub(r"</(?:body|html)\s*>", "", text, flags=re.IGNORECASE)
     parser = lxml_html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
         tree = lxml_html.document_fromstring(text, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable("no text was found in the page. Save the page with its text.") from error
+    if any(entry.level_name == "FATAL" for entry in parser.error_log):
+        # The rest of the page has been given up: better none of it than half without a word.
+        raise Unreadable("its elements are nested too deeply or too long. Save the page anew from a browser.")
     return tree
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from index.lexical import tokenize
 from index.store import Store, open_store, read_manifest, rebuild_command
 from qa.datamodels import Answer, Passage, Quote, Verdict
 from qa.dialogue import complete, completions
+from qa.editions import scope_of
 from qa.figures import is_approximate
 from qa.health import omissions
 from qa.judge import Candidate, Decision, asks_when_published, decide, explain, read_passages
@@ -25,7 +26,7 @@ from qa.messages import Key, say
 from qa.questions import MAX_QUESTION, Question, check_question, parts, understand
 from qa.reading import Reader
 from qa.retriever import Retriever
-from qa.slots import SlottedPassage, slotted
+from qa.slots import SlottedPassage, slotted, title_of
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 PASSAGES_READ = 8
 
 #: Quotes in an answer at most.
-MAX_QUOTES = 4
+MAX_QUOTES = 8
 
 #: A probe vector this far from the one stored with the index comes from another model.
 _SAME_MODEL = 0.999
@@ -157,12 +158,30 @@ class Assistant:
         return answered
 
     def _answer_part(self, question: Question) -> Answered:
-        rows = [row for row, _ in self._search(question.text, PASSAGES_READ)]
-        if asks_when_published(question):
-            rows += [row for row, c in enumerate(self._store.chunks) if c.kind == "date" and row not in rows]
+        scope = scope_of(question.text, self._titles)
+        asked = question if scope.documents is None else understand(scope.question)
+        rows = self._rows(asked.text, scope.documents)
+        if asks_when_published(asked):
+            dates = (row for row, c in enumerate(self._store.chunks) if c.kind == "date" and row not in rows)
+            rows += [row for row in dates if self._in_scope(row, scope.documents)]
         passages = [self._slotted(row) for row in rows[: 2 * PASSAGES_READ]]
-        read = read_passages(question.text, passages, self._ready_reader())
-        return Answered(question, decide(question, read), passages[0] if passages else None)
+        read = read_passages(asked.text, passages, self._ready_reader())
+        return Answered(question, decide(asked, read), passages[0] if passages else None)
+
+    def _rows(self, question: str, documents: frozenset[str] | None) -> list[int]:
+        """Return the rows of the passages to read, of the documents in scope, nearest first."""
+        if documents is None:
+            return [row for row, _ in self._search(question, PASSAGES_READ)]
+        ranked = self._search(question, len(self._store.chunks)) if documents else []
+        return [row for row, _ in ranked if self._in_scope(row, documents)][:PASSAGES_READ]
+
+    def _in_scope(self, row: int, documents: frozenset[str] | None) -> bool:
+        return documents is None or self._store.chunks[row].document in documents
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        """Title of each document, by its name."""
+        return {name: title_of(document.text) for name, document in self._store.documents.items()}
 
     def gaps(self, document: str | None = None) -> list[Quote]:
         """Return every sentence in which a figure is missing, with its holes: of one document, or of all."""
@@ -238,8 +257,8 @@ class Assistant:
             verdict=verdict,
             message=say(_message_key(verdict, answered), language),
             quotes=tuple(quotes),
-            figures=tuple(c.slot.figure for c in slots if c.slot.figure is not None),
-            gaps=tuple(c.slot.gap for c in slots if c.slot.gap is not None),
+            figures=tuple(c.slot.figure for c in slots if c.slot.figure is not None and _is_quoted(c, quotes)),
+            gaps=tuple(c.slot.gap for c in slots if c.slot.gap is not None and _is_quoted(c, quotes)),
             nearest=tuple(dict.fromkeys(nearest)),
             understood=" ".join(a.question.text for a in answered),
             language=language,
@@ -264,6 +283,12 @@ def _quotes_of_slots(candidates: Sequence[Candidate]) -> list[Quote]:
         span = passage.sentence_at(c.slot.start, c.slot.end)
         quotes.setdefault((passage.chunk.document, *span), passage.quote(*span, answering))
     return list(quotes.values())[:MAX_QUOTES]
+
+
+def _is_quoted(candidate: Candidate, quotes: Sequence[Quote]) -> bool:
+    """Whether a slot stands in one of the quotes: more than ``MAX_QUOTES`` may answer, one from each edition."""
+    slot, document = candidate.slot, candidate.window.passage.chunk.document
+    return any(q.document == document and q.start <= slot.start and slot.end <= q.end for q in quotes)
 
 
 def _quotes_of_windows(decision: Decision) -> list[Quote]:

@@ -94,6 +94,7 @@ HARMLESS = [
     ("entities.html", lambda: b"<p>9.8&amp;amp;lt;b&gt;</p>", "9.8&amp;lt;b>"),
     ("own.html", lambda: b'<!DOCTYPE h [<!ENTITY a "10">]><p>is &a; now</p>', None),
     ("spans.html", lambda: b"<table><tr><td rowspan=65000 colspan=99999>5%<tr><td>6%</table>", None),
+    ("references.html", lambda: b"<p>a&#1;b<nav>x</nav>&#xfffe;&#xd800;c&#65;", "abcA"),
     ("after.html", lambda: "<html><body><p>甲达5%</p></body></html><p>乙达6%</p>".encode(), "甲达5%\n乙达6%"),
     ("control.html", lambda: b"<p>a\x01\x08b\xc2\x85c</p>" + b"<p>more of it</p>" * 50, None),
 ]

@@ -18,6 +18,7 @@ from tqdm import tqdm
 from index import build_index
 from index.__main__ import default_sources
 from index.build import Progress
+from index.documents import SUFFIXES
 from index.store import DEFAULT_INDEX
 from qa.assistant import Assistant
 from qa.endpoints import endpoints
@@ -209,7 +210,7 @@ def _tool(key: TextKey, glyph: str) -> str:
 def _header(with_desk: bool) -> str:
     desk = (
         f'<details class="menu desk"><summary>{_tool("sources", "▤")}</summary><div><ul></ul>'
-        f'<label class="add">{text("add")}<input type="file" accept=".txt,.md" {label("add")}></label>'
+        f'<label class="add">{text("add")}<input type="file" accept="{",".join(SUFFIXES)}" {label("add")}></label>'
         f'<button type="button" data-action="rebuild">{text("rebuild")}</button>'
         f'<p class="desk-state" role="status"><span class="building">{text("building")}</span>'
         ' <span class="line"></span>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from index.lexical import tokenize
 from index.store import Store, open_store, read_manifest, rebuild_command
 from qa.datamodels import Answer, Passage, Quote, Verdict
 from qa.dialogue import complete, completions
+from qa.editions import Scope, scope_of
 from qa.errors import DocumentError
 from qa.figures import is_approximate
 from qa.health import omissions
@@ -26,7 +27,7 @@ from qa.messages import Key, say
 from qa.questions import MAX_QUESTION, Question, check_question, parts, understand
 from qa.reading import Reader
 from qa.retriever import Retriever
-from qa.slots import SlottedPassage, slotted
+from qa.slots import SlottedPassage, slotted, title_of
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 PASSAGES_READ = 8
 
 #: Quotes in an answer at most.
-MAX_QUOTES = 4
+MAX_QUOTES = 8
 
 #: A probe vector this far from the one stored with the index comes from another model.
 _SAME_MODEL = 0.999
@@ -138,7 +139,8 @@ class Assistant:
         named, QuestionError as ``ask`` does.
         """
         self._check_document(document)
-        return [self._passage(row, score) for row, score in self._search(check_question(question), k, document)]
+        chosen = None if document is None else frozenset({document})
+        return [self._passage(row, score) for row, score in self._search(check_question(question), k, chosen)]
 
     def ask(self, question: str, history: Sequence[str] = (), document: str | None = None) -> Answer:
         """Answer a question; ``history`` holds the earlier questions of the conversation, oldest first.
@@ -169,13 +171,24 @@ class Assistant:
         return answered
 
     def _answer_part(self, question: Question, document: str | None) -> Answered:
-        rows = [row for row, _ in self._search(question.text, PASSAGES_READ, document)]
-        if asks_when_published(question):
-            dates = [r for r, c in enumerate(self._store.chunks) if c.kind == "date" and document in (None, c.document)]
-            rows += [row for row in dates if row not in rows]
+        # A document that the user chose is not narrowed by what the question names.
+        scope = Scope(frozenset({document}), question.text) if document else scope_of(question.text, self._titles)
+        asked = question if scope.documents is None else understand(scope.question)
+        rows = [row for row, _ in self._search(asked.text, PASSAGES_READ, scope.documents)]
+        if asks_when_published(asked):
+            dates = (row for row, c in enumerate(self._store.chunks) if c.kind == "date" and row not in rows)
+            rows += [row for row in dates if self._in_scope(row, scope.documents)]
         passages = [self._slotted(row) for row in rows[: 2 * PASSAGES_READ]]
-        read = read_passages(question.text, passages, self._ready_reader())
-        return Answered(question, decide(question, read), passages[0] if passages else None)
+        read = read_passages(asked.text, passages, self._ready_reader())
+        return Answered(question, decide(asked, read), passages[0] if passages else None)
+
+    def _in_scope(self, row: int, documents: frozenset[str] | None) -> bool:
+        return documents is None or self._store.chunks[row].document in documents
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        """Title of each document, by its name."""
+        return {name: title_of(document.text) for name, document in self._store.documents.items()}
 
     def gaps(self, document: str | None = None) -> list[Quote]:
         """Return every sentence in which a figure is missing, with its holes: of one document, or of all."""
@@ -218,12 +231,12 @@ class Assistant:
                 self._reader = SlotReader.load()
             return self._reader
 
-    def _search(self, question: str, k: int, document: str | None = None) -> list[tuple[int, float]]:
+    def _search(self, question: str, k: int, documents: frozenset[str] | None = None) -> list[tuple[int, float]]:
         retriever = Retriever(self._store, self._ready_encoder())
-        if document is None:
+        if documents is None:
             return retriever.search(question, k)
-        found = retriever.search(question, len(self._store.chunks))
-        return [(row, score) for row, score in found if self._store.chunks[row].document == document][:k]
+        ranked = retriever.search(question, len(self._store.chunks)) if documents else []
+        return [(row, score) for row, score in ranked if self._in_scope(row, documents)][:k]
 
     def _lacks(self, wording: str) -> int:
         """Count the tokens of a wording that the passage nearest to it lacks: used to complete follow-ups."""
@@ -255,8 +268,8 @@ class Assistant:
             verdict=verdict,
             message=_message(verdict, answered),
             quotes=tuple(quotes),
-            figures=tuple(c.slot.figure for c in slots if c.slot.figure is not None),
-            gaps=tuple(c.slot.gap for c in slots if c.slot.gap is not None),
+            figures=tuple(c.slot.figure for c in slots if c.slot.figure is not None and _is_quoted(c, quotes)),
+            gaps=tuple(c.slot.gap for c in slots if c.slot.gap is not None and _is_quoted(c, quotes)),
             nearest=tuple(dict.fromkeys(nearest)),
             understood=" ".join(a.question.text for a in answered),
             language=language,
@@ -281,6 +294,12 @@ def _quotes_of_slots(candidates: Sequence[Candidate]) -> list[Quote]:
         span = passage.sentence_at(c.slot.start, c.slot.end)
         quotes.setdefault((passage.chunk.document, *span), passage.quote(*span, answering))
     return list(quotes.values())[:MAX_QUOTES]
+
+
+def _is_quoted(candidate: Candidate, quotes: Sequence[Quote]) -> bool:
+    """Whether a slot stands in one of the quotes: more than ``MAX_QUOTES`` may answer, one from each edition."""
+    slot, document = candidate.slot, candidate.window.passage.chunk.document
+    return any(q.document == document and q.start <= slot.start and slot.end <= q.end for q in quotes)
 
 
 def _quotes_of_windows(decision: Decision) -> list[Quote]:

@@ -190,9 +190,17 @@ def fits_kind(question: Question, slot: Slot) -> bool:
 
 
 def speaks_of_other_year(question: Question, passage: SlottedPassage) -> bool:
-    """Whether the question names years and the passage names only others: a figure for 2020 does not answer 2018."""
+    """Whether the question names years, or months of them, and the passage only others: 2020 does not answer 2018."""
     asked = years_in(question.text)
-    return bool(asked and passage.years and not asked & passage.years)
+    if asked and passage.years and not asked & passage.years:
+        return True
+    months, named = months_in(question.text), months_in(passage.wording)
+    return bool(months and named and not months & named)
+
+
+def months_in(text: str) -> frozenset[str]:
+    """Return the months that are written with their year: 2020年3月."""
+    return frozenset(re.sub(r"\s", "", m) for m in re.findall(r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月", fold(text)))
 
 
 #: Units whose number tells one thing from another rather than how much: line 3, the third quarter, the 19th session.

@@ -473,11 +473,11 @@ def test_a_report_is_added_asked_about_meanwhile_and_removed(workshop):
 def test_what_is_no_report_is_refused_with_a_line(workshop):
     here, sources, _ = workshop
     for name, data, line in (
-        ("page.html", b"<p>x</p>", "only .txt and .md"),
+        ("page.exe", b"<p>x</p>", "only .txt, .md"),
         ("binary.txt", bytes(range(256)) * 40, "not a text file"),
         ("empty.txt", b"  \n", "empty"),
         ("energy.txt", b"another", "there is a report of this name"),
-        (".hidden.txt", b"text", "only .txt and .md"),
+        (".hidden.txt", b"text", "only .txt, .md"),
     ):
         offer(here, name, data)
         here.page.wait_for_function(

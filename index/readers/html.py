@@ -19,9 +19,6 @@ _BLOCKS = frozenset(
     | {"section", "summary", "table", "ul", "head", "list", "item", "quote", "graphic"}
 )
 
-_MAX_DEPTH = 300
-"""Elements within elements: beyond, a page is refused. Pages people write have some 30."""
-
 
 def read_html(data: bytes) -> Parts:
     """Return the parts of a page's article. Raises Unreadable when there is no text in it."""
@@ -30,8 +27,6 @@ def read_html(data: bytes) -> Parts:
     from index.readers.markup import parse
 
     tree = parse(data)
-    if _depth(tree) > _MAX_DEPTH:
-        raise Unreadable("its elements are nested too deeply. Save the page anew from a browser.")
     for element in list(tree.iter(*_FURNITURE)):
         if element.getparent() is not None:
             element.drop_tree()
@@ -46,15 +41,6 @@ def read_html(data: bytes) -> Parts:
     if not parts:
         raise Unreadable("no text was found in the page. Save the page with its text, or copy the text into a file.")
     return Parts(parts)
-
-
-def _depth(tree: Any) -> int:  # noqa: ANN401 - lxml ships no types
-    deepest, stack = 0, [(tree, 1)]
-    while stack:
-        element, depth = stack.pop()
-        deepest = max(deepest, depth)
-        stack += [(child, depth + 1) for child in element]
-    return deepest
 
 
 def _loses_a_table(grids: list[list[list[str]]], parts: tuple[Part, ...]) -> bool:

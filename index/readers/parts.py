@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -64,15 +65,13 @@ class Parts:
         return cls(tuple(parts), tuple(data["notes"]))
 
 
-def clean(text: str) -> str:
-    """Return one line: white space of any kind is a single space, none at the ends; what cannot be shown is left out.
+#: Control characters that are no white space, lone surrogates, non-characters, and what only steers a line's breaking.
+_UNSHOWN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\ufeff\ufffe\uffff\ud800-\udfff]")
 
-    Left out are control characters, lone surrogates and the invisible ones that only steer a line's breaking.
-    """
-    shown = "".join(
-        c for c in text if c.isspace() or not (c < " " or "\x7f" <= c <= "\x9f" or "\ud800" <= c <= "\udfff")
-    )
-    return " ".join(shown.replace("\u200b", "").replace("\ufeff", "").replace("\u00ad", "").split())
+
+def clean(text: str) -> str:
+    """Return one line: white space of any kind is one space, none at the ends; what cannot be shown is left out."""
+    return " ".join(_UNSHOWN.sub("", text).split())
 
 
 def assemble(parts: Sequence[Part]) -> tuple[str, tuple[Block, ...]]:

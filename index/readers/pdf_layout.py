@@ -29,13 +29,20 @@ _LARGER = 1.15
 _HEADING = 60
 
 #: Share of the pages on which a line at the edge must return to be a running head.
-_RUNNING = 0.5
+_RUNNING = 1 / 3
+
+#: Share of a page's height above which, and the same below, its edge lies.
+_EDGE = 0.9
 
 _CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0002ffff]")
 _TERMINAL = re.compile(r"[。！？；!?.;:：][”’」』）)\]\"']*$")
 _PAGE_NUMBER = re.compile(
     r"[-–—·•\s]*(?:第\s*)?(?:[Pp]age\s*)?[\divxlcIVXLC]{1,5}(?:\s*页)?(?:\s*(?:/|of|共)\s*(?:共\s*)?\d{1,5}(?:\s*页)?)?[-–—·•\s]*"
 )
+_SENTENCE_END = re.compile(r"[。！？；!?;]$")
+
+#: A number goes on, or its unit follows, in the next line.
+_CUT_NUMBER = (re.compile(r"\d[.,]?$"), re.compile(r"[\d.]|[%％‰万亿元年月日人次户家个倍]"))
 _NEW = re.compile(
     r"(?:第[一二三四五六七八九十百\d]+[章节条编]|[一二三四五六七八九十]{1,3}[、．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}(?:\.\d{1,2})+\s"
     r"|[•●■◆▪–]\s?|(?:图|表|圖)\s*\d)"
@@ -134,33 +141,49 @@ def fragments(page: Page) -> list[Line]:
 
 
 def without_running(pages: Sequence[Page], lines: Sequence[list[Line]]) -> list[list[Line]]:
-    """Leave out page numbers, and the lines at the edge that return from page to page with other digits."""
-    edges: list[list[tuple[Line, str]]] = []
-    seen: Counter[str] = Counter()
-    for page, own in zip(pages, lines, strict=True):
-        edge = [(line, _masked(line.text)) for line in own if _at_edge(line, page)]
-        edges.append(edge)
-        seen.update({mask for _, mask in edge})
+    """Leave out page numbers, and the rows at the edge that return from page to page, the same but for a page number.
+
+    A row goes as a whole or not at all, and the head of a table that goes on over pages stays: the figures of a table
+    at a page's edge are no page numbers.
+    """
+    edges = [_edge_rows(page, own) for page, own in zip(pages, lines, strict=True)]
+    seen = Counter(key for rows in edges for key in {k for row in rows for line in row for k in _returns_as(line)})
+    # Heads of odd and even pages differ: each returns on half of them.
     enough = max(2, _RUNNING * len(pages))
     kept = []
-    for own, edge in zip(lines, edges, strict=True):
-        # Heads of odd and even pages differ: each returns on half of them.
-        out = {
-            id(line)
-            for line, mask in edge
-            if _PAGE_NUMBER.fullmatch(line.text)
-            or (len(pages) > 1 and seen[mask] >= min(enough, max(2, len(pages) // 3)))
-        }
+    for own, rows in zip(lines, edges, strict=True):
+        out: set[int] = set()
+        for row in rows:
+            others = [line for line in row if not _PAGE_NUMBER.fullmatch(line.text)]
+            if len(row) - len(others) <= 1 and all(
+                max(seen[k] for k in _returns_as(line)) >= enough for line in others
+            ):
+                out |= {id(line) for line in row}
         kept.append([line for line in own if id(line) not in out])
     return kept
 
 
-def _at_edge(line: Line, page: Page) -> bool:
-    return line.bottom > 0.9 * page.height or line.top < 0.1 * page.height
+def _edge_rows(page: Page, lines: Sequence[Line]) -> list[list[Line]]:
+    """Return the first two and the last two rows of a page, as far as they stand at its edge and are of no table."""
+    rows = rows_of(lines)
+    top = [
+        row
+        for row, inner in pairwise(rows[:3])
+        if row[0].bottom > _EDGE * page.height and not len(row) == len(inner) >= 2
+    ]
+    bottom = [
+        row
+        for row, inner in zip(rows[-2:], rows[-3:-1], strict=False)
+        if row[0].top < (1 - _EDGE) * page.height and not len(row) == len(inner) >= 2
+    ]
+    return top + [row for row in bottom if row not in top]
 
 
-def _masked(text: str) -> str:
-    return re.sub(r"\d+", "#", re.sub(r"\s+", "", text))
+def _returns_as(line: Line) -> set[str]:
+    """Return the texts as which a line may return: its own, and that in which its last number counts the pages."""
+    text = re.sub(r"\s+", "", line.text)
+    before, number, after = re.fullmatch(r"(.*?)(\d{0,5})(\D*)", text, flags=re.DOTALL).groups()  # type: ignore[union-attr]
+    return {text, f"{before}#{int(number) - line.page}#{after}"} if number and before + after else {text}
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -192,7 +215,7 @@ def find_tables(lines: Sequence[Line]) -> list[list[list[Line]]]:
         if len(row) >= 2 and (near or not run):
             run.append(row)
         elif near and len(row) == 1 and _belongs(row[0], run, following):
-            if row[0].left > run[-1][0].right:
+            if row[0].left > run[-1][0].right or _is_tight(row, run, following):
                 run[-1] = [*run[-1], *row]  # a cell of two lines
             else:
                 run.append(row)  # the name of a group of rows
@@ -206,7 +229,13 @@ def find_tables(lines: Sequence[Line]) -> list[list[list[Line]]]:
 def _belongs(line: Line, run: Sequence[Sequence[Line]], following: Sequence[Line]) -> bool:
     """Whether a fragment that stands alone in its row is part of a table: within its width, and rows go on after it."""
     inside = run[-1][0].left - line.size <= line.left and line.right <= run[-1][-1].right + line.size
-    return inside and len(following) >= 2 and len(line.text) <= 20 and not _TERMINAL.search(line.text)
+    return inside and len(following) >= 2 and len(line.text) <= 20 and not _SENTENCE_END.search(line.text)
+
+
+def _is_tight(row: Sequence[Line], run: Sequence[Sequence[Line]], following: Sequence[Line]) -> bool:
+    """Whether a row stands nearer to the one above than to the one below."""
+    above, below = run[-1][0].middle - row[0].middle, row[0].middle - following[0].middle
+    return above < 0.85 * below
 
 
 def _is_table(run: Sequence[Sequence[Line]]) -> bool:
@@ -230,10 +259,13 @@ def grid_of(run: Sequence[Sequence[Line]]) -> tuple[tuple[str, ...], ...]:
     columns.sort()
     grid = []
     for row in run:
+        if len(row) == 1:  # the name of a group, across the width
+            grid.append((row[0].text,) * len(columns))
+            continue
         cells = [""] * len(columns)
         for line in row:
             at = max(range(len(columns)), key=lambda c: min(columns[c][1], line.right) - max(columns[c][0], line.left))
-            cells[at] = f"{cells[at]} {line.text}".strip()
+            cells[at] = joined(cells[at], line.text) if cells[at] else line.text
         grid.append(tuple(cells))
     return tuple(grid)
 
@@ -323,7 +355,10 @@ def joined(one: str, other: str) -> str:
 
 def _goes_on(line: Line, following: Line, column: _Column) -> bool:
     """Whether a paragraph goes on from a line to the next of its column."""
-    if line.width < FULL_LINE * column.full or abs(line.size - following.size) > 0.1 * line.size:
+    if abs(line.size - following.size) > 0.1 * line.size:
+        return False
+    cut = bool(_CUT_NUMBER[0].search(line.text) and _CUT_NUMBER[1].match(following.text))
+    if line.width < (0.5 if cut and _CJK.search(line.text) else FULL_LINE) * column.full:
         return False
     if _NEW.match(following.text) and (_TERMINAL.search(line.text) or following.left > column.left + following.size):
         return False

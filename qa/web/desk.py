@@ -1,6 +1,6 @@
 """The local user's desk: add a report to the source folder, set one aside, rebuild the index, all from the page.
 
-A file that comes in is decoded as a report would be and copied as it is; it is never executed nor shown raw. A report
+A file that comes in is read as a report would be and copied as it is; it is never executed nor shown raw. A report
 that is removed is moved to ``.removed`` in the source folder, where the index does not look, never deleted.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 
 from index.build import Progress
 from index.datamodels import IndexInfo
-from index.documents import SUFFIXES, decode, find_sources
+from index.documents import SUFFIXES, find_sources, parse_document
 from index.errors import SourceError, YoujuError
 
 #: Largest report taken in through the page, bytes: some five million Chinese characters.
@@ -58,16 +58,14 @@ class Desk:
         """Copy a report (base64) into the source folder and return its name. Raises SourceError when it is none."""
         clean = Path(name.replace("\\", "/")).name
         if not clean or clean.startswith(".") or Path(clean).suffix.lower() not in SUFFIXES or not clean.isprintable():
-            raise SourceError(f"{clean or name}: only {' and '.join(SUFFIXES)} files can be added.")
+            raise SourceError(f"{clean or name}: only {', '.join(SUFFIXES)} files can be added.")
         if len(encoded) > MAX_UPLOAD * 4 // 3 + 4:
             raise SourceError(f"{clean}: over the limit of {MAX_UPLOAD // 1024 // 1024} MiB. Split the file.")
         try:
             data = base64.b64decode(encoded, validate=True)
         except (binascii.Error, ValueError) as error:
             raise SourceError(f"{clean}: the file arrived incomplete. Add it again.") from error
-        text, _ = decode(data, clean)
-        if not text.strip():
-            raise SourceError(f"{clean}: the file is empty. Put the report's text in it.")
+        parse_document(data, clean)  # raises when there is no text in it
         try:
             with (self._folder / clean).open("xb") as file:
                 file.write(data)

@@ -1,0 +1,157 @@
+"""Layouts of PDF pages drawn by hand: columns set row by row, tables without lines, heads and feet, footnotes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from index.datamodels import Document
+from index.documents import parse_document
+from tests.made import PARAGRAPHS, ZH
+from tests.test_readers import assert_whole, blocks
+
+WIDTH, HEIGHT = 595, 842
+
+
+def drawn(draw: Callable[[Any], None]) -> Document:
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    pdfmetrics.registerFont(UnicodeCIDFont(ZH))
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(WIDTH, HEIGHT))
+    draw(canvas)
+    canvas.save()
+    document = parse_document(out.getvalue(), "a.pdf")
+    assert_whole(document)
+    return document
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    return [text[i : i + width] for i in range(0, len(text), width)]
+
+
+def rows(document: Document) -> list[list[tuple[str, tuple[str, ...]]]]:
+    assert document.blocks is not None
+    return [[(document.text[c.start : c.end], c.heads) for c in b.cells] for b in document.blocks if b.cells]
+
+
+def table(canvas: Any, grid: list[list[str]], at: float, lefts: tuple[int, ...] = (60, 220, 330, 440)) -> None:
+    canvas.setFont(ZH, 10)
+    for number, row in enumerate(grid):
+        for left, cell in zip(lefts, row, strict=True):
+            if cell:
+                canvas.drawString(left, at - number * 18, cell)
+
+
+def test_columns_whose_lines_are_set_side_by_side() -> None:
+    left, right = wrapped("".join(PARAGRAPHS[:2]), 22), wrapped("".join(PARAGRAPHS[1:]), 22)
+
+    def draw(canvas: Any) -> None:
+        canvas.setFont(ZH, 10)
+        for number in range(max(len(left), len(right))):
+            for lines, x in ((left, 60), (right, 310)):
+                if number < len(lines):
+                    canvas.drawString(x, 700 - 16 * number, lines[number])
+
+    text = drawn(draw).text.replace("\n", "")
+    assert text == "".join(PARAGRAPHS[:2]) + "".join(PARAGRAPHS[1:])
+
+
+GRID = [
+    ["指标", "2020年", "2021年", "增长（%）"],
+    ["地区生产总值", "1013567", "1143670", "8.1"],
+    ["其中：", "", "", ""],
+    ["第一产业", "78031", "83086", "7.1"],
+    ["出口总额", "179326", "—", "21.2"],
+]
+
+
+def test_a_table_without_lines_between_prose() -> None:
+    def draw(canvas: Any) -> None:
+        canvas.setFont(ZH, 10)
+        canvas.drawCentredString(WIDTH / 2, 720, "表3 2021年主要指标（单位：亿元）")
+        table(canvas, GRID, 690)
+        for number, line in enumerate(wrapped(PARAGRAPHS[0], 46)):
+            canvas.drawString(60, 550 - 16 * number, line)
+
+    document = drawn(draw)
+    assert rows(document) == [
+        [
+            ("1013567", ("地区生产总值", "2020年")),
+            ("1143670", ("地区生产总值", "2021年")),
+            ("8.1", ("地区生产总值", "增长（%）")),
+        ],
+        [
+            ("78031", ("其中：", "第一产业", "2020年")),
+            ("83086", ("其中：", "第一产业", "2021年")),
+            ("7.1", ("其中：", "第一产业", "增长（%）")),
+        ],
+        [
+            ("179326", ("其中：", "出口总额", "2020年")),
+            ("—", ("其中：", "出口总额", "2021年")),
+            ("21.2", ("其中：", "出口总额", "增长（%）")),
+        ],
+    ]
+    assert {b.caption for b in document.blocks or () if b.kind == "table"} == {"表3 2021年主要指标（单位：亿元）"}
+    assert blocks(document, "paragraph") == [PARAGRAPHS[0]]
+
+
+def test_figures_of_a_table_at_the_edges_of_a_page_stay() -> None:
+    def draw(canvas: Any) -> None:
+        for page in range(3):
+            grid = [["地区", "人口", "GDP", "排名"]]
+            grid += [[f"第{page}区{n}", str(100 + n), str(2000 + 7 * n), str(n)] for n in range(1, 44)]
+            table(canvas, grid, 812)
+            canvas.showPage()
+
+    found = rows(drawn(draw))
+    assert len(found) == 3 * 43
+    assert found[0] == [("101", ("第0区1", "人口")), ("2007", ("第0区1", "GDP")), ("1", ("第0区1", "排名"))]
+    assert found[-1][0] == ("143", ("第2区43", "人口"))
+
+
+def page_text(page: int) -> str:
+    return "甲乙丙丁戊己"[page] + PARAGRAPHS[page % 3]
+
+
+def test_heads_and_feet_go_and_what_stands_there_once_stays() -> None:
+    def draw(canvas: Any) -> None:
+        for page in range(6):
+            canvas.setFont(ZH, 9)
+            canvas.drawString(60, 815, "第一章 总体情况" if page % 2 else "某某统计报告2020")
+            canvas.drawRightString(535, 20, f"第 {page + 11} 页")
+            canvas.drawString(60, 40, f"[{page + 1}] 注{'甲乙丙丁戊己'[page]}：指过去半年内使用过互联网的居民。")
+            canvas.setFont(ZH, 12)
+            for number, line in enumerate(wrapped(page_text(page), 39)):
+                canvas.drawString(60, 780 - 20 * number, line)
+            canvas.showPage()
+
+    document = drawn(draw)
+    assert "某某统计报告" not in document.text
+    assert "第一章" not in document.text
+    assert "页" not in document.text
+    notes = [block for block in blocks(document, "paragraph") if block.startswith("[")]
+    assert [note[3:6].strip() for note in notes] == ["注甲", "注乙", "注丙", "注丁", "注戊", "注己"]
+    assert [block for block in blocks(document, "paragraph") if not block.startswith("[")] == [
+        page_text(page) for page in range(6)
+    ]
+
+
+@pytest.mark.parametrize("size", [(WIDTH, HEIGHT), (1200, 500)])
+def test_captions_at_the_top_of_each_page_are_no_running_heads(size: tuple[int, int]) -> None:
+    def draw(canvas: Any) -> None:
+        canvas.setPageSize(size)
+        for page in range(4):
+            canvas.setFont(ZH, 10)
+            canvas.drawString(60, size[1] - 30, f"表{2 * page + 1} 主要指标")
+            table(canvas, GRID[:2], size[1] - 55)
+            canvas.showPage()
+
+    assert [line for line in drawn(draw).text.split("\n") if line.startswith("表")] == [
+        f"表{n} 主要指标" for n in (1, 3, 5, 7)
+    ]

@@ -1,6 +1,6 @@
 """The local user's desk: add a report to the source folder, set one aside, rebuild the index, all from the page.
 
-A file that comes in is decoded as a report would be and copied as it is; it is never executed nor shown raw. A report
+A file that comes in is read as a report would be and copied as it is; it is never executed nor shown raw. A report
 that is removed is moved to ``.removed`` in the source folder, where the index does not look, never deleted.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import secrets
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 
 from index.build import Progress
 from index.datamodels import IndexInfo
-from index.documents import SUFFIXES, decode, find_sources
+from index.documents import SUFFIXES, find_sources, read_document
 from index.errors import SourceError, YoujuError
 
 #: Largest report taken in through the page, bytes: some five million Chinese characters.
@@ -58,23 +59,26 @@ class Desk:
         """Copy a report (base64) into the source folder and return its name. Raises SourceError when it is none."""
         clean = Path(name.replace("\\", "/")).name
         if not clean or clean.startswith(".") or Path(clean).suffix.lower() not in SUFFIXES or not clean.isprintable():
-            raise SourceError(f"{clean or name}: only {' and '.join(SUFFIXES)} files can be added.")
+            raise SourceError(f"{clean or name}: only {', '.join(SUFFIXES)} files can be added.")
         if len(encoded) > MAX_UPLOAD * 4 // 3 + 4:
             raise SourceError(f"{clean}: over the limit of {MAX_UPLOAD // 1024 // 1024} MiB. Split the file.")
         try:
             data = base64.b64decode(encoded, validate=True)
         except (binascii.Error, ValueError) as error:
             raise SourceError(f"{clean}: the file arrived incomplete. Add it again.") from error
-        text, _ = decode(data, clean)
-        if not text.strip():
-            raise SourceError(f"{clean}: the file is empty. Put the report's text in it.")
+        # Read as a build would read it, from a hidden file that no build looks at, before it gets its name.
+        waiting = self._folder / f".incoming-{secrets.token_hex(4)}{Path(clean).suffix.lower()}"
         try:
+            waiting.write_bytes(data)
+            read_document(waiting, clean)
             with (self._folder / clean).open("xb") as file:
                 file.write(data)
         except FileExistsError as error:
             raise SourceError(f"{clean}: there is a report of this name. Remove it, or rename the file.") from error
         except OSError as error:
             raise SourceError(f"{clean}: cannot be stored ({error.strerror or error}).") from error
+        finally:
+            waiting.unlink(missing_ok=True)
         return clean
 
     def remove(self, name: str) -> None:

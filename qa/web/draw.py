@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from index.folding import to_simplified
 from qa.datamodels import Answer, Figure, Gap, Quote, Verdict
 from qa.examples import Example, Language
-from qa.questions import language_of
+from qa.gaps import THRESHOLD
 from qa.web.icons import icon
 from qa.web.texts import VERDICTS, TextKey, label, said, text
 
@@ -33,7 +34,8 @@ def draw_marks(
     """Return ``source`` escaped, its figures and holes marked, those in ``answering`` more strongly.
 
     ``start`` is the document offset of ``source[0]``; figures and gaps are in document offsets. The marks add no text.
-    Holes are described in ``language``, or in the reader's when it is None.
+    Holes are described in ``language``, or in the reader's when it is None. A hole too uncertain to count is drawn, and
+    shown only where it answers.
     """
     asked_figures = {(a.start, a.end) for a in answering if isinstance(a, Figure)}
     asked_gaps = {a.at for a in answering if isinstance(a, Gap)}
@@ -45,7 +47,7 @@ def draw_marks(
     for gap in gaps:
         asked = gap.at in asked_gaps
         kind: TextKey = "hole_asked" if asked else "hole"
-        css = "hole asked" if asked else "hole"
+        css = "hole asked" if asked else "hole" if gap.confidence >= THRESHOLD else "hole weak"
         described = f'aria-label="{said(kind, language)}"' if language else label(kind)
         marks.append((gap.at - start, 1, f'<span class="{css}" role="img" data-at="{gap.at}" {described}></span>'))
     pieces: list[str] = []
@@ -117,8 +119,13 @@ def html_language(language: str) -> str:
 
 
 def language_attribute(words: str) -> str:
-    """Return the attribute that says in which language and script ``words`` are."""
-    return f'lang="{html_language(language_of(words))}"'
+    """Return the attribute that says in which language and script ``words`` mostly are."""
+    chinese = sum("\u3400" <= c <= "\u9fff" for c in words)
+    if not chinese:
+        return 'lang="en"'
+    # A simplified text may hold a character or two that are simplified elsewhere.
+    traditional = sum(a != b for a, b in zip(words, to_simplified(words), strict=True))
+    return 'lang="zh-Hant"' if traditional > chinese / 20 else 'lang="zh-Hans"'
 
 
 def _part_list(answer: Answer) -> list[Mapping[str, Any]]:
@@ -154,8 +161,9 @@ def _draw_quote(quote: Quote, asked: Sequence[Figure | Gap], language: str) -> s
         f'{section}<span class="paragraph">{said("paragraph", language, quote.paragraph)}</span>'
         f'<span class="document">{escape(quote.document)}</span>{icon("open")}</button>'
     )
+    tongue = language_attribute(quote.text)
     return (
-        f'<figure class="quote"><blockquote class="verbatim" dir="auto" {language_attribute(quote.text)} {target}>{drawn}</blockquote>'
+        f'<figure class="quote"><blockquote class="verbatim" dir="auto" {tongue} {target}>{drawn}</blockquote>'
         f"<figcaption>{place}</figcaption></figure>"
     )
 
@@ -185,7 +193,8 @@ def draw_chips(questions: Sequence[str], verdicts: Sequence[Verdict] = ()) -> st
     """Return questions as buttons that ask them, with the ``verdicts`` they are known to get, if they are."""
     known: Sequence[Verdict | None] = verdicts or [None] * len(questions)
     return "".join(
-        f'<button type="button" class="chip {verdict or ""}" {language_attribute(q)} data-question="{escape(q, quote=True)}">'
+        f'<button type="button" class="chip {verdict or ""}" {language_attribute(q)}'
+        f' data-question="{escape(q, quote=True)}">'
         f"{icon(verdict) if verdict else ''}<span>{escape(q)}</span></button>"
         for q, verdict in zip(questions, known, strict=True)
     )

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
+from qa.gaps import THRESHOLD
 from qa.health import health
 from qa.slots import SlottedPassage
 from qa.web.draw import draw_marks, language_attribute
 from qa.web.icons import icon
 from qa.web.texts import label, text
-
 
 #: Characters of a document from which its language and script are told.
 _SAMPLE = 2000
@@ -78,8 +78,9 @@ def _draw_sections(passages: Sequence[SlottedPassage]) -> str:
     counted = []
     for section, own in sections:
         slots = [s for p in own for s in p.slots]
-        missing = sum(s.gap is not None for s in slots)
-        counted.append((section, own[0].chunk.start, len(slots) - missing, missing))
+        missing = sum(s.gap is not None and s.gap.confidence >= THRESHOLD for s in slots)
+        stated = sum(s.figure is not None for s in slots)
+        counted.append((section, own[0].chunk.start, stated, missing))
     most = max(max(stated + missing for *_, stated, missing in counted), 1)
     rows = []
     for section, start, stated, missing in counted:

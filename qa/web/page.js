@@ -75,7 +75,8 @@ window.youju = (() => {
 
   function drawer(open) {
     root.classList.toggle("drawer-open", open);
-    if (open) $("#report [data-action=drawer]")?.focus({ preventScroll: true });
+    // What is hidden still takes no focus.
+    if (open) settled().then(() => $("#report [data-action=drawer]")?.focus({ preventScroll: true }));
     else (opener ?? $(".tools [data-action=drawer]"))?.focus({ preventScroll: true });
     if (!open) opener = null;
   }
@@ -174,7 +175,7 @@ window.youju = (() => {
     if (!box || !bar) return;
     const above = box.getBoundingClientRect().top - box.scrollTop;
     const share = (y) => `${(100 * (y - above) / box.scrollHeight).toFixed(1)}%`;
-    const ticks = $$(":is(.figure, .hole)", box).map((slot) =>
+    const ticks = $$(":is(.figure, .hole:not(.weak))", box).map((slot) =>
       `<i class="${slot.matches(".hole") ? "missing" : "stated"}" style="top:${share(slot.getBoundingClientRect().top)}"></i>`);
     const here = $$("mark.here", box).map((node) => node.getBoundingClientRect());
     const now = here.length ? `<span class="now" style="top:${share(here[0].top)};height:calc(${share(here.at(-1).bottom)} - ${share(here[0].top)})"></span>` : "";

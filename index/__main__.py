@@ -7,9 +7,10 @@ import json
 import sys
 from pathlib import Path
 
-from index.cli import OneLineParser, guarded
+from index.cli import OneLineParser, guarded, one_line
 from index.datamodels import IndexInfo
-from index.store import DEFAULT_INDEX, read_info
+from index.freshness import changed_sources
+from index.store import DEFAULT_INDEX, read_info, rebuild_command
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,7 +53,8 @@ def describe(info: IndexInfo) -> str:
     lines = [
         f"index      {info.path}",
         f"created    {info.created}",
-        f"model      {info.model} ({info.dimension} dimensions)",
+        f"sources    {', '.join(info.sources)}",
+        f"model      {info.model} ({info.dimension} dimensions, fingerprint {info.fingerprint})",
         f"passages   {info.passages}",
     ]
     for d in info.documents:
@@ -60,6 +62,8 @@ def describe(info: IndexInfo) -> str:
             f"document   {d.name}: {d.passages} passages, {d.characters} characters, {d.size} bytes, {d.encoding}"
         )
         lines.append(f"           sha256 {d.sha256}")
+    lines.append(f"files      {len(info.files)}, their SHA-256 as when they were written")
+    lines += [f"skipped    {s.name}: {s.reason}" for s in info.skipped]
     lines.append("settings   " + ", ".join(f"{k} {v}" for k, v in info.settings.items()))
     lines.append("versions   " + ", ".join(f"{k} {v}" for k, v in info.versions.items()))
     return "\n".join(lines)
@@ -74,7 +78,16 @@ def main(argv: list[str] | None = None) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     info = _build(arguments) if arguments.command == "build" else read_info(arguments.index)
     print(json.dumps(info.to_dict(), ensure_ascii=False, indent=1) if arguments.json else describe(info))
+    if arguments.command == "info" and (changed := changed_sources(info)):
+        for line in changed:
+            print(one_line(line), file=sys.stderr)
+        print(
+            f"the index answers from the sources as they were. Build anew: {rebuild_command(arguments.index)}",
+            file=sys.stderr,
+        )
     if arguments.command == "build":
+        for skipped in info.skipped:
+            print(one_line(f"not in the index: {skipped.name}: {skipped.reason}"), file=sys.stderr)
         warn_of_damage(arguments.out)
     return 0
 

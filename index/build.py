@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import importlib.metadata
+import os
 import platform
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +17,14 @@ from numpy.typing import NDArray
 
 from index import store
 from index.datamodels import Chunk, Document, IndexInfo
-from index.documents import read_documents
+from index.documents import given, read_sources
 from index.encoder import PROBE, Encoder, load_encoder
 from index.errors import SourceError
 from index.folding import mostly_cjk
 from index.lexical import LexicalIndex
 from index.structure import find_blocks, split_block
+from index.tables import read_row
+from index.unfinished import Unfinished
 
 #: Longest passage in characters. multilingual-e5 reads 512 tokens, some 700 Chinese or 2,000 English characters.
 MAX_CHARACTERS = 600
@@ -38,18 +43,33 @@ def chunk_document(document: Document) -> list[Chunk]:
 
 def _chunks(document: Document) -> Iterator[Chunk]:
     text = document.text
-    for block in find_blocks(text):
+    for block in document.blocks if document.blocks is not None else find_blocks(text):
         limit = MAX_CHARACTERS if mostly_cjk(text[block.start : block.end]) else MAX_CHARACTERS_LATIN
         for start, end in split_block(text, block, limit):
-            piece = text[start:end]
-            yield Chunk(document.name, block.kind, block.section, block.paragraph, start, end, piece)
+            cells = tuple(c for c in block.cells if start <= c.start and c.end <= end)
+            yield Chunk(
+                document=document.name,
+                kind=block.kind,
+                section=block.section,
+                paragraph=block.paragraph,
+                start=start,
+                end=end,
+                text=text[start:end],
+                page=block.page,
+                cells=cells,
+                caption=block.caption,
+            )
 
 
 def searchable(chunk: Chunk) -> str:
-    """Return what is encoded for a chunk: a paragraph is read together with the heading it stands under."""
+    """Return what is encoded for a chunk: a paragraph is read together with the heading it stands under.
+
+    The row of a table is read with its caption and the heads of its cells.
+    """
+    text = read_row(chunk).text if chunk.cells else chunk.text
     if chunk.section is None or chunk.kind == "heading":
-        return chunk.text
-    return f"{chunk.section}\n{chunk.text}"
+        return text
+    return f"{chunk.section}\n{text}"
 
 
 def build_index(
@@ -64,10 +84,11 @@ def build_index(
 
     ``model`` names a sentence-transformers model (default: ``YOUJU_MODEL`` or the bundled one); ``encoder`` gives one
     that is loaded already. ``progress(done, total)`` is called with numbers of passages. An index that was at ``out``
-    serves until the new one is complete. Raises SourceError, ModelError or StoreError, each with the next step.
+    serves until the new one is complete; a build that was killed goes on where it stopped. Raises SourceError,
+    ModelError or StoreError, each with the next step.
     """
     folder = Path(out) if out is not None else store.DEFAULT_INDEX
-    documents = read_documents(sources)
+    documents, skipped = read_sources(sources)
     chunks = [chunk for document in documents for chunk in _chunks(document)]
     if not any(character.isalnum() for chunk in chunks for character in chunk.text):
         names = ", ".join(document.name for document in documents)
@@ -75,24 +96,53 @@ def build_index(
     with store.building(folder):
         encoder = encoder or load_encoder(model)
         texts = [searchable(chunk) for chunk in chunks]
-        vectors = _encode(encoder, texts, progress)
-        card: dict[str, Any] = {
-            "model": encoder.name,
-            "settings": {"max_characters": MAX_CHARACTERS, "max_characters_latin": MAX_CHARACTERS_LATIN},
-            "versions": _versions(),
-            "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        }
         probe = encoder.encode_query([PROBE])[0]
-        return store.write(folder, documents, chunks, vectors, LexicalIndex.build(texts), probe, card)
+        fingerprint = hashlib.sha256((np.round(probe, 2) + 0.0).astype("<f4").tobytes()).hexdigest()[:16]
+        with store.writing(folder):
+            unfinished = Unfinished(folder, f"{encoder.name} {fingerprint}", encoder.dimension)
+        done = False
+        try:
+            vectors = _encode(encoder, texts, progress, folder, unfinished)
+            card: dict[str, Any] = {
+                "model": encoder.name,
+                "fingerprint": fingerprint,
+                "sources": [os.path.abspath(source) for source in given(sources)],
+                "settings": {"max_characters": MAX_CHARACTERS, "max_characters_latin": MAX_CHARACTERS_LATIN},
+                "versions": _versions(),
+                "skipped": [asdict(s) for s in skipped],
+                "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            }
+            info = store.write(folder, documents, chunks, vectors, LexicalIndex.build(texts), probe, card)
+            done = True
+        finally:
+            unfinished.close(done=done)
+        return info
 
 
-def _encode(encoder: Encoder, texts: Sequence[str], progress: Progress | None) -> NDArray[np.float32]:
+def _encode(
+    encoder: Encoder, texts: Sequence[str], progress: Progress | None, folder: Path, unfinished: Unfinished
+) -> NDArray[np.float32]:
+    """Encode the texts, but for those that a killed build has finished."""
     vectors = np.empty((len(texts), encoder.dimension), dtype=np.float32)
-    for start in range(0, len(texts), _BATCH):
-        batch = texts[start : start + _BATCH]
-        vectors[start : start + len(batch)] = encoder.encode_document(batch)
+    missing: list[int] = []
+    for row, text in enumerate(texts):
+        known = unfinished.get(text)
+        if known is None:
+            missing.append(row)
+        else:
+            vectors[row] = known
+    done = len(texts) - len(missing)
+    if progress and done:
+        progress(done, len(texts))
+    for start in range(0, len(missing), _BATCH):
+        rows = missing[start : start + _BATCH]
+        batch = [texts[row] for row in rows]
+        vectors[rows] = encoder.encode_document(batch)
+        with store.writing(folder):
+            unfinished.put(batch, vectors[rows])
+        done += len(rows)
         if progress:
-            progress(start + len(batch), len(texts))
+            progress(done, len(texts))
     return vectors
 
 

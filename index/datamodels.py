@@ -5,10 +5,27 @@ All offsets are characters into ``Document.text`` (newlines already normalised),
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-BlockKind = Literal["title", "date", "heading", "paragraph", "caption", "editor"]
+BlockKind = Literal["title", "date", "heading", "paragraph", "caption", "editor", "table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table that stands under heads: its span in the document's text, and the heads, outermost first.
+
+    The heads of a row come before those of its column: 农村, 2020年, 规模.
+    """
+
+    start: int
+    end: int
+    heads: tuple[str, ...]
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Cell:
+        """Rebuild from JSON."""
+        return cls(data["start"], data["end"], tuple(data["heads"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +40,11 @@ class Document:
     size: int
     """Size of the file in bytes."""
     encoding: str
+    """Of a text file, its encoding; of any other, its format: "pdf", "docx", "html"."""
+    blocks: tuple[Block, ...] | None = None
+    """Blocks as the file's format gave them; None where the text itself is all there is. Not kept in the index."""
+    notes: tuple[str, ...] = ()
+    """What of the file could not be read, one line each. Not kept in the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +53,8 @@ class Block:
 
     ``text[start:end]`` is the block, without surrounding white space. ``section`` is the heading text the block stands
     under (a heading's section is itself), None before the first heading. ``paragraph`` counts blocks from 1.
+    A block of kind "table" is one row of a table; ``cells`` are those of its cells that stand under heads (empty for
+    the row of column heads), ``caption`` what the table is of. ``page`` counts from 1, None where there are no pages.
     """
 
     kind: BlockKind
@@ -38,6 +62,9 @@ class Block:
     end: int
     section: str | None
     paragraph: int
+    page: int | None = None
+    cells: tuple[Cell, ...] = ()
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +78,18 @@ class Chunk:
     start: int
     end: int
     text: str
+    page: int | None = None
+    cells: tuple[Cell, ...] = ()
+    caption: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
         return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Chunk:
+        """Rebuild from ``to_dict``."""
+        return cls(**{**data, "cells": tuple(Cell.from_dict(c) for c in data["cells"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +102,14 @@ class SourceInfo:
     encoding: str
     characters: int
     passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file, or a part of one, that could not be read when the index was built, and why: one line."""
+
+    name: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +129,14 @@ class IndexInfo:
     """ISO 8601, UTC."""
     generation: str
     """Changes with every build: a running reader compares it to notice a new index."""
+    skipped: tuple[Skipped, ...] = ()
+    """What of the sources is not in the index."""
+    sources: tuple[str, ...] = ()
+    """The files and folders it was built from, as absolute paths."""
+    fingerprint: str = ""
+    """Hash of what the model makes of a fixed text, to two decimals: another model has another."""
+    files: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of every file of the index, checked whenever it is opened."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""

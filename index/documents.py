@@ -1,4 +1,8 @@
-"""Find and read source files. A text is decoded and its newlines normalised; nothing else is ever changed."""
+"""Find and read source files.
+
+A text is decoded and its newlines normalised; nothing else is ever changed. PDF, DOCX and HTML are read by
+``index.readers``; the text that is taken from them is the one all offsets point into.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +14,35 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
-from index.datamodels import Document
+from index.datamodels import Document, Skipped
 from index.errors import SourceError
 
-SUFFIXES = (".txt", ".md")
+#: The format of each file type we read; None: its text is all there is.
+FORMATS: dict[str, str | None] = {
+    ".txt": None,
+    ".md": None,
+    ".markdown": None,
+    ".pdf": "pdf",
+    ".docx": "docx",
+    ".html": "html",
+    ".htm": "html",
+}
+SUFFIXES = tuple(FORMATS)
+
+#: What people keep reports in and we do not read, with what to do: said rather than passed over in silence.
+_ELSEWISE = {
+    **dict.fromkeys((".doc", ".wps", ".rtf", ".odt", ".pages"), "save it as .docx"),
+    **dict.fromkeys((".xls", ".xlsx", ".ods", ".csv", ".tsv", ".et"), "save its tables as .docx, .html or .md"),
+    **dict.fromkeys((".ppt", ".pptx", ".odp", ".dps", ".epub", ".mobi", ".ofd", ".caj"), "save it as .pdf"),
+    **dict.fromkeys((".mht", ".mhtml", ".xhtml"), "save it as .html"),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), "a picture holds no text: run text recognition (OCR)"),
+}
 
 #: 64 MiB: some twenty million Chinese characters, far beyond any report; larger files are refused, not swapped.
 MAX_BYTES = 64 * 1024 * 1024
+
+#: 256 MiB for PDF and DOCX, which hold pictures as well.
+MAX_BYTES_WITH_PICTURES = 256 * 1024 * 1024
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -69,37 +95,90 @@ def _undecodable(name: str) -> SourceError:
 
 def read_document(path: Path, name: str) -> Document:
     """Read one source file. Raises SourceError with the next step when it cannot be read or holds no text."""
+    return parse_document(_read(path, name), name)
+
+
+def parse_document(data: bytes, name: str) -> Document:
+    """Return the document in the bytes of a file; the suffix of ``name`` tells the format. Raises SourceError."""
+    from index.readers.parts import Unreadable, assemble
+
+    kind = FORMATS.get(Path(name).suffix.lower())
+    _check_size(len(data), name)
+    if not data.strip():
+        raise SourceError(f"{name}: the file is empty. Put the report's text in it, or remove it.")
+    digest = hashlib.sha256(data).hexdigest()
+    if kind is None:
+        text, encoding = decode(data, name)
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        document = Document(name, text, digest, len(data), encoding)
+    else:
+        from index.readers.sandbox import read_parts
+
+        try:
+            found = read_parts(data, kind)
+        except Unreadable as error:
+            raise SourceError(f"{name}: {error}") from error
+        text, blocks = assemble(found.parts)
+        document = Document(name, text, digest, len(data), kind, blocks, found.notes)
+    if not document.text.strip():
+        raise SourceError(f"{name}: the file is empty. Put the report's text in it, or remove it.")
+    return document
+
+
+def _check_size(size: int, name: str) -> None:
+    limit = MAX_BYTES_WITH_PICTURES if FORMATS.get(Path(name).suffix.lower()) in ("pdf", "docx") else MAX_BYTES
+    if size > limit:
+        raise SourceError(f"{name}: {size} bytes is over the limit of {limit // 1024 // 1024} MiB. Split the file.")
+
+
+def _read(path: Path, name: str) -> bytes:
+    """Return a file's bytes as they were at one moment: a file that is being written is read again, then refused."""
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise SourceError(f"{name}: not an ordinary file. Copy its text into one.")
-        size = status.st_size
-        if size > MAX_BYTES:
-            limit = MAX_BYTES // 1024 // 1024
-            raise SourceError(f"{name}: {size} bytes is over the limit of {limit} MiB. Split the file.")
-        data = path.read_bytes()
+        for _ in range(3):
+            with open(path, "rb", opener=_open_without_waiting) as file:
+                before = os.fstat(file.fileno())
+                if not stat.S_ISREG(before.st_mode):
+                    raise SourceError(f"{name}: not an ordinary file. Copy its text into one.")
+                _check_size(before.st_size, name)
+                data = file.read(before.st_size + 1)
+                after = os.fstat(file.fileno())
+            if (
+                (before.st_size, before.st_mtime_ns)
+                == (after.st_size, after.st_mtime_ns)
+                == (len(data), after.st_mtime_ns)
+            ):
+                return data
     except OSError as error:
         raise SourceError(
             f"{name}: cannot be read ({error.strerror or error}). Check the path and permissions."
         ) from error
-    text, encoding = decode(data, name)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
-        raise SourceError(f"{name}: the file is empty. Put the report's text in it, or remove it.")
-    return Document(name=name, text=text, sha256=hashlib.sha256(data).hexdigest(), size=len(data), encoding=encoding)
+    raise SourceError(f"{name}: it changes while it is read. Wait until it is written, then build again.")
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    """Open a file; a pipe, which would keep us waiting for a writer, opens at once and is then refused."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _files_under(folder: Path) -> Iterator[Path]:
     root = folder.resolve()
-    for directory, subfolders, files in os.walk(folder):
-        subfolders[:] = sorted(s for s in subfolders if not s.startswith("."))
-        for file in sorted(files):
-            path = Path(directory, file)
-            if file.startswith(".") or path.suffix.lower() not in SUFFIXES:
-                continue
+    for path in _walk(folder):
+        if path.suffix.lower() in SUFFIXES:
             if not _resolved(path).is_relative_to(root):
                 raise SourceError(f"{path}: links to a file outside {folder}. Copy the file there instead.")
             yield path
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder and its subfolders, in order; hidden ones and lock files of Office stay out."""
+    for directory, subfolders, files in os.walk(folder):
+        subfolders[:] = sorted(s for s in subfolders if not s.startswith("."))
+        yield from (Path(directory, file) for file in sorted(files) if not file.startswith((".", "~$")))
+
+
+def given(sources: str | Path | Iterable[str | Path]) -> list[Path]:
+    """Return the files and folders that a build is given, as a list."""
+    return [Path(sources)] if isinstance(sources, str | Path) else [Path(s) for s in sources]
 
 
 def _resolved(path: Path) -> Path:
@@ -123,23 +202,22 @@ def find_sources(sources: str | Path | Iterable[str | Path]) -> list[tuple[Path,
     A name is the path relative to its source folder (the file's own name when a file was given), unique in the result.
     Raises SourceError when a path does not exist, a file's type is not supported, or nothing is found.
     """
-    given = [Path(sources)] if isinstance(sources, str | Path) else [Path(s) for s in sources]
+    roots = given(sources)
     found: list[tuple[Path, str]] = []
-    for source in given:
+    for source in roots:
         kind = _kind(source)
         if kind == "folder":
             found += [(path, path.relative_to(source).as_posix()) for path in _files_under(source)]
         elif kind == "file":
             if source.suffix.lower() not in SUFFIXES:
-                raise SourceError(
-                    f"{source}: only {' and '.join(SUFFIXES)} files can be indexed. Convert it to text first."
-                )
+                advice = _ELSEWISE.get(source.suffix.lower(), "save it as one of these")
+                raise SourceError(f"{source}: only {', '.join(SUFFIXES)} files can be indexed. Next: {advice}.")
             found.append((source, source.name))
         else:
             raise SourceError(f"{source}: no such file or folder. Check the path.")
     if not found:
-        places = ", ".join(map(str, given)) or "nothing"
-        raise SourceError(f"no {' or '.join(SUFFIXES)} file in {places}. Put a report there, or name one.")
+        places = ", ".join(map(str, roots)) or "nothing"
+        raise SourceError(f"no {', '.join(SUFFIXES)} file in {places}. Put a report there, or name one.")
     seen: dict[str, Path] = {}
     for path, name in found:
         if any("\ud800" <= c <= "\udfff" for c in name):
@@ -153,5 +231,38 @@ def find_sources(sources: str | Path | Iterable[str | Path]) -> list[tuple[Path,
 
 
 def read_documents(sources: str | Path | Iterable[str | Path]) -> list[Document]:
-    """Read every source file (see ``find_sources``)."""
-    return [read_document(path, name) for path, name in find_sources(sources)]
+    """Read every source file (see ``find_sources``); what cannot be read is left out (see ``read_sources``)."""
+    return read_sources(sources)[0]
+
+
+def read_sources(sources: str | Path | Iterable[str | Path]) -> tuple[list[Document], list[Skipped]]:
+    """Read every source file (see ``find_sources``); also return what could not be read, with the reason.
+
+    Raises SourceError when nothing at all can be read.
+    """
+    documents: list[Document] = []
+    skipped = [Skipped(name, f"not read: {advice}") for name, advice in _passed_over(sources)]
+    failures: list[SourceError] = []
+    for path, name in find_sources(sources):
+        try:
+            document = read_document(path, name)
+        except SourceError as error:
+            failures.append(error)
+            skipped.append(Skipped(name, str(error).removeprefix(f"{name}: ")))
+            continue
+        documents.append(document)
+        skipped += [Skipped(name, note) for note in document.notes]
+    if not documents:
+        if len(failures) == 1:
+            raise failures[0]
+        raise SourceError(f"none of {len(failures)} files can be read; the first: {failures[0]}")
+    return documents, skipped
+
+
+def _passed_over(sources: str | Path | Iterable[str | Path]) -> Iterator[tuple[str, str]]:
+    """Yield the name of every file of a known kind that we do not read, with what to do about it."""
+    for source in given(sources):
+        if source.is_dir():
+            for path in _walk(source):
+                if advice := _ELSEWISE.get(path.suffix.lower()):
+                    yield path.relative_to(source).as_posix(), advice

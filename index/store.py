@@ -15,21 +15,22 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.datamodels import Chunk, Document, IndexInfo, SourceInfo
+from index.datamodels import Chunk, Document, IndexInfo, Skipped, SourceInfo
 from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StoreError
 from index.lexical import LexicalIndex
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 GENERATIONS = "generations"
 FILES = frozenset({"vectors.faiss", "probe.npy", "passages.jsonl", "documents.jsonl"})
@@ -40,9 +41,27 @@ REBUILD = "python -m index build"
 _MAX_VECTOR_BYTES = 16 * 1024**3
 
 
+#: An index that is rebuilt faster than it can be opened is given up after so many tries.
+_TRIES = 10
+
+
 def rebuild_command(folder: Path) -> str:
-    """Return the command that makes the index at ``folder`` anew."""
-    return REBUILD if folder.resolve() == DEFAULT_INDEX else f"{REBUILD} --out {folder}"
+    """Return the command that makes the index at ``folder`` anew, from the sources it was built from if it tells."""
+    parts = [REBUILD, *(shlex.quote(source) for source in _recorded_sources(folder))]
+    if folder.resolve() != DEFAULT_INDEX:
+        parts += ["--out", shlex.quote(str(folder))]
+    return " ".join(parts)
+
+
+def _recorded_sources(folder: Path) -> list[str]:
+    """Return the sources that a manifest names, however damaged the index is; none for the default."""
+    try:
+        sources = json.loads((folder / MANIFEST).read_bytes())["sources"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return []
+    if not isinstance(sources, list) or not all(isinstance(s, str) for s in sources):
+        return []
+    return [] if sources == [str(DEFAULT_INDEX.parent.parent / "seeds")] else sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +135,15 @@ def _unwritable(folder: Path, error: OSError | UnicodeError) -> StoreError:
     )
 
 
+@contextlib.contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Turn what the disk refuses into a StoreError."""
+    try:
+        yield
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
 def write(
     folder: Path,
     documents: Sequence[Document],
@@ -139,7 +167,7 @@ def write(
         (temporary / "vectors.faiss").write_bytes(_faiss().serialize_index(flat).tobytes())
         np.save(temporary / "probe.npy", probe, allow_pickle=False)
         _write_lines(temporary / "passages.jsonl", [c.to_dict() for c in chunks])
-        _write_lines(temporary / "documents.jsonl", [asdict(d) for d in documents])
+        _write_lines(temporary / "documents.jsonl", [_kept(d) for d in documents])
         lexical.save(temporary / "lexical")
         files = sorted(p for p in temporary.rglob("*") if p.is_file())
         manifest = {
@@ -151,15 +179,19 @@ def write(
             "documents": [_source(d, chunks) for d in documents],
             "files": {p.relative_to(temporary).as_posix(): _sha256(p) for p in files},
         }
+        manifest["seal"] = _seal(manifest)
         for path in files:
             with path.open("rb+") as file:
                 os.fsync(file.fileno())
+        for directory in {p.parent for p in files} | {temporary.parent}:
+            _sync_directory(directory)
         draft = folder / (MANIFEST + ".new")
         with draft.open("w", encoding="utf-8", newline="\n") as file:
             json.dump(manifest, file, ensure_ascii=False, indent=1)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(folder / MANIFEST)
+        _sync_directory(folder)
     except (OSError, UnicodeError) as error:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -170,15 +202,38 @@ def write(
     return _info(folder, manifest)
 
 
+def _seal(manifest: dict[str, Any]) -> str:
+    """Return the SHA-256 of everything else in a manifest: it vouches for the files, and this for it."""
+    rest = {key: value for key, value in manifest.items() if key != "seal"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode("ascii")).hexdigest()
+
+
+def _sync_directory(folder: Path) -> None:
+    """Make the names in a folder last through a power cut, where the system can."""
+    with contextlib.suppress(OSError):  # Windows opens no directory
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 def _source(document: Document, chunks: Sequence[Chunk]) -> dict[str, Any]:
     passages = sum(1 for c in chunks if c.document == document.name)
-    source = {k: v for k, v in asdict(document).items() if k != "text"}
+    source = {k: v for k, v in _kept(document).items() if k != "text"}
     return {**source, "characters": len(document.text), "passages": passages}
+
+
+def _kept(document: Document) -> dict[str, Any]:
+    """Return what the index keeps of a document; its blocks live on in the passages."""
+    names = ("name", "text", "sha256", "size", "encoding")
+    return {name: getattr(document, name) for name in names}
 
 
 def _info(folder: Path, manifest: dict[str, Any]) -> IndexInfo:
     try:
         documents = tuple(SourceInfo(**d) for d in manifest["documents"])
+        skipped = tuple(Skipped(**s) for s in manifest["skipped"])
     except TypeError as error:
         raise _damaged(folder, MANIFEST) from error
     return IndexInfo(
@@ -191,6 +246,10 @@ def _info(folder: Path, manifest: dict[str, Any]) -> IndexInfo:
         versions=manifest["versions"],
         created=manifest["created"],
         generation=manifest["generation"],
+        skipped=skipped,
+        sources=tuple(manifest["sources"]),
+        fingerprint=manifest["fingerprint"],
+        files=manifest["files"],
     )
 
 
@@ -213,7 +272,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             f"the index at {folder} has format {manifest['format']}, this version reads {FORMAT}. "
             f"Build it anew: {rebuild_command(folder)}"
         )
-    if not _is_manifest(manifest):
+    if not _is_manifest(manifest) or manifest["seal"] != _seal(manifest):
         raise _damaged(folder, MANIFEST)
     return manifest
 
@@ -230,6 +289,10 @@ def _is_manifest(manifest: dict[str, Any]) -> bool:
         "settings": dict,
         "versions": dict,
         "created": str,
+        "skipped": list,
+        "sources": list,
+        "fingerprint": str,
+        "seal": str,
     }
     if any(not isinstance(manifest.get(key), kind) for key, kind in kinds.items()):
         return False
@@ -265,7 +328,7 @@ def _check_files(folder: Path, manifest: dict[str, Any]) -> None:
 def open_store(folder: Path) -> Store:
     """Open the index at ``folder``. Raises one of the IndexUnusableError family, with the command that mends it."""
     folder = Path(folder)
-    for _ in range(3):
+    for _ in range(_TRIES):
         manifest = read_manifest(folder)
         try:
             return _open(folder, manifest)
@@ -282,7 +345,7 @@ def _open(folder: Path, manifest: dict[str, Any]) -> Store:
     faiss = _faiss()
     try:
         vectors = faiss.deserialize_index(np.frombuffer((generation / "vectors.faiss").read_bytes(), dtype=np.uint8))
-        chunks = tuple(Chunk(**json.loads(line)) for line in _lines(generation / "passages.jsonl"))
+        chunks = tuple(Chunk.from_dict(json.loads(line)) for line in _lines(generation / "passages.jsonl"))
         documents = [Document(**json.loads(line)) for line in _lines(generation / "documents.jsonl")]
         lexical = LexicalIndex.load(generation / "lexical", len(chunks))
         probe = np.load(generation / "probe.npy", allow_pickle=False)

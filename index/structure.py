@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from index.datamodels import Block, BlockKind
+from index.datamodels import Block, BlockKind, Cell
 from index.runon import recover
 from index.sentences import split_sentences
+from index.tables import markdown_rows
 
 TITLE_LIMIT = 60
 HEADING_LIMIT = 42
@@ -41,7 +42,7 @@ _LATIN_WORD = re.compile(r"[^\W\d_\u3040-\u9fff\uac00-\ud7af]+|\d+")
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Piece:
     """A block before sections and numbers are known. ``kind`` None: not decided yet."""
 
     start: int
@@ -50,7 +51,9 @@ class _Piece:
     level: int = 0
     """Markdown heading level, 0 for none."""
     fixed: bool = False
-    """A table or a code block: never run-on, never a heading."""
+    """A row of a table or a code block: never run-on, never a heading."""
+    page: int | None = None
+    cells: tuple[Cell, ...] = ()
 
 
 def extent(text: str) -> float:
@@ -137,16 +140,19 @@ def _continues(text: str, line: _Line, following: _Line, column: int) -> bool:
     return not would_fit or (there[:1].islower() and not _ends_sentence(here))
 
 
-def _pieces(text: str) -> list[_Piece]:
+def _pieces(text: str) -> list[Piece]:
     """Group lines into pieces, reading Markdown headings, tables and code fences."""
     lines = _lines(text)
     column = _wrap_column(text, lines)
-    pieces: list[_Piece] = []
+    pieces: list[Piece] = []
     at = 0
     while at < len(lines):
         stop = _fixed_until(text, lines, at)
-        if stop > at:
-            pieces.append(_Piece(lines[at].start, lines[stop - 1].end, "paragraph", fixed=True))
+        if stop > at + 1 and text[lines[at].start] == "|":
+            rows = markdown_rows(text, [(line.start, line.end) for line in lines[at:stop]])
+            pieces += [Piece(row.start, row.end, "table", fixed=True, cells=row.cells) for row in rows]
+        elif stop > at:
+            pieces.append(Piece(lines[at].start, lines[stop - 1].end, "paragraph", fixed=True))
         else:
             stop = at + 1
             while column and stop < len(lines) and _continues(text, lines[stop - 1], lines[stop], column):
@@ -171,18 +177,18 @@ def _fixed_until(text: str, lines: list[_Line], at: int) -> int:
     return at
 
 
-def _add_line(text: str, line: _Line, end: int, pieces: list[_Piece]) -> None:
+def _add_line(text: str, line: _Line, end: int, pieces: list[Piece]) -> None:
     """Add a line, or the wrapped paragraph that opens with it, to ``pieces``; markup marks a piece or vanishes."""
     content = text[line.start : line.end]
     if atx := _ATX.match(content):
         group = 2 if atx[1] else 4
         if atx[group].strip():
             start, stop = atx.span(group)
-            pieces.append(_Piece(line.start + start, line.start + stop, "heading", level=len(atx[group - 1])))
+            pieces.append(Piece(line.start + start, line.start + stop, "heading", level=len(atx[group - 1])))
     elif _SETEXT.match(content) and not line.gap and pieces and pieces[-1].kind is None:
         pieces[-1] = replace(pieces[-1], kind="heading", level=1 if content[0] == "=" else 2)
     elif not _RULE.match(content):
-        pieces.append(_Piece(line.start, end))
+        pieces.append(Piece(line.start, end))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -275,7 +281,7 @@ def _is_short_unpunctuated(line: str, limit: float) -> bool:
     return not (bare.endswith((*_TERMINATORS, ",", "，", "、", ":", "：", "—")) or "。" in line or "\n" in line)
 
 
-def _classify(text: str, pieces: list[_Piece]) -> list[_Piece]:
+def _classify(text: str, pieces: list[Piece]) -> list[Piece]:
     """Decide what each undecided piece is."""
     strings = [text[piece.start : piece.end] for piece in pieces]
     decided = [
@@ -300,7 +306,7 @@ def _own_kind(line: str) -> BlockKind | None:
     return None
 
 
-def _title(pieces: list[_Piece], strings: list[str]) -> list[_Piece]:
+def _title(pieces: list[Piece], strings: list[str]) -> list[Piece]:
     """Make the first short line that is neither date nor byline the title, and with it a second one after a dash."""
     at = next((i for i, piece in enumerate(pieces[:4]) if piece.kind not in ("date", "editor", "caption")), None)
     if at is None or len(pieces) == at + 1 or pieces[at].fixed:
@@ -327,7 +333,7 @@ def _title(pieces: list[_Piece], strings: list[str]) -> list[_Piece]:
     return found
 
 
-def _is_heading(at: int, pieces: list[_Piece], strings: list[str]) -> bool:
+def _is_heading(at: int, pieces: list[Piece], strings: list[str]) -> bool:
     """Whether an undecided line is a heading: short, unpunctuated, and followed by a body (or by a lower heading)."""
     line = strings[at]
     style = numbering(line)
@@ -378,7 +384,7 @@ def is_run_on(line: str, share: float) -> bool:
     return len(split_sentences(line)) >= RUN_ON_SENTENCES
 
 
-def _recovered(text: str, pieces: list[_Piece]) -> Iterator[_Piece]:
+def _recovered(text: str, pieces: list[Piece]) -> Iterator[Piece]:
     """Replace run-on pieces by what they hold."""
     body = sum(piece.end - piece.start for piece in pieces)
     for piece in pieces:
@@ -386,16 +392,17 @@ def _recovered(text: str, pieces: list[_Piece]) -> Iterator[_Piece]:
         if piece.kind == "paragraph" and not piece.fixed and is_run_on(line, len(line) / body):
             first = piece is pieces[0]
             for part in recover(line, first=first):
-                yield _Piece(piece.start + part.start, piece.start + part.end, part.kind)
+                yield Piece(piece.start + part.start, piece.start + part.end, part.kind, page=piece.page)
         else:
             yield piece
 
 
-def find_blocks(text: str) -> list[Block]:
+def find_blocks(text: str, pieces: list[Piece] | None = None) -> list[Block]:
     """Find the blocks of a document, in order.
 
     Args:
         text: the document, with the line feed as its only newline.
+        pieces: what a file's format says of its blocks, in order; by default they are found in the text.
 
     Returns:
         Blocks that do not overlap and hold every non-space character except markup (``#`` and underlines of Markdown
@@ -404,12 +411,27 @@ def find_blocks(text: str) -> list[Block]:
     """
     blocks: list[Block] = []
     section: str | None = None
-    for piece in _recovered(text, _classify(text, _pieces(text))):
+    caption = ""
+    for piece in _recovered(text, _classify(text, _pieces(text) if pieces is None else pieces)):
         kind = piece.kind or "paragraph"
+        own = text[piece.start : piece.end]
         if kind == "heading":
-            section = text[piece.start : piece.end]
-        blocks.append(Block(kind, piece.start, piece.end, section, len(blocks) + 1))
+            section = own
+        if kind != "table":
+            caption = _as_caption(kind, own, caption)
+        named = caption if kind == "table" else ""
+        blocks.append(Block(kind, piece.start, piece.end, section, len(blocks) + 1, piece.page, piece.cells, named))
     return blocks
+
+
+_UNIT_LINE = re.compile(r"[（(]?\s*(?:计量)?(?:单位|單位|[Uu]nits?)\s*[:：]")
+
+
+def _as_caption(kind: BlockKind, line: str, before: str) -> str:
+    """Return what a table after ``line`` is of: its caption, and the line below that with the unit of its figures."""
+    if _UNIT_LINE.match(line) and len(line) <= 40:
+        return f"{before} {line}".strip()
+    return line if kind == "caption" or (kind == "paragraph" and extent(line) <= 40 and line[-1] in ":：") else ""
 
 
 def split_block(text: str, block: Block, max_chars: int) -> list[tuple[int, int]]:

@@ -239,7 +239,7 @@ class Assistant:
     def _passage(self, row: int, score: float) -> Passage:
         c = self._store.chunks[row]
         assert self.document_text(c.document)[c.start : c.end] == c.text
-        return Passage(c.text, c.document, c.section, c.paragraph, c.start, c.end, score)
+        return Passage(c.text, c.document, c.section, c.paragraph, c.start, c.end, score, c.page)
 
     def _answer(self, asked: str, answered: Sequence[Answered]) -> Answer:
         verdict = min((a.decision.verdict for a in answered), key=PRECEDENCE.index)

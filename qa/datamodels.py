@@ -5,7 +5,7 @@ All offsets are characters into the document's text, end exclusive: ``document_t
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -26,20 +26,24 @@ class Figure:
     end: int
     value: Decimal | None = None
     unit: str | None = None
+    heads: tuple[str, ...] = ()
+    """In a table, what the figure stands under: the caption, the heads of the row, those of the column."""
 
     def shifted(self, offset: int) -> Figure:
         """Return the same figure with its offsets moved by ``offset`` characters."""
-        return Figure(self.text, self.start + offset, self.end + offset, self.value, self.unit)
+        return replace(self, start=self.start + offset, end=self.end + offset)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form; the value as a string, so that no digit is lost."""
-        return {**asdict(self), "value": None if self.value is None else str(self.value)}
+        value = None if self.value is None else str(self.value)
+        return {**asdict(self), "value": value, "heads": list(self.heads)}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Figure:
         """Rebuild from ``to_dict``."""
         value = data["value"]
-        return cls(**{**data, "value": None if value is None else Decimal(value)})
+        heads = tuple(data.get("heads", ()))
+        return cls(**{**data, "value": None if value is None else Decimal(value), "heads": heads})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +56,29 @@ class Gap:
     at: int
     confidence: float
     unit: str | None = None
+    heads: tuple[str, ...] = ()
+    """In a table, what the missing figure would stand under."""
 
     def shifted(self, offset: int) -> Gap:
         """Return the same gap with its offset moved by ``offset`` characters."""
-        return Gap(self.at + offset, self.confidence, self.unit)
+        return replace(self, at=self.at + offset)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
-        return asdict(self)
+        return {**asdict(self), "heads": list(self.heads)}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Gap:
         """Rebuild from ``to_dict``."""
-        return cls(**data)
+        return cls(**{**data, "heads": tuple(data.get("heads", ()))})
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A retrieved chunk of a document. ``paragraph`` counts from 1; ``score``: larger is better."""
+    """A retrieved chunk of a document. ``paragraph`` counts from 1; ``score``: larger is better.
+
+    ``page`` counts from 1; None where the document has no pages.
+    """
 
     text: str
     document: str
@@ -78,6 +87,7 @@ class Passage:
     start: int
     end: int
     score: float
+    page: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -101,6 +111,8 @@ class Quote:
     end: int
     figures: tuple[Figure, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    page: int | None = None
+    """The page it stands on, from 1; None where the document has no pages."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""

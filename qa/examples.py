@@ -135,7 +135,7 @@ def _spread(candidates: Sequence[_Candidate]) -> list[_Candidate]:
 
 def _slot_candidates(passages: Sequence[SlottedPassage], language: Language | None) -> Iterator[_Candidate]:
     for passage in passages:
-        if passage.chunk.kind in ("caption", "editor", "date"):
+        if passage.chunk.kind in ("caption", "editor", "date", "table"):
             continue
         for slot in passage.slots:
             found = _question_for(passage, slot)

@@ -15,8 +15,9 @@ from qa.datamodels import Figure, Verdict
 from qa.figures import FigureKind, figure_kind, find_figures
 from qa.overlap import content_tokens
 from qa.questions import DATE, Question, is_yes_no
-from qa.reading import Reader, Reading, Window
+from qa.reading import Reader, Reading
 from qa.slots import PassageWindow, Slot, SlottedPassage, windows, years_in
+from qa.tables import but_for_the_period, ruled_out
 
 #: Passages quoted at most for a question in words.
 MAX_PASSAGES = 3
@@ -108,9 +109,14 @@ def read_passages(question: str, passages: Sequence[SlottedPassage], reader: Rea
     yes_no = is_yes_no(fold(asked))
     named = [] if yes_no else find_figures(asked)
     asked = open_up(asked) if yes_no else asked
+    out = ruled_out(asked, [passage.chunk for passage in passages])
     for rank, passage in enumerate(passages):
-        own = [replace(w, slots=tuple(s for s in w.slots if not names(named, s))) for w in windows(passage)]
-        texts = [Window(w.text, tuple((s.start - w.start, s.end - w.start) for s in w.slots)) for w in own]
+        document = passage.chunk.document
+        own = [
+            replace(w, slots=tuple(s for s in w.slots if not names(named, s) and (document, s.start) not in out))
+            for w in windows(passage)
+        ]
+        texts = [w.as_read() for w in own]
         readings = reader.read(within_document(asked, passage), texts)
         held = coverage(asked, passage)
         found += [Read(window, reading, rank, held) for window, reading in zip(own, readings, strict=True)]
@@ -137,7 +143,7 @@ def coverage(question: str, passage: SlottedPassage) -> float:
     asked = content_tokens(question)
     if not asked or bool(_CJK.search(question)) != bool(_CJK.search(chunk.text)):
         return 1.0
-    held = set(tokenize(f"{passage.title} {chunk.section or ''} {chunk.text}"))
+    held = set(tokenize(f"{passage.title} {chunk.section or ''} {passage.wording}"))
     return sum(token in held for token in asked) / len(asked)
 
 
@@ -182,7 +188,7 @@ def within_document(question: str, passage: SlottedPassage) -> str:
 
     In 云河市2022年的出口额是多少, asked of the bulletin of that city and year, 出口额是多少 is left to be found.
     """
-    text = passage.chunk.text
+    text = passage.wording
     for year in sorted(years_in(question) & passage.years):
         if year not in text:
             question = re.sub(rf"(?:in |for |of )?{year}(?:年度?)?的?[，,]?", "", question).strip()
@@ -297,11 +303,11 @@ def decide(question: Question, read: Sequence[Read], thresholds: Thresholds | No
     """Return the verdict on what the retrieved windows hold for the question."""
     thresholds = thresholds or Thresholds()
     if question.asks_figure:
-        return _decide_figure(rank_slots(question, read, thresholds), thresholds)
+        return _decide_figure(question, rank_slots(question, read, thresholds), thresholds)
     return _decide_passage(read, thresholds)
 
 
-def _decide_figure(candidates: list[Candidate], thresholds: Thresholds) -> Decision:
+def _decide_figure(question: Question, candidates: list[Candidate], thresholds: Thresholds) -> Decision:
     likely = [c for c in candidates if c.probability >= (thresholds.figure if c.slot.figure else thresholds.hole)]
     if not likely:
         top = candidates[0].probability if candidates else 0.0
@@ -313,6 +319,8 @@ def _decide_figure(candidates: list[Candidate], thresholds: Thresholds) -> Decis
         if of_one_family(best.slot, c.slot)
         and c.probability >= top * (thresholds.rival if c.slot.figure else thresholds.rival_hole)
     ]
+    if not years_in(question.text):  # a table gives one quantity at several times, and none of them is asked for
+        answers += [c for c in candidates if c not in answers and but_for_the_period(best.slot.heads, c.slot.heads)]
     verdict: Verdict = "stated" if any(c.slot.figure for c in answers) else "omitted"
     if best.slot.gap is not None and verdict == "stated":
         # A hole is the best answer, yet a figure elsewhere answers too: an approximation or another passage.

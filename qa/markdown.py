@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qa.datamodels import Answer, Quote
+from qa.datamodels import Answer, Figure, Gap, Quote
 from qa.messages import say
 
 #: Shown where a number is missing, in marked copies of a quote: never in ``Quote.text`` itself.
@@ -40,11 +40,25 @@ def answer_to_markdown(answer: Answer) -> str:
         place = [f"`{quote.document}`"]
         if quote.section:
             place.append(f"{say('source_section', answer.language)} {inline(quote.section)}")
-        place.append(f"¶{quote.paragraph} [{quote.start}:{quote.end}]")
+        place += [inline(heads) for heads in heads_over(quote, answer)]
+        place.append(f"{_paragraph(quote)} [{quote.start}:{quote.end}]")
         parts += [fenced(quote.text), f"— {say('source', answer.language)}: " + ", ".join(place)]
         if hash_ := answer.sources.get(quote.document):
             parts[-1] += f", SHA-256 `{hash_}`"
     return "\n\n".join(parts) + "\n"
+
+
+def heads_over(quote: Quote, answer: Answer) -> list[str]:
+    """Return what the answering figures and holes of a quote stand under, where it is the row of a table."""
+    answering: list[Figure | Gap] = [
+        *(f for f in answer.figures if f in quote.figures),
+        *(g for g in answer.gaps if g in quote.gaps),
+    ]
+    return list(dict.fromkeys(" › ".join(a.heads) for a in answering if a.heads))
+
+
+def _paragraph(quote: Quote) -> str:
+    return f"¶{quote.paragraph}" if quote.page is None else f"p.{quote.page} ¶{quote.paragraph}"
 
 
 def plain_answer(answer: Answer) -> str:
@@ -55,7 +69,8 @@ def plain_answer(answer: Answer) -> str:
         # Offsets of a figure count within its own document: only those of this quote are marked in it.
         answering = tuple(dict.fromkeys((f.start, f.end) for f in answer.figures if f in quote.figures))
         lines.append(f"  「{marked(quote, answering)}」")
-        lines.append(f"    {quote.document} ¶{quote.paragraph} [{quote.start}:{quote.end}]{section}")
+        lines += [f"    {heads}" for heads in heads_over(quote, answer)]
+        lines.append(f"    {quote.document} {_paragraph(quote)} [{quote.start}:{quote.end}]{section}")
     for quote in answer.nearest:
         lines.append(f"  {say('nearest', answer.language)}: 「{marked(quote, ())}」")
     return "\n".join(lines)

@@ -83,27 +83,38 @@ def language_of(text: str) -> str:
 Rule = Callable[[str], Kinds | None]
 
 
+_TIMES = "年|月|天|日|季|时|周|世纪"
+
+
 def asks_for_text(q: str) -> Kinds | None:
     """谁, 哪些, 为什么, 如何, who, why…: the answer is words, unless a quantity is asked for beside."""
-    if re.search(r"多少|第几|百分之几|多大|多高|how (many|much)|几成", q):
+    if re.search(r"(?<!或)多少(?!有)|第几|百分之几|多大|多高|how (many|much)|几成", q):
         return None
     if re.search(
         r"哪(几|些|里|个机构|家公司|儿)|谁|为什么|为何|如何(?!.*率)|怎么样?|怎样|有什么|哪方面|原因|介绍|概括|总结|说说|写一",
         q,
     ):
         return NOTHING
+    if re.search(rf"哪(?!一?(个|几)?({_TIMES}))|(叫|指|凭|做|干)(什么|啥)|是(什么|啥)意思", q):
+        return NOTHING
     if re.search(
         r"\b(who|whom|whose|why|where|describe|explain|summari[sz]e|how (do|does|did|is|are|was|were|can|will)\b)", q
     ):
         return NOTHING
-    if re.search(r"\bwhat (role|effect|impact|kind|type|happen|measure|reason|cause|does|do|did|are the main)", q):
+    if re.search(
+        r"\bwhat (role|effect|impact|kind|type|happen|measure|reason|cause|drove|led|made|does|do|did|are the main"
+        r"|(is|was) meant)",
+        q,
+    ):
+        return NOTHING
+    if re.search(r"\bwhich (?!(\w+ )?(year|date|day|month|time|quarter|place|position|percent|share|rank))", q):
         return NOTHING
     return None
 
 
 def asks_for_rank(q: str) -> Kinds | None:
     """第几, 排名多少, what rank."""
-    if re.search(r"第几(?!次|届|期|批|个|章|条|季)|排名|名次|排行|位次|位居|排.{0,6}(第几|几)", q):
+    if re.search(r"第几(?!次|届|期|批|个|章|条|季)|排名|名次|排行|位次|位居|座次|排.{0,6}(第几|几|多少)", q):
         return RANK
     if re.search(r"第几", q):
         return RANK | COUNT
@@ -214,7 +225,7 @@ RULES: tuple[Rule, ...] = (
 def is_yes_no(folded: str) -> bool:
     """Whether the (folded) question can be answered with yes or no."""
     return bool(
-        re.search(r"吗|么[?？]?$|是否|是不是|有没有|有无|超没超|达没达|对不对", folded)
+        re.search(r"吗|(?<![什怎多那这])么[?？]?$|是否|是不是|有没有|有无|(.)没\1|对不对|没有[?？]?$|, right\?", folded)
         or re.match(r"\s*(is|are|was|were|did|does|do|has|have|had|will|can)\b", folded)
     )
 

@@ -22,6 +22,8 @@ from qa.reader_data import CORE, Case, Number, make_case
 from qa.reading import context_of
 from qa.slots import title_of
 
+TRAINING_REPORTS = Path(__file__).parent / "training_reports"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

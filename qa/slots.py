@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from index.datamodels import Chunk
 from index.folding import fold, mostly_cjk
 from index.sentences import split_sentences
+from index.tables import read_row
 from qa.datamodels import Figure, Gap, Quote
 from qa.figures import find_figures
 from qa.gaps import THRESHOLD, score_gaps
+from qa.reading import Window
+from qa.tables import cell_figures, cell_gaps
 
 #: Least confidence of a gap that is considered at all. One under ``gaps.THRESHOLD`` is shown only if it answers.
 WEAK = 0.15
@@ -51,6 +54,12 @@ class Slot:
             return self.figure.unit
         return self.gap.unit if self.gap is not None else None
 
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The heads it stands under in a table; empty in prose."""
+        held = self.figure or self.gap
+        return held.heads if held is not None else ()
+
 
 @dataclass(frozen=True, slots=True)
 class SlottedPassage:
@@ -63,6 +72,11 @@ class SlottedPassage:
     """First line of the document, if it is short enough for a title."""
     years: frozenset[str] = frozenset()
     """Years the passage names, or else its section, or else the title or the name of its document."""
+
+    @property
+    def wording(self) -> str:
+        """What the passage says: its text, or for a row of a table the sentence as which it reads."""
+        return read_row(self.chunk).text if self.chunk.cells else self.chunk.text
 
     @property
     def span(self) -> tuple[int, int]:
@@ -104,7 +118,7 @@ class SlottedPassage:
         inside = self.slots_in(start, end)
         figures = tuple(s.figure for s in inside if s.figure is not None)
         gaps = tuple(s.gap for s in inside if s.gap and (s.gap.confidence >= THRESHOLD or s.gap in answering))
-        return Quote(text, chunk.document, chunk.section, chunk.paragraph, start, end, figures, gaps)
+        return Quote(text, chunk.document, chunk.section, chunk.paragraph, start, end, figures, gaps, chunk.page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,21 +136,58 @@ class PassageWindow:
         chunk = self.passage.chunk
         return chunk.text[self.start - chunk.start : self.end - chunk.start]
 
+    def as_read(self) -> Window:
+        """Return the window for the reader: of a table's row, the cells that hold its slots, each after its heads."""
+        chunk = self.passage.chunk
+        if not chunk.cells:
+            return Window(self.text, tuple((s.start - self.start, s.end - self.start) for s in self.slots))
+        cells = tuple(c for c in chunk.cells if any(c.start <= s.start and s.end <= c.end for s in self.slots))
+        reading = read_row(replace(chunk, cells=cells or chunk.cells))
+        at = {cell: start for cell, start in zip(cells, reading.at, strict=False)}
+        spans = []
+        for slot in self.slots:
+            cell = next(c for c in cells if c.start <= slot.start and slot.end <= c.end)
+            spans.append((at[cell] + slot.start - cell.start, at[cell] + slot.end - cell.start))
+        return Window(reading.text, tuple(spans))
+
 
 def slotted(chunk: Chunk, document_text: str) -> SlottedPassage:
     """Find the sentences, figures and gaps of a chunk. The gap detector sees some text around it."""
+    if chunk.kind == "table":
+        return _slotted_row(chunk, document_text)
     figures = [f.shifted(chunk.start) for f in find_figures(chunk.text)]
     segments = range(chunk.start // _SEGMENT, chunk.end // _SEGMENT + 1)
     gaps = [g for number in segments for g in segment_gaps(document_text, number)]
     # A hole at the very end is ours only where the line ends: else it opens the next chunk.
     last = chunk.end if _ends_here(chunk, document_text) else chunk.end - 1
-    inside = [g for g in gaps if chunk.start <= g.at <= last]
+    inside = [g for g in gaps if chunk.start <= g.at <= last and not _declares_unit(chunk, g.at)]
     slots = [Slot(f.start, f.end, f, None) for f in figures] + [Slot(g.at, g.at, None, g) for g in inside]
     sentences = tuple((chunk.start + s, chunk.start + e) for s, e in split_sentences(chunk.text))
     title = title_of(document_text)
     sources = (chunk.text, chunk.section or "", f"{title} {chunk.document}")
     years = next((found for found in map(years_in, sources) if found), frozenset())
     return SlottedPassage(chunk, sentences, tuple(sorted(slots, key=lambda s: (s.start, s.end))), title, years)
+
+
+def _declares_unit(chunk: Chunk, at: int) -> bool:
+    """Whether the unit after ``at`` is one that a caption or a heading gives: 表1 网民规模（单位：亿）."""
+    before, after = chunk.text[: at - chunk.start], chunk.text[at - chunk.start :]
+    if re.search(r"(?:单位|單位|[Uu]nits?)\s*[:：]\s*$", before):
+        return True
+    in_brackets = re.search(r"[（(]\s*$", before) and re.match(r"[^，。；（）()]{1,8}[）)]", after)
+    return chunk.kind in ("caption", "heading", "title") and bool(in_brackets)
+
+
+def _slotted_row(chunk: Chunk, document_text: str) -> SlottedPassage:
+    """Find the figures and gaps of a table's row: cell by cell, since no sentence shows what is missing."""
+    slots = [Slot(f.start, f.end, f, None) for f in cell_figures(chunk)]
+    slots += [Slot(g.at, g.at, None, g) for g in cell_gaps(chunk)]
+    title = title_of(document_text)
+    wording = read_row(chunk).text if chunk.cells else chunk.text
+    sources = (wording, chunk.section or "", f"{title} {chunk.document}")
+    years = next((found for found in map(years_in, sources) if found), frozenset())
+    ordered = tuple(sorted(slots, key=lambda s: (s.start, s.end)))
+    return SlottedPassage(chunk, ((chunk.start, chunk.end),), ordered, title, years)
 
 
 def title_of(document_text: str) -> str:

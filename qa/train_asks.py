@@ -8,8 +8,10 @@ other CMRC questions, bare titles, and questions for causes, people, places and 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,11 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 from qa import reader_words as words
 from qa.asks import BUCKETS, WEIGHTS, features
 from qa.reader_data import News, load_news, load_squad
+from qa.report_cases import TRAINING_REPORTS, load_reports
+
+QUESTIONS = Path(__file__).parent / "training_questions.jsonl"
+WRITTEN_WEIGHT = 5
+"""How often each question written by hand counts: they are few beside those made by machine."""
 
 PLAINLY = re.compile(
     "多少|第几|哪一?年|何年|几[个人名家次年月天岁号点种届成位倍]|多[大高长远重久深宽快]|什么时[候间]|何时|百分之几"
@@ -77,8 +84,21 @@ def examples(data: Path, rng: random.Random) -> list[tuple[str, bool, bool]]:
         if i % 3 == 0:
             out.append((rng.choice(ENGLISH_DATES).format(name), True, i % 30 == 0))
     out += [(t, False, False) for t in SMALL_TALK for _ in range(20)]
+    out += [(q, y, i % 10 == 0) for i, (q, y) in enumerate(written_questions()) for _ in range(WRITTEN_WEIGHT)]
     to_traditional = opencc.OpenCC("s2t").convert
     return out + [(to_traditional(q), y, held) for q, y, held in out if rng.random() < 0.5]
+
+
+def written_questions() -> Iterator[tuple[str, bool]]:
+    """Yield the questions that were written by hand, with whether they ask for a figure."""
+    for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        yield row["q"], row["kind"] != "text"
+    for report in load_reports(TRAINING_REPORTS):
+        for row in report.rows:
+            # What a report does not cover may be asked for in words or for a figure: nothing tells.
+            if row.verdict != "not_found":
+                yield row.question, row.verdict == "stated"
 
 
 def matrix(questions: list[str]) -> csr_matrix:

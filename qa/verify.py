@@ -35,8 +35,10 @@ def _well_typed(answer: Answer) -> bool:
     quotes = (*answer.quotes, *answer.nearest)
     figures = (*answer.figures, *(f for q in quotes for f in q.figures))
     gaps = (*answer.gaps, *(g for q in quotes for g in q.gaps))
-    texts = [answer.message, *(t for q in quotes for t in (q.text, q.document)), *(f.text for f in figures)]
+    heads = [h for f in figures for h in f.heads] + [h for g in gaps for h in g.heads]
+    texts = [answer.message, *heads, *(t for q in quotes for t in (q.text, q.document)), *(f.text for f in figures)]
     numbers = [n for q in quotes for n in (q.start, q.end, q.paragraph)]
+    numbers += [q.page for q in quotes if q.page is not None]
     numbers += [n for f in figures for n in (f.start, f.end)] + [g.at for g in gaps]
     return (
         answer.verdict in ("stated", "omitted", "not_found", "passage")
@@ -79,6 +81,11 @@ def _quote_differences(quote: Quote, documents: dict[str, Document]) -> Iterable
     for figure in quote.figures:
         if not quote.start <= figure.start <= figure.end <= quote.end or text[figure.start : figure.end] != figure.text:
             yield f"figure {figure.text!r} does not stand at [{figure.start}:{figure.end}]"
+    spaceless = "".join(text.split())
+    heads = [h for f in quote.figures for h in f.heads] + [h for g in quote.gaps for h in g.heads]
+    for head in dict.fromkeys(heads):
+        if any("".join(part.split()) not in spaceless for part in (head.split(" ") if head else ())):
+            yield f"the head {head[:80]!r} does not stand in {quote.document}"
     for gap in quote.gaps:
         if not quote.start <= gap.at <= quote.end:
             yield f"the gap at {gap.at} lies outside the quote"

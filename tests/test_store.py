@@ -184,7 +184,9 @@ def test_a_build_deletes_nothing_but_its_own(source: Path, fake_encoder: FakeEnc
 )
 def test_a_forged_manifest_is_one_clear_line(built: Path, change: dict[str, object]) -> None:
     manifest = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
-    (built / "manifest.json").write_text(json.dumps({**manifest, **change}), encoding="utf-8")
+    forged = {**manifest, **change}
+    forged["seal"] = index_store._seal(forged)
+    (built / "manifest.json").write_text(json.dumps(forged), encoding="utf-8")
     with pytest.raises(IndexDamagedError):
         open_store(built)
 

@@ -124,7 +124,7 @@ DOCUMENTS = [
     ),
     ("bullets", f"{SHORT}\n- 网民\n- 农村\n", "paragraph paragraph paragraph"),
     ("a lead-in with a colon", f"{SHORT}\n主要结论如下：\n{SHORT}", "paragraph paragraph paragraph"),
-    ("table", f"# 表\n| 年 | 数 |\n|---|---|\n| 2020 | 9.89 |\n\n{SHORT}", "title paragraph paragraph"),
+    ("table", f"# 表\n| 年 | 数 |\n|---|---|\n| 2020 | 9.89 |\n\n{SHORT}", "title table table paragraph"),
     ("code with a hash", "# T\n```\n# no heading\nx\n```\n", "title paragraph"),
     ("a hash tag is no heading", f"{SHORT}\n#1 in the world\n", "paragraph paragraph"),
     ("setext", "Title\n=====\n\nPart\n----\nSome words here.\n", "title heading paragraph"),

@@ -156,6 +156,11 @@ def _draw_quote(quote: Quote, asked: Sequence[Figure | Gap], language: str) -> s
         f' data-asked="{" ".join(map(str, marked))}"'
     )
     section = f'<span class="section">{escape(quote.section)}</span>' if quote.section else ""
+    if quote.page is not None:
+        section += f'<span class="page-number">p. {quote.page}</span>'
+    answering = [a for a in asked if a in quote.figures or a in quote.gaps]
+    over = dict.fromkeys(" › ".join(a.heads) for a in answering if a.heads)
+    section += "".join(f'<span class="heads">{escape(heads)}</span>' for heads in over)
     place = (
         f'<button type="button" class="place" data-action="open" {target} title="{said("open_quote", language)}">'
         f'{section}<span class="paragraph">{said("paragraph", language, quote.paragraph)}</span>'

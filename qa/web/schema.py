@@ -16,6 +16,7 @@ class FigureJson(TypedDict):
     end: int
     value: str | None
     unit: str | None
+    heads: list[str]
 
 
 class GapJson(TypedDict):
@@ -24,6 +25,7 @@ class GapJson(TypedDict):
     at: int
     confidence: float
     unit: str | None
+    heads: list[str]
 
 
 class PassageJson(TypedDict):
@@ -36,6 +38,7 @@ class PassageJson(TypedDict):
     start: int
     end: int
     score: float
+    page: int | None
 
 
 class QuoteJson(TypedDict):
@@ -49,6 +52,7 @@ class QuoteJson(TypedDict):
     end: int
     figures: list[FigureJson]
     gaps: list[GapJson]
+    page: int | None
 
 
 class AnswerJson(TypedDict):

@@ -204,7 +204,8 @@ def calibrate(checkpoint: Path, folder: Path) -> None:
     from qa.reader import save_weights
     from qa.reader_network import collate, smoothing
     from qa.reader_tokens import Vocabulary
-    from qa.train_reader import TRAINING_REPORTS, start_network, to_example, training_cases
+    from qa.report_cases import TRAINING_REPORTS
+    from qa.train_reader import start_network, to_example, training_cases
 
     vocabulary = Vocabulary.load(folder / "reader_vocab.json")
     state = torch.load(checkpoint, weights_only=True)

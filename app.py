@@ -6,7 +6,7 @@ import ipaddress
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -18,16 +18,20 @@ from tqdm import tqdm
 from index import build_index
 from index.__main__ import default_sources
 from index.build import Progress
-from index.documents import SUFFIXES
 from index.store import DEFAULT_INDEX
 from qa.assistant import Assistant
+from qa.datamodels import Answer
 from qa.endpoints import endpoints
 from qa.errors import IndexMissingError, QuestionError, YoujuError
+from qa.examples import nearby_questions
 from qa.questions import MAX_QUESTION
 from qa.web import draw
 from qa.web.desk import Desk
+from qa.web.draw_report import draw_report
+from qa.web.icons import icon
+from qa.web.layout import draw_header, draw_scope, draw_welcome
 from qa.web.live import LiveAssistant, Reopen
-from qa.web.texts import LEGEND, VERDICTS, TextKey, label, text
+from qa.web.texts import TextKey, label, text
 
 #: Answers worked on at the same time, and questions that may wait: beyond them the page says that it is busy.
 CONCURRENCY = 4
@@ -58,15 +62,25 @@ def question_fault(question: str) -> TextKey:
     return "question_unreadable" if any("\ud800" <= c <= "\udfff" or c == "\0" for c in question) else "question_empty"
 
 
-def reply_to(assistant: Assistant, question: str, turns: list[Turn]) -> Turn:
+def reply_to(
+    assistant: Assistant, question: str, turns: list[Turn], document: str | None = None
+) -> tuple[Turn, Answer | None]:
     """Answer a question in the light of the turns before it; what goes wrong becomes a line in the conversation."""
     try:
-        answer = assistant.ask(question, [t.asked for t in turns if t.asked])
+        answer = assistant.ask(question, [t.asked for t in turns if t.asked], document)
     except QuestionError:
-        return Turn(question, draw.draw_note(question_fault(question)), None)
+        return Turn(question, draw.draw_note(question_fault(question)), None), None
     except YoujuError as error:
-        return Turn(question, draw.draw_error(str(error)), None)
-    return Turn(question, draw.draw_answer(answer), answer.question)
+        return Turn(question, draw.draw_error(str(error)), None), None
+    return Turn(question, draw.draw_answer(answer, document), answer.question), answer
+
+
+def with_nearby(assistant: Assistant, turn: Turn, answer: Answer, document: str | None) -> Turn | None:
+    """Return the turn with questions that the report does answer, when it has none for this one."""
+    if answer.verdict != "not_found":
+        return None
+    offered = nearby_questions(assistant, answer.understood or answer.question, document)
+    return replace(turn, reply=draw.draw_answer(answer, document, offered)) if offered else None
 
 
 def draw_turns(turns: list[Turn], pending: str | None = None) -> list[dict[str, Any]]:
@@ -86,7 +100,7 @@ def draw_document(assistant: Assistant, name: str | None) -> str:
     """Return a document of the index (the first when there is none of that name) as the report pane shows it."""
     names = [d.name for d in assistant.info.documents]
     known = name if name in names else names[0]
-    return draw.draw_report(known, names, assistant.document_text(known), assistant.slotted_passages()[known])
+    return draw_report(known, names, assistant.document_text(known), assistant.slotted_passages()[known])
 
 
 def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk | None = None) -> gr.Blocks:
@@ -101,18 +115,24 @@ def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk
     def report(name: object = None) -> str:
         return draw_document(live.current(), name if isinstance(name, str) else None)
 
-    def respond(question: str, turns: list[Turn]) -> Iterator[tuple[list[dict[str, Any]], list[Turn], str]]:
+    def respond(
+        question: str, turns: list[Turn], scope: object
+    ) -> Iterator[tuple[list[dict[str, Any]], list[Turn], str]]:
         yield draw_turns(turns, question), turns, ""
-        turns = [*turns, reply_to(live.current(), question, turns)]
-        yield draw_turns(turns), turns, ""
+        assistant = live.current()
+        document = scope if isinstance(scope, str) and scope else None
+        turn, answer = reply_to(assistant, question, turns, document)
+        yield draw_turns([*turns, turn]), [*turns, turn], ""
+        if answer is not None and (fuller := with_nearby(assistant, turn, answer, document)):
+            yield draw_turns([*turns, fuller]), [*turns, fuller], ""
 
-    def respond_to_example(turns: list[Turn], event: gr.EventData) -> Iterator[Any]:
-        yield from respond(str(event.question), turns)
+    def respond_to_offer(turns: list[Turn], scope: object, event: gr.EventData) -> Iterator[Any]:
+        yield from respond(str(event.question), turns, None if event.everywhere else scope)
 
     with gr.Blocks(title="有据 Youju", analytics_enabled=False, fill_width=True, fill_height=True) as demo:
         turns = gr.State([])
         gr.HTML(
-            _header(desk is not None),
+            draw_header(desk is not None),
             elem_id="top",
             apply_default_css=False,
             js_on_load="youju.desk(element, server)" if desk else None,
@@ -120,7 +140,7 @@ def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk
         )
         with gr.Row(elem_id="main"):
             with gr.Column(elem_id="talk"):
-                gr.HTML(_welcome(), elem_id="welcome", apply_default_css=False)
+                gr.HTML(draw_welcome(), elem_id="welcome", apply_default_css=False)
                 chat = gr.Chatbot(
                     elem_id="chat",
                     show_label=False,
@@ -137,7 +157,14 @@ def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk
                     f'<p class="wait">{text("examples_wait")}</p>',
                     elem_id="examples",
                     apply_default_css=False,
-                    js_on_load="youju.examples(element, trigger)",
+                    js_on_load="youju.offers(trigger)",
+                )
+                scope = gr.HTML(
+                    "",
+                    html_template=draw_scope(),
+                    elem_id="scope",
+                    apply_default_css=False,
+                    js_on_load="youju.scope(element, props, watch)",
                 )
                 with gr.Row(elem_id="ask"):
                     box = gr.Textbox(
@@ -148,7 +175,12 @@ def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk
                         lines=1,
                         max_lines=5,
                     )
-                    send = gr.Button("↑", elem_id="send", variant="primary")
+                    send = gr.HTML(
+                        f'<button type="button" {label("send")}>{icon("send")}</button>',
+                        elem_id="send",
+                        apply_default_css=False,
+                        js_on_load="element.addEventListener('click', () => trigger('click'))",
+                    )
             with gr.Column(elem_id="report"):
                 pane = gr.HTML(
                     f'<p class="wait">{text("report_wait")}</p>',
@@ -159,8 +191,8 @@ def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk
                 )
         shown = [chat, turns, box]
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        gr.on([box.submit, send.click], respond, [box, turns], shown, concurrency_id="ask", **private)
-        examples.click(respond_to_example, [turns], shown, concurrency_id="ask", **private)
+        gr.on([box.submit, send.click], respond, [box, turns, scope], shown, concurrency_id="ask", **private)
+        examples.click(respond_to_offer, [turns, scope], shown, concurrency_id="ask", **private)
         demo.load(report, None, pane, **private)
         demo.load(lambda: draw.draw_examples(live.examples()), None, examples, concurrency_limit=None, **private)
         _add_api(live)
@@ -174,8 +206,8 @@ def desk_functions(desk: Desk, live: LiveAssistant) -> list[Callable[..., dict[s
     def state(error: str | None = None) -> dict[str, Any]:
         info = live.current().info
         now = desk.state()
-        names = [d.name for d in info.documents]
-        return {**now, "documents": names, "generation": info.generation, "error": error or now["error"]}
+        documents = [{"name": d.name, "passages": d.passages} for d in info.documents]
+        return {**now, "documents": documents, "generation": info.generation, "error": error or now["error"]}
 
     def attempt(change: Callable[[], object]) -> dict[str, Any]:
         try:
@@ -200,48 +232,6 @@ def desk_functions(desk: Desk, live: LiveAssistant) -> list[Callable[..., dict[s
         return attempt(lambda: desk.remove(str(name)))
 
     return [desk_state, desk_rebuild, desk_add, desk_remove]
-
-
-def _tool(key: TextKey, glyph: str) -> str:
-    """Return a label that gives way to a glyph where the page is narrow, though not for screen readers."""
-    return f'<span class="wide">{text(key)}</span><span class="glyph" aria-hidden="true">{glyph}</span>'
-
-
-def _header(with_desk: bool) -> str:
-    desk = (
-        f'<details class="menu desk"><summary>{_tool("sources", "▤")}</summary><div><ul></ul>'
-        f'<label class="add">{text("add")}<input type="file" accept="{",".join(SUFFIXES)}" {label("add")}></label>'
-        f'<button type="button" data-action="rebuild">{text("rebuild")}</button>'
-        f'<p class="desk-state" role="status"><span class="building">{text("building")}</span>'
-        ' <span class="line"></span>'
-        f"<progress hidden {label('building')}></progress></p>"
-        '<template><button type="button" data-action="remove">'
-        f'<span class="idle">{text("remove")}</span>'
-        f'<span class="sure">{text("remove_sure")}</span></button></template></div></details>'
-    )
-    return (
-        f'<a class="skip" href="#question">{text("skip")}</a><div class="brand"><h1>有据<small>Youju</small></h1>'
-        f'<p>{text("tagline")}</p></div><nav class="tools">'
-        f"{desk if with_desk else ''}"
-        f'<button type="button" data-action="new" class="needs-answer">{_tool("new", "＋")}</button>'
-        f'<details class="menu needs-answer"><summary>{_tool("export", "↓")}</summary><div>'
-        f'<button type="button" data-action="markdown">{text("export_markdown")}</button>'
-        f'<button type="button" data-action="json">{text("export_json")}</button></div></details>'
-        f'<button type="button" data-action="theme" class="icon" {label("theme")}><span aria-hidden="true">◐</span>'
-        f'</button><button type="button" data-action="language" {label("language")}>'
-        '<span class="zh" aria-hidden="true">EN</span><span class="en" aria-hidden="true">中文</span></button>'
-        f'<button type="button" data-action="drawer" class="only-narrow" aria-controls="report">{text("report")}'
-        "</button></nav>"
-    )
-
-
-def _welcome() -> str:
-    verdicts = "".join(
-        f'<li><strong class="verdict {v}"><span class="zh">{VERDICTS["zh-hans"][v]}</span>'
-        f'<span class="en">{VERDICTS["en"][v]}</span></strong> <span>{text(key)}</span></li>'
-        for v, key in LEGEND
-    )
-    return f"<h2>{text('welcome_title')}</h2><p>{text('welcome')}</p><ul>{verdicts}</ul>"
 
 
 def _add_api(live: LiveAssistant) -> None:

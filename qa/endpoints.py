@@ -11,7 +11,7 @@ from typing import Any, cast
 from qa.assistant import Assistant
 from qa.errors import DocumentError, QuestionError, YoujuError
 from qa.health import index_health
-from qa.json_types import AnswerJson, HealthJson, PassageJson
+from qa.web.schema import AnswerJson, HealthJson, PassageJson
 
 #: Passages that one call may ask for.
 MOST_PASSAGES = 100

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.folding import fold
 from index.lexical import tokenize
 from qa.figures import FigureKind, figure_kind, find_figures
 from qa.overlap import content_tokens

@@ -1,7 +1,8 @@
 """Example questions drawn from the indexed report itself: a stated figure, omitted ones, and a plain question.
 
 A clause ``<noun phrase> 达|为|是 <figure or hole>`` becomes ``<noun phrase>是多少？``. Each is put to the assistant,
-and only those it answers as the clause promises, from that place, are kept.
+and only those it answers as the clause promises, from that place, are kept. Of a report in the other language the noun
+phrase is asked about as it stands: ``How much is <noun phrase>?``
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from index.sentences import split_sentences
 from qa.datamodels import Answer, Verdict
+from qa.questions import language_of
 from qa.slots import Slot, SlottedPassage
 
 if TYPE_CHECKING:
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
 
 #: Questions tried for each kind of example at most: bounds the time on a report with thousands of clauses.
 _TRIES = 8
+
+#: Passages next to a question whose own questions are offered when it has no answer, and how many are.
+_NEARBY_PASSAGES = 6
+_NEARBY = 3
+
+Language = Literal["zh", "en"]
 
 #: An example must convince: a hole the detector is less sure of is no example.
 _SURE = 0.9
@@ -61,20 +69,35 @@ class _Candidate:
     end: int
     """Where the answer must be quoted from, in document offsets."""
     section: str | None
+    native: bool
+    """Whether the question is in the language of the report."""
 
 
-def example_questions(assistant: Assistant, omitted: int = 2) -> list[Example]:
+def example_questions(assistant: Assistant, language: Language | None = None, omitted: int = 2) -> list[Example]:
     """Return one question with a stated figure, ``omitted`` with a missing one and a plain one, as far as there are.
 
-    Deterministic for an index; asks the assistant ``8 * (2 * omitted + 2)`` questions at most.
+    They are in ``language``, or in that of the report each is about. Deterministic for an index; asks the assistant
+    ``8 * (2 * omitted + 2)`` questions at most.
     """
     passages = [p for own in assistant.slotted_passages().values() for p in own]
-    slots = _spread(list(_slot_candidates(passages)))
+    slots = _spread(list(_slot_candidates(passages, language)))
     missing = _confirmed(assistant.ask, [c for c in slots if c.verdict == "omitted"], omitted)
     # A report that misses little shows more of what it states instead.
     stated = _confirmed(assistant.ask, [c for c in slots if c.verdict == "stated"], 1 + omitted - len(missing))
-    plain = _confirmed(assistant.ask, _spread(list(_plain_candidates(passages))), 1)
+    plain = _confirmed(assistant.ask, _spread(list(_plain_candidates(passages, language))), 1)
     return [Example(c.question, c.verdict) for c in (*stated, *missing, *plain)]
+
+
+def nearby_questions(assistant: Assistant, question: str, document: str | None = None) -> list[str]:
+    """Return questions that the passages nearest to an unanswered one do answer, in its language; few, or none."""
+    language: Language = "en" if language_of(question) == "en" else "zh"
+    nearest = {(p.document, p.start) for p in assistant.retrieve(question, _NEARBY_PASSAGES, document)}
+    passages = [
+        p for own in assistant.slotted_passages().values() for p in own if (p.chunk.document, p.chunk.start) in nearest
+    ]
+    candidates = _spread([*_slot_candidates(passages, language), *_plain_candidates(passages, language)])
+    kept = _confirmed(lambda q: assistant.ask(q, document=document), candidates[: 2 * _NEARBY], _NEARBY)
+    return [c.question for c in kept]
 
 
 def _confirmed(ask: Callable[[str], Answer], candidates: Sequence[_Candidate], wanted: int) -> list[_Candidate]:
@@ -107,19 +130,36 @@ def _spread(candidates: Sequence[_Candidate]) -> list[_Candidate]:
         key = (candidate.document, candidate.section)
         turn[key] = turn.get(key, -1) + 1
         ranked.append((turn[key], candidate))
-    return [c for _, c in sorted(ranked, key=lambda r: r[0])]
+    return [c for _, c in sorted(ranked, key=lambda r: (not r[1].native, r[0]))]
 
 
-def _slot_candidates(passages: Sequence[SlottedPassage]) -> Iterator[_Candidate]:
+def _slot_candidates(passages: Sequence[SlottedPassage], language: Language | None) -> Iterator[_Candidate]:
     for passage in passages:
         if passage.chunk.kind in ("caption", "editor", "date", "table"):
             continue
         for slot in passage.slots:
-            question = _question_for(passage, slot)
-            if question:
+            found = _question_for(passage, slot)
+            if found:
+                question, native = _put_in(language, found)
                 verdict: Verdict = "omitted" if slot.figure is None else "stated"
                 chunk = passage.chunk
-                yield _Candidate(question, verdict, chunk.document, slot.start, slot.end, chunk.section)
+                yield _Candidate(question, verdict, chunk.document, slot.start, slot.end, chunk.section, native)
+
+
+def _put_in(language: Language | None, question: str) -> tuple[str, bool]:
+    """Return the question in the language asked for, and whether it was so already."""
+    own: Language = "en" if language_of(question) == "en" else "zh"
+    if language in (None, own):
+        return question, True
+    if own == "zh":
+        about = re.fullmatch(r"关于(.+)，报告是怎么说的？", question)
+        if about:
+            return f"What does the report say about {about[1]}?", False
+        return f"How much is {question.removesuffix('是多少？')}?", False
+    about = re.fullmatch(r"What does the report say about (.+)\?", question)
+    if about:
+        return f"关于 {about[1]}，报告是怎么说的？", False
+    return re.sub(r"^What (?:is|was|are|were) (.+)\?$", r"\1 是多少？", question), False
 
 
 def _question_for(passage: SlottedPassage, slot: Slot) -> str | None:
@@ -163,7 +203,7 @@ def _english_question(clause: str) -> str | None:
     return f"What {verb} {phrase}?"
 
 
-def _plain_candidates(passages: Sequence[SlottedPassage]) -> Iterator[_Candidate]:
+def _plain_candidates(passages: Sequence[SlottedPassage], language: Language | None) -> Iterator[_Candidate]:
     """Ask what the report says of a heading, or of the opening words of a paragraph, that holds no number."""
     for passage in sorted(passages, key=lambda p: p.chunk.kind != "heading"):
         chunk = passage.chunk
@@ -185,4 +225,5 @@ def _plain_candidates(passages: Sequence[SlottedPassage]) -> Iterator[_Candidate
         else:
             continue
         at = chunk.start + start
-        yield _Candidate(question, "passage", chunk.document, at, at, chunk.section)
+        wording, native = _put_in(language, question)
+        yield _Candidate(wording, "passage", chunk.document, at, at, chunk.section, native)

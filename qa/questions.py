@@ -75,9 +75,12 @@ def check_question(text: str) -> str:
     return stripped
 
 
+_ASKS_IN_ENGLISH = re.compile(r"\s*(?:how|what|which|when|where|who|why|is|are|was|were|do|does|did)\s", re.IGNORECASE)
+
+
 def language_of(text: str) -> str:
-    """Return "zh-hans", "zh-hant" or "en" by the script of ``text``."""
-    if not re.search(r"[㐀-鿿]", text):
+    """Return "zh-hans", "zh-hant" or "en" by the script of ``text``; English may name a thing in Chinese."""
+    if not re.search(r"[㐀-鿿]", text) or _ASKS_IN_ENGLISH.match(text):
         return "en"
     return "zh-hans" if to_simplified(text) == text else "zh-hant"
 

@@ -21,7 +21,7 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 
 from index import build_index
 from index.encoder import load_encoder
-from qa.assistant import Answered, Assistant
+from qa.assistant import PASSAGES_READ, Answered, Assistant
 from qa.datamodels import Figure
 from qa.evidence import EVIDENCE, WEIGHTS, Read, evidence
 from qa.four_cases import EXPECTED, numeric_cases, pose, posed_passages
@@ -62,7 +62,7 @@ class Recorder(Assistant):
         self.kept: list[tuple[Question, list[Read]]] = []
 
     def _answer_part(self, question: Question, document: str | None) -> Answered:
-        rows = [row for row, _ in self._search(question.text, 8, document)]
+        rows = [row for row, _ in self._search(question.text, PASSAGES_READ)]
         passages = [self._slotted(row) for row in rows]
         read = read_passages(question.text, passages, self._ready_reader())
         self.kept.append((question, read))

@@ -87,3 +87,7 @@ def shared(*parts: str) -> Path:
         assert not os.environ.get("CI"), f"{path} is absent in CI"
         pytest.skip(f"public data absent: {path}")
     return path
+
+
+# At the end: they are built from what stands above.
+from tests.browsing import browser, site, visit, workshop  # noqa: E402, F401

@@ -16,6 +16,9 @@ from urllib.request import urlopen
 
 from tests.conftest import ROOT, FakeEncoder
 
+#: Steps in which the page's rebuild reports its progress.
+STEPS = 4
+
 
 @contextmanager
 def process(*arguments: str, timeout: float = 120) -> Iterator[str]:
@@ -56,9 +59,9 @@ def serve(index: Path, sources: Path | None = None) -> None:
         return Assistant.open(folder, encoder=FakeEncoder(), reader=OverlapReader())
 
     def build(folder: Path, progress: Progress) -> object:
-        for step in range(4):
-            progress(step, 4)
-            time.sleep(0.5)
+        for step in range(STEPS):
+            progress(step, STEPS)
+            time.sleep(0.7)
         return build_index(folder, index, encoder=FakeEncoder())
 
     demo = app.build_demo(reopen(index), reopen, Desk(sources, build) if sources else None)

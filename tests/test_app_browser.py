@@ -5,130 +5,20 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from index.build import build_index
 from index.store import read_info
 from qa.__main__ import main as qa_main
-from qa.assistant import Assistant
-from qa.overlap import OverlapReader
+from qa.examples import nearby_questions
+from qa.gaps import THRESHOLD
 from qa.questions import MAX_QUESTION
 from tests import serve
-from tests.conftest import REPORT, SEED, FakeEncoder
+from tests.browsing import DESKTOP, HOSTILE, PHONE, Visit, contents
+from tests.conftest import REPORT, SEED
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = "/usr/bin/chromium"
-DESKTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
-
-#: Each is changed by a Markdown, HTML, formula or template step that a page may put between source and reader.
-HOSTILE = {
-    "苹果": "约10~20%，較30~40%",
-    "香蕉": "- 3,000 (虧損)、+ 5%",
-    "樱桃": "每股3*4元與5*6元、_下_划_线_",
-    "石榴": "$$x$$ 與 $y$ 與 \\(z\\)",
-    "荔枝": "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>",
-    "龙眼": "<b>粗体</b> &amp; &lt; &#20013;",
-    "葡萄": "缩进    四格",
-    "芒果": "全角　　空格",
-    "菠萝": "制表\t一\t二",
-    "草莓": "表情🙂👩‍👩‍👧‍👦与9亿",
-    "西瓜": "\u202e反向\u202c与\u200f标记\u2067隔离\u2069",
-    "柠檬": "`反引号`与```三个```",
-    "椰子": "{{value}} ${1+1} <%= 1 %>",
-    "木瓜": "[链接](javascript:alert(1))与https://example.org/a_b_c",
-    "山楂": "| 表 | 格 | # 标题",
-    "橄榄": "引号\"双\"与'单'与\u00a0不换行\u00ad连字",
-}
-
-
-@dataclass(frozen=True)
-class Site:
-    url: str
-    assistant: Assistant
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Serve three reports: one whole, one that lost its digits, one hostile."""
-    folder = tmp_path_factory.mktemp("page")
-    sources = folder / "sources"
-    sources.mkdir()
-    (sources / "a-energy.txt").write_text(REPORT, encoding="utf-8")
-    (sources / "b-news.txt").write_bytes(SEED.read_bytes())
-    hostile = "\n".join(f"关于{word}的写法，原文如下：{text}。{word}的写法到此为止。" for word, text in HOSTILE.items())
-    (sources / "c-hostile.txt").write_text(f"写法汇编\n{hostile}\n", encoding="utf-8")
-    build_index(sources, folder / "index", encoder=FakeEncoder())
-    assistant = Assistant.open(folder / "index", encoder=FakeEncoder(), reader=OverlapReader())
-    with serve.process("-m", "tests.serve", str(folder / "index")) as url:
-        yield Site(url, assistant)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *quiet])
-        yield launched
-        launched.close()
-
-
-class Visit:
-    """A page of the site, watched: a request to another host or a script error fails the test."""
-
-    def __init__(self, browser: Any, url: str, **settings: Any) -> None:
-        self.context = browser.new_context(**{"viewport": DESKTOP, "locale": "zh-CN", **settings})
-        self.page = self.context.new_page()
-        self.faults: list[str] = []
-        self.page.on("request", self._check)
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.url = url
-        self.page.goto(url)
-        self.page.wait_for_selector("#question textarea")
-        self.page.wait_for_selector("#examples .chips", state="attached", timeout=60_000)
-        self.page.wait_for_selector("#pane .source", state="attached")
-        self.page.wait_for_timeout(300)
-
-    def _check(self, request: Any) -> None:
-        if not request.url.startswith((self.url, "data:", "blob:")):
-            self.faults.append(f"request to {request.url}")
-
-    def ask(self, question: str, replies: str = ".answer, #chat .note") -> Any:
-        before = self.page.locator(f"#chat :is({replies})").count()
-        self.page.fill("#question textarea", question)
-        self.page.press("#question textarea", "Enter")
-        self.page.wait_for_function(
-            "([s, n]) => document.querySelectorAll(s).length > n", arg=[f"#chat :is({replies})", before]
-        )
-        self.page.wait_for_timeout(150)
-        return self.page.locator(f"#chat :is({replies})").last
-
-
-@pytest.fixture
-def visit(site: Site, browser: Any) -> Iterator[Any]:
-    opened: list[Visit] = []
-
-    def open_page(**settings: Any) -> Visit:
-        opened.append(Visit(browser, site.url, **settings))
-        return opened[-1]
-
-    yield open_page
-    for one in opened:
-        one.context.close()
-        assert not one.faults
-
-
-def contents(locator: Any) -> list[str]:
-    return locator.evaluate_all("nodes => nodes.map(n => n.textContent)")
-
 
 # ---- exactness
 
@@ -198,7 +88,7 @@ def test_a_missing_figure_is_a_described_hole(visit):
 def test_what_the_report_does_not_cover_is_said_plainly(visit):
     answer = visit().ask("How many penguins live in Antarctica?")
     assert answer.locator(".verdict").inner_text() == "Not in the report"
-    assert answer.locator(".nearest h4").inner_text() == "最接近的原文（并非答案）"
+    assert answer.locator(".nearest h4").inner_text() == "Nearest passage (not an answer)"
     assert answer.locator("blockquote mark").count() == 0
 
 
@@ -219,7 +109,7 @@ def test_a_question_that_cannot_be_answered_gets_a_kind_line(visit, question, li
 
 def test_an_example_is_asked_by_a_click(visit):
     here = visit()
-    chip = here.page.locator("#examples button").first
+    chip = here.page.locator("#examples button >> visible=true").first
     question = chip.inner_text()
     chip.click()
     here.page.wait_for_selector("#chat .answer")
@@ -270,7 +160,7 @@ def test_every_tool_is_in_reach_on_a_phone(workshop, browser, locale):
     edges = [here.page.locator("#top h1").bounding_box(), *boxes]
     assert all(a["x"] + a["width"] <= b["x"] + 1 for a, b in itertools.pairwise(edges))
     assert edges[-1]["x"] + edges[-1]["width"] <= PHONE["width"]
-    for menu in (".desk", ".menu:not(.desk)"):
+    for menu in (".desk", ".export", ".language"):
         here.page.click(f"{menu} summary")
         box = here.page.locator(f"{menu} > div").bounding_box()
         assert box["x"] >= 0
@@ -290,96 +180,138 @@ def test_sections_count_what_is_stated_and_missing(visit, site):
     for passage in site.assistant.slotted_passages()["a-energy.txt"]:
         counts = expected.setdefault(passage.chunk.section or "开头", [0, 0])
         for slot in passage.slots:
-            counts[slot.figure is None] += 1
+            if slot.gap is None or slot.gap.confidence >= THRESHOLD:
+                counts[slot.figure is None] += 1
     assert rows == [[title, *counts] for title, counts in expected.items()]
-    assert here.page.locator("#pane .source .hole").count() == sum(missing for _, missing in expected.values())
-    assert here.page.locator("#pane .strip i").count() > 0
+    assert here.page.locator("#pane .source .hole >> visible=true").count() == sum(
+        missing for _, missing in expected.values()
+    )
+    stated, missing = (sum(counts) for counts in zip(*expected.values(), strict=True))
+    assert contents(here.page.locator("#pane .health b")) == [str(missing), str(stated)]
+    strip = here.page.locator("#pane .strip")
+    assert strip.get_attribute("aria-label") == f"通篇：{stated} 处有数字，{missing} 处缺数字"
+    for kind, marks in (("stated", ".figure"), ("missing", ".hole:not(.weak)")):
+        places = here.page.locator(f"#pane .source {marks}").evaluate_all(
+            """nodes => nodes.map(n => {
+                 const box = n.closest('.source'), top = n.getBoundingClientRect().top;
+                 return (100 * (top - box.getBoundingClientRect().top + box.scrollTop) / box.scrollHeight).toFixed(1);
+               })"""
+        )
+        ticks = strip.locator(f"i.{kind}").evaluate_all("nodes => nodes.map(n => parseFloat(n.style.top).toFixed(1))")
+        assert places
+        assert set(ticks) == set(places)
 
 
-# ---- readers
-
-
-def test_the_language_follows_the_browser_and_can_be_switched(visit):
-    here = visit(locale="en-US")
-    box = here.page.locator("#question textarea")
-    assert box.get_attribute("placeholder") == "Ask about this report…"
-    assert "Sections" in here.page.inner_text("#pane .sections summary")
-    here.page.click("[data-action=language]")
-    assert box.get_attribute("placeholder") == "就这份报告提问…"
-    assert "章节" in here.page.inner_text("#pane .sections summary")
-    here.page.reload()
-    here.page.wait_for_selector("#question textarea[placeholder='就这份报告提问…']")
-
-
-def test_dark_follows_the_system_and_can_be_switched(visit):
-    here = visit(color_scheme="dark")
-    dark = here.page.evaluate("getComputedStyle(document.body).backgroundColor")
-    here.page.click("[data-action=theme]")
-    light = here.page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert sum(map(int, re.findall(r"\d+", dark)[:3])) < 150 < 600 < sum(map(int, re.findall(r"\d+", light)[:3]))
-
-
-#: Every visible text node's colour against the nearest opaque background, by the WCAG 2 formula.
-CONTRAST = """() => {
-  const parse = (colour) => {
-    const [r, g, b, a] = colour.match(/[\\d.]+/g).map(Number);
-    const scale = colour.startsWith('color(') ? 255 : 1;
-    return [r * scale, g * scale, b * scale, a ?? 1];
-  };
-  const linear = (v) => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
-  const luminance = ([r, g, b]) => .2126 * linear(r) + .7152 * linear(g) + .0722 * linear(b);
-  const over = (top, under) => top.slice(0, 3).map((v, i) => v * top[3] + under[i] * (1 - top[3])).concat(1);
-  const background = (e) => {
-    const layers = [];
-    for (; e; e = e.parentElement) {
-      const colour = parse(getComputedStyle(e).backgroundColor);
-      if (colour[3] > 0) layers.push(colour);
-      if (colour[3] === 1) break;
-    }
-    return layers.reverse().reduce((under, top) => over(top, under), [255, 255, 255, 1]);
-  };
-  const poor = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const e = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || !e.checkVisibility({visibilityProperty: true})) continue;
-    if (e.closest('.hidden, .skip, script, style, .toast-wrap')) continue;
-    const under = background(e);
-    const [a, b] = [luminance(over(parse(getComputedStyle(e).color), under)), luminance(under)].sort((x, y) => y - x);
-    const ratio = (a + .05) / (b + .05);
-    if (ratio < 4.5) poor.push([walker.currentNode.data.slice(0, 20), e.className, ratio.toFixed(2)]);
-  }
-  return poor;
-}"""
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_has_enough_contrast(visit, scheme):
-    here = visit(color_scheme=scheme)
-    assert here.page.evaluate(CONTRAST) == []
-    for question in ("全年发电量是多少？", "煤炭进口量是多少？", "How many penguins live in Antarctica?", " "):
-        here.ask(question).locator("summary").evaluate_all("nodes => nodes.forEach(n => n.click())")
-    here.page.locator("#chat .place").first.click()
-    here.page.wait_for_timeout(300)
-    assert here.page.evaluate(CONTRAST) == []
-
-
-def test_the_keyboard_alone_is_enough(visit):
+@pytest.mark.parametrize(("question", "kind"), [("煤炭进口量是多少？", "hole"), ("全年发电量是多少？", "figure")])
+def test_the_hole_or_figure_asked_for_stands_out_in_its_place(visit, site, question, kind):
     here = visit()
-    page = here.page
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
-    page.keyboard.type("全年发电量是多少？")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#chat .answer")
-    for _ in range(40):
-        page.keyboard.press("Shift+Tab")
-        if page.evaluate("document.activeElement.classList.contains('place')"):
-            break
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#pane mark.here")
+    here.ask(question).locator(".place").first.click()
+    here.page.wait_for_selector("#pane mark.here")
+    here.page.wait_for_timeout(400)
+    answer = site.assistant.ask(question)
+    offsets = [g.at for g in answer.gaps] if kind == "hole" else [f.start for f in answer.figures]
+    asked = here.page.locator(f"#pane .source .{kind}.asked")
+    assert [int(a) for a in asked.evaluate_all("nodes => nodes.map(n => n.dataset.at)")] == offsets[:1]
+    assert here.page.locator("#pane mark.here").count() == 1, "one mark, running through figures and holes"
+    box, pane = asked.bounding_box(), here.page.locator("#pane .source").bounding_box()
+    assert pane["y"] <= box["y"] <= pane["y"] + pane["height"] - box["height"]
+    here.ask("风电装机容量是多少？").locator(".place").first.click()  # marks are taken away again without a trace
+    here.page.wait_for_timeout(400)
+    text = site.assistant.document_text("a-energy.txt")
+    for start, end, shown in here.page.locator("#pane .source > [data-start]").evaluate_all(
+        "nodes => nodes.map(n => [n.dataset.start, n.dataset.end, n.textContent])"
+    ):
+        assert text[int(start) : int(end)] == shown
+
+
+def test_a_section_and_a_place_on_the_strip_are_jumped_to(visit):
+    here = visit(viewport={"width": 1280, "height": 420})
+    source = here.page.locator("#pane .source")
+    row = here.page.locator("#pane .sections li button").last
+    row.click()
+    here.page.wait_for_timeout(200)
+    heading = here.page.locator(f'#pane .source > [data-start="{row.get_attribute("data-start")}"]').bounding_box()
+    pane = source.bounding_box()
+    assert source.evaluate("node => node.scrollTop") > 0
+    assert pane["y"] <= heading["y"] < pane["y"] + pane["height"]
+    strip = here.page.locator("#pane .strip").bounding_box()
+    here.page.mouse.click(strip["x"] + 5, strip["y"] + 2)
+    assert source.evaluate("node => node.scrollTop") == 0
+
+
+def test_one_report_or_all_are_searched(visit):
+    here = visit()
+    scope = here.page.locator("#scope select")
+    names = ["a-energy.txt", "b-news.txt", "c-hostile.txt"]
+    assert scope.locator("option").evaluate_all("nodes => nodes.map(n => n.value)") == ["", *names]
+    scope.select_option("b-news.txt")
+    here.page.wait_for_selector('#pane .source[data-document="b-news.txt"]')  # the pane follows the choice
+    answer = here.ask("全年发电量是多少？")
+    assert answer.locator(".verdict").first.inner_text() == "报告未提及"
+    assert "b-news.txt" in answer.locator(".searched").inner_text()
+    assert set(answer.locator(".place").evaluate_all("nodes => nodes.map(n => n.dataset.document)")) == {"b-news.txt"}
+    here.page.wait_for_timeout(1500)  # what is offered nearby draws the answer anew
+    here.page.locator("#chat .searched .chip").click()  # ask them all
+    here.page.wait_for_function("document.querySelectorAll('#chat .answer').length === 2")
+    answer = here.page.locator("#chat .answer").last
+    assert contents(answer.locator("blockquote mark"))[0] == "9.2万亿千瓦时"
+    assert scope.input_value() == ""
+    answer.locator(".place").first.click()  # the pane follows the quote
+    here.page.wait_for_selector('#pane .source[data-document="a-energy.txt"] mark.here')
+
+
+# ---- what is not there
+
+
+def test_not_found_offers_what_the_report_covers(visit, site):
+    here = visit()
+    question = "火星大气压强是多少？"
+    assert here.ask(question).locator(".verdict").first.inner_text() == "报告未提及"
+    here.page.wait_for_selector("#chat .nearby .chip")
+    offered = here.page.locator("#chat .nearby .chip").all_inner_texts()
+    assert offered == nearby_questions(site.assistant, question)
+    assert all(site.assistant.ask(q).verdict != "not_found" for q in offered)
+    here.page.locator("#chat .nearby .chip").first.click()
+    here.page.wait_for_function("document.querySelectorAll('#chat .answer').length === 2")
+    assert contents(here.page.locator("#chat .question"))[1] == offered[0]
+    assert here.page.locator("#chat .answer").last.locator(".verdict").first.inner_text() != "报告未提及"
+
+
+def test_each_part_of_a_double_question_has_its_verdict(visit):
+    answer = visit().ask("全年发电量是多少，火星大气压强是多少？")
+    parts = [row.split("\n") for row in answer.locator(".parts li").all_inner_texts()]
+    assert parts == [["数字在此", "全年发电量是多少"], ["报告未提及", "火星大气压强是多少"]]
+    assert answer.locator(".says").inner_text().startswith("问题的部分内容，报告未提及。")
+
+
+def test_an_unreadable_question_gets_a_kind_line(visit):
+    assert "无法识别" in visit().ask("发电量\0是多少？").inner_text()
+
+
+def test_the_reasons_are_closed_and_give_the_scores(visit, site):
+    answer = visit().ask("煤炭进口量是多少？")
+    table = answer.locator(".why table")
+    assert not table.is_visible()
+    answer.locator(".why summary").click()
+    slots = site.assistant.ask("煤炭进口量是多少？").debug["parts"][0]["slots"]
+    assert [t.strip() for t in table.locator("td.share").all_inner_texts()] == [
+        f"{s['probability']:.2f}" for s in slots
+    ]
+    assert table.locator(".at").all_inner_texts() == [str(s["at"]) for s in slots]
+    table.locator(".at").first.click()
+    answer.page.wait_for_selector(f'#pane .hole.asked[data-at="{slots[0]["at"]}"]')
+
+
+# ---- the watcher itself
+
+
+def test_a_request_to_another_host_is_noticed(visit):
+    here = visit()
+    assert here.faults == []
+    here.page.evaluate("fetch('http://203.0.113.1/font.woff2').catch(() => 0)")
+    here.page.wait_for_timeout(100)
+    assert here.faults == ["request to http://203.0.113.1/font.woff2"]
+    here.faults.clear()
 
 
 # ---- taking it along
@@ -389,7 +321,7 @@ def test_the_exported_conversation_passes_verify(visit, site, tmp_path: Path, ca
     here = visit()
     here.ask("全年发电量是多少？")
     here.ask("煤炭进口量是多少？")
-    here.page.click(".menu summary")
+    here.page.click(".menu.export summary")
     with here.page.expect_download() as download:
         here.page.click("[data-action=json]")
     exported = tmp_path / "conversation.json"
@@ -403,10 +335,28 @@ def test_the_exported_conversation_passes_verify(visit, site, tmp_path: Path, ca
     capsys.readouterr()
 
 
+def test_a_hostile_conversation_exports_exactly(visit, site, tmp_path: Path, capsys):
+    here = visit()
+    for word in ("苹果", "荔枝", "柠檬", "西瓜"):
+        here.ask(f"{word}的写法，报告是怎么说的？")
+    for action in ("json", "markdown"):
+        here.page.click(".menu.export summary")
+        with here.page.expect_download() as download:
+            here.page.click(f"[data-action={action}]")
+        download.value.save_as(tmp_path / action)
+    assert qa_main(["verify", str(tmp_path / "json"), "--index", site.assistant.info.path]) == 0
+    capsys.readouterr()
+    markdown = (tmp_path / "markdown").read_text(encoding="utf-8")
+    quotes = [q["text"] for a in json.loads((tmp_path / "json").read_text("utf-8"))["answers"] for q in a["quotes"]]
+    assert len(quotes) >= 4
+    for quote in quotes:
+        assert re.search(rf"(?m)^(`{{3,}})\n{re.escape(quote)}\n\1$", markdown), quote
+
+
 def test_the_conversation_exports_as_markdown(visit, site, tmp_path: Path):
     here = visit()
     here.ask("全年发电量是多少？")
-    here.page.click(".menu summary")
+    here.page.click(".menu.export summary")
     with here.page.expect_download() as download:
         here.page.click("[data-action=markdown]")
     download.value.save_as(tmp_path / "conversation.md")
@@ -426,22 +376,6 @@ def test_an_answer_is_copied_as_a_citation(visit, site):
 # ---- rebuilding from the page
 
 
-@pytest.fixture
-def workshop(tmp_path: Path, browser: Any) -> Iterator[tuple[Visit, Path, Path]]:
-    """A page over a source folder of its own, which it may change: the visit, the folder and the index."""
-    sources = tmp_path / "sources"
-    sources.mkdir()
-    (sources / "energy.txt").write_text(REPORT, encoding="utf-8")
-    build_index(sources, tmp_path / "index", encoder=FakeEncoder())
-    with serve.process("-m", "tests.serve", str(tmp_path / "index"), str(sources)) as url:
-        here = Visit(browser, url)
-        here.page.click(".desk summary")
-        here.page.wait_for_selector(".desk li")
-        yield here, sources, tmp_path / "index"
-        here.context.close()
-        assert not here.faults
-
-
 def offer(here: Visit, name: str, data: bytes) -> None:
     here.page.set_input_files(".desk input", [{"name": name, "mimeType": "text/plain", "buffer": data}])
 
@@ -450,7 +384,9 @@ def test_a_report_is_added_asked_about_meanwhile_and_removed(workshop):
     here, sources, index = workshop
     assert here.page.locator(".desk [data-action=remove]").first.is_hidden(), "the only report cannot be removed"
     offer(here, "渔业 <b>.txt", "渔业公报\n\n全国水产品总产量达7千万吨。\n".encode())
-    here.page.wait_for_selector(".desk progress:not([hidden])")
+    here.page.wait_for_function("document.querySelector('.desk.running progress')?.value === 2")
+    assert here.page.evaluate("document.querySelector('.desk progress').max") == serve.STEPS
+    assert here.page.inner_text(".desk .meter .done") == f"2 / {serve.STEPS}"
     assert "旧索引" in here.page.inner_text(".desk-state")
     assert here.ask("全年发电量是多少？").locator(".verdict").inner_text() == "数字在此"  # while it is being rebuilt
     here.page.wait_for_selector("#pane select option:text-is('渔业 <b>.txt')", state="attached", timeout=30_000)
@@ -473,11 +409,11 @@ def test_a_report_is_added_asked_about_meanwhile_and_removed(workshop):
 def test_what_is_no_report_is_refused_with_a_line(workshop):
     here, sources, _ = workshop
     for name, data, line in (
-        ("page.exe", b"<p>x</p>", "only .txt, .md"),
+        ("page.exe", b"MZ", "files can be added"),
         ("binary.txt", bytes(range(256)) * 40, "not a text file"),
         ("empty.txt", b"  \n", "empty"),
         ("energy.txt", b"another", "there is a report of this name"),
-        (".hidden.txt", b"text", "only .txt, .md"),
+        (".hidden.txt", b"text", "files can be added"),
     ):
         offer(here, name, data)
         here.page.wait_for_function(

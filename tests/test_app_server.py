@@ -346,6 +346,44 @@ def test_a_desk_serves_only_the_folder_its_index_was_built_from(assistant, sourc
     assert app.desk_for(assistant, source / "nowhere") is None
 
 
+@pytest.mark.parametrize(
+    ("flags", "may_rebuild"),
+    [
+        ([], True),
+        (["--host", "::1"], True),
+        (["--host", "0.0.0.0", "--allow-remote"], False),
+        (["--host", "0.0.0.0", "--auth", "reader:secret"], False),
+        (["--host", "0.0.0.0", "--allow-remote", "--allow-rebuild"], True),
+    ],
+)
+def test_only_the_local_user_may_rebuild_unless_a_flag_allows_it(
+    flags: list[str], may_rebuild: bool, source: Path, built: Path, monkeypatch: pytest.MonkeyPatch
+):
+    given: list[Desk | None] = []
+
+    class Demo:
+        def launch(self, **_: object) -> None: ...
+        def block_thread(self) -> None: ...
+
+    def build_demo(_: Assistant, desk: Desk | None) -> Demo:
+        given.append(desk)
+        return Demo()
+
+    monkeypatch.setattr(app, "build_demo", build_demo)
+    monkeypatch.setattr(app, "open_or_build", lambda *_: Assistant.open(built, encoder=FakeEncoder()))
+    assert app.main([*flags, "--sources", str(source)]) == 0
+    assert [desk is not None for desk in given] == [may_rebuild]
+
+
+def test_nothing_is_left_of_a_refused_upload(source: Path):
+    desk = Desk(source, lambda *_: None)
+    before = sorted(p.name for p in source.iterdir())
+    for name, data in (("energy.txt", b"another"), ("empty.txt", b" "), ("binary.txt", bytes(range(256)) * 9)):
+        with pytest.raises(SourceError):
+            desk.add(name, base64.b64encode(data).decode())
+    assert sorted(p.name for p in source.iterdir()) == before
+
+
 # ---- example questions
 
 

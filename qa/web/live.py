@@ -11,13 +11,15 @@ from pathlib import Path
 from index.store import read_manifest
 from qa.assistant import Assistant
 from qa.errors import YoujuError
-from qa.examples import example_questions
+from qa.examples import Example, Language, example_questions
 
 #: The manifest is looked at this often at most, seconds.
 CHECK_EVERY = 1.0
 
 #: The page waits this long for the models before it shows itself without example questions, seconds.
 WARM_UP_WAIT = 120.0
+
+Examples = dict[Language, list[Example]]
 
 Reopen = Callable[[Path], Assistant]
 
@@ -29,7 +31,7 @@ class LiveAssistant:
         """Load the models of ``assistant`` in the background, so that the page answers to the eye at once."""
         self._assistant = assistant
         self._reopen = reopen
-        self._examples: list[str] = []
+        self._examples: Examples = {}
         self._warm = threading.Event()
         self._busy = threading.Lock()
         self._checked = time.monotonic()
@@ -42,8 +44,8 @@ class LiveAssistant:
             threading.Thread(target=self._take_up, name="take-up", daemon=True).start()
         return self._assistant
 
-    def examples(self) -> list[str]:
-        """Return the example questions once they are known; empty when they are not known in time."""
+    def examples(self) -> Examples:
+        """Return the example questions by language once they are known; empty when they are not known in time."""
         self._warm.wait(WARM_UP_WAIT)
         return self._examples
 
@@ -69,6 +71,7 @@ class LiveAssistant:
             self._busy.release()
 
 
-def _prepare(assistant: Assistant) -> list[str]:
+def _prepare(assistant: Assistant) -> Examples:
     assistant.warm_up()
-    return [example.question for example in example_questions(assistant)]
+    languages: tuple[Language, ...] = ("zh", "en")
+    return {language: example_questions(assistant, language) for language in languages}

@@ -9,35 +9,44 @@ window.youju = (() => {
   const remembered = (key) => { try { return localStorage.getItem("youju-" + key); } catch { return null; } };
   const narrow = () => matchMedia("(max-width: 900px)").matches;
 
-  // ---- language: both wordings stand in the page, the style sheet shows one; attributes are set here
+  // ---- language: all wordings stand in the page, the style sheet shows one; attributes are set here
 
   const OWN = [
-    ["#question textarea", "placeholder", "就这份报告提问…", "Ask about this report…"],
-    ["#question textarea", "aria-label", "问题", "Question"],
-    ["#send", "aria-label", "提问", "Ask"],
-    ["#chat [role=log]", "aria-label", "对话", "Conversation"],
-    ["#report", "aria-label", "报告原文", "The report"],
-    ["#talk", "aria-label", "问答", "Questions and answers"],
+    ["#question textarea", "placeholder", { zh: "就这份报告提问…", hant: "就這份報告提問…", en: "Ask about this report…" }],
+    ["#question textarea", "aria-label", { zh: "问题", hant: "問題", en: "Question" }],
+    ["#chat [role=log]", "aria-label", { zh: "对话", hant: "對話", en: "Conversation" }],
+    ["#report", "aria-label", { zh: "报告原文", hant: "報告原文", en: "The report" }],
+    ["#talk", "aria-label", { zh: "问答", hant: "問答", en: "Questions and answers" }],
   ];
+  const TAGS = { zh: "zh-Hans", hant: "zh-Hant", en: "en" };
 
   const language = () => root.dataset.language;
 
   function localise(within) {
-    const english = language() === "en";
-    for (const node of $$("[data-attribute]", within)) node.setAttribute(node.dataset.attribute, english ? node.dataset.en : node.dataset.zh);
-    for (const [selector, attribute, zh, en] of OWN) {
-      const node = $(selector);
-      const wording = english ? en : zh;
-      if (node && node.getAttribute(attribute) !== wording) node.setAttribute(attribute, wording);
+    const own = language();
+    for (const node of [...(within.matches?.("[data-attribute]") ? [within] : []), ...$$("[data-attribute]", within)]) {
+      node.setAttribute(node.dataset.attribute, node.dataset[own]);
     }
+    for (const [selector, attribute, wordings] of OWN) {
+      const node = $(selector);
+      if (node && node.getAttribute(attribute) !== wordings[own]) node.setAttribute(attribute, wordings[own]);
+    }
+    for (const choice of $$(".tools [data-language]")) choice.setAttribute("aria-pressed", choice.dataset.language === own);
     $("#talk")?.setAttribute("role", "main");
     $("#report")?.setAttribute("role", "complementary");
   }
 
   function speak(code) {
     root.dataset.language = code;
-    root.lang = code === "zh" ? "zh-Hans" : "en";
+    root.lang = TAGS[code];
     localise(document);
+  }
+
+  // The browser's first language: Chinese in the script of its region, English for everybody else.
+  function preferred() {
+    const tag = (navigator.languages?.[0] ?? navigator.language).toLowerCase();
+    if (!tag.startsWith("zh")) return "en";
+    return /hant|tw|hk|mo/.test(tag) ? "hant" : "zh";
   }
 
   // ---- theme: the system's, until the reader chooses
@@ -53,6 +62,7 @@ window.youju = (() => {
 
   let pane = null;
   let opener = null;
+  let sectionsKept = false;
 
   const source = () => $("#pane article.source");
   const settled = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
@@ -65,7 +75,8 @@ window.youju = (() => {
 
   function drawer(open) {
     root.classList.toggle("drawer-open", open);
-    if (open) $("#report [data-action=drawer]")?.focus({ preventScroll: true });
+    // What is hidden still takes no focus.
+    if (open) settled().then(() => $("#report [data-action=drawer]")?.focus({ preventScroll: true }));
     else (opener ?? $(".tools [data-action=drawer]"))?.focus({ preventScroll: true });
     if (!open) opener = null;
   }
@@ -82,31 +93,49 @@ window.youju = (() => {
   }
 
   // Offsets are in characters (code points) of the document, as in every answer; the browser counts UTF-16 units.
+  // One mark for each block, around figures and holes, so that it runs through; text in a figure cut in two, its own.
   function mark(start, end) {
     const found = [];
     for (const block of $$("[data-start]", source())) {
       let at = Number(block.dataset.start);
       if (Number(block.dataset.end) <= start || at >= end) continue;
       const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
-      const nodes = [];
-      while (walker.nextNode()) nodes.push(walker.currentNode);
-      for (const node of nodes) {
+      const pieces = [];
+      while (walker.nextNode()) {
+        const node = walker.currentNode;
         const size = length(node.data);
-        const from = Math.max(start - at, 0);
-        const to = Math.min(end - at, size);
-        if (from < to) {
-          const range = document.createRange();
-          range.setStart(node, units(node.data, from));
-          range.setEnd(node, units(node.data, to));
-          const here = document.createElement("mark");
-          here.className = "here";
-          range.surroundContents(here);
-          found.push(here);
-        }
+        const [from, to] = [Math.max(start - at, 0), Math.min(end - at, size)];
+        if (from < to) pieces.push([node, units(node.data, from), units(node.data, to)]);
         at += size;
+      }
+      if (!pieces.length) continue;
+      const ranges = [[pieces[0], pieces.at(-1)]];
+      const around = (node) => (node.parentNode === block ? node : node.parentNode);
+      const cut = ([node, from, to]) => node.parentNode !== block && (from > 0 || to < node.data.length);
+      if (cut(pieces[0]) || cut(pieces.at(-1))) ranges.splice(0, 1, ...pieces.map((piece) => [piece, piece]));
+      for (const [first, last] of ranges) {
+        const range = document.createRange();
+        if (first[0].parentNode === block || first === last) range.setStart(first[0], first[1]);
+        else range.setStartBefore(around(first[0]));
+        if (last[0].parentNode === block || first === last) range.setEnd(last[0], last[2]);
+        else range.setEndAfter(around(last[0]));
+        const here = document.createElement("mark");
+        here.className = "here";
+        here.append(range.extractContents());
+        range.insertNode(here);
+        found.push(here);
       }
     }
     return found;
+  }
+
+  // The very figure or hole that was asked about stands out within the quote.
+  function point(offsets) {
+    for (const node of $$(".asked", source())) node.classList.remove("asked");
+    return offsets.map((at) => $(`:is(.hole, .figure)[data-at="${at}"]`, source())).filter(Boolean).map((node) => {
+      node.classList.add("asked");
+      return node;
+    });
   }
 
   function scrollTo(nodes) {
@@ -121,11 +150,16 @@ window.youju = (() => {
     if (!source()) return;
     unmark();
     const found = mark(Number(button.dataset.start), Number(button.dataset.end));
+    const asked = point((button.dataset.asked ?? "").split(" ").filter(Boolean));
     for (const other of $$(".place.open")) other.classList.remove("open");
     button.classList.add("open");
+    // The list of sections gives its room to the text, once: who opens it again keeps it.
+    const sections = $("#pane .sections");
+    if (sections?.open && !sectionsKept) sections.open = false;
     if (narrow()) { drawer(true); opener = button; }
     await settled();
-    if (found.length) scrollTo(found);
+    const tall = found.length && found.at(-1).getBoundingClientRect().bottom - found[0].getBoundingClientRect().top > source().clientHeight;
+    if (found.length) scrollTo(tall && asked.length ? asked : found);
     strip();
   }
 
@@ -139,11 +173,13 @@ window.youju = (() => {
     const box = source();
     const bar = $("#pane .strip");
     if (!box || !bar) return;
-    const ticks = $$(".hole", box).map((hole) => {
-      const top = hole.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
-      return `<i style="top:${(100 * top / box.scrollHeight).toFixed(2)}%"></i>`;
-    });
-    bar.innerHTML = [...new Set(ticks)].join("") + '<span class="thumb"></span>';
+    const above = box.getBoundingClientRect().top - box.scrollTop;
+    const share = (y) => `${(100 * (y - above) / box.scrollHeight).toFixed(1)}%`;
+    const ticks = $$(":is(.figure, .hole:not(.weak))", box).map((slot) =>
+      `<i class="${slot.matches(".hole") ? "missing" : "stated"}" style="top:${share(slot.getBoundingClientRect().top)}"></i>`);
+    const here = $$("mark.here", box).map((node) => node.getBoundingClientRect());
+    const now = here.length ? `<span class="now" style="top:${share(here[0].top)};height:calc(${share(here.at(-1).bottom)} - ${share(here[0].top)})"></span>` : "";
+    bar.innerHTML = now + [...new Set(ticks)].sort().join("") + '<span class="thumb"></span>';
     thumb();
   }
 
@@ -160,6 +196,7 @@ window.youju = (() => {
     element.addEventListener("scroll", thumb, true);
     element.addEventListener("change", (event) => { if (event.target.matches("[data-action=choose]")) load(event.target.value); });
     element.addEventListener("toggle", strip, true);
+    element.addEventListener("click", (event) => { if (event.target.closest(".sections summary")) sectionsKept = true; });
     element.addEventListener("click", (event) => {
       const bar = event.target.closest(".strip");
       if (!bar) return;
@@ -167,8 +204,37 @@ window.youju = (() => {
       source().scrollTop = source().scrollHeight * (event.clientY - place.top) / place.height - source().clientHeight / 2;
     });
     new ResizeObserver(strip).observe(element);
-    watch("value", () => { localise(element); strip(); });
+    watch("value", () => { localise(element); strip(); fillScope(); });
     strip();
+    fillScope();
+  }
+
+  // ---- which reports are searched: one, or all
+
+  let reach = null;
+
+  const documents = () => JSON.parse(source()?.dataset.documents ?? "[]");
+
+  function scope(element, props, watch) {
+    reach = { element, props };
+    element.addEventListener("change", (event) => {
+      props.value = event.target.value;
+      if (event.target.value) load(event.target.value);
+    });
+    watch("value", fillScope);
+    fillScope();
+  }
+
+  function fillScope() {
+    const select = reach && $("select", reach.element);
+    if (!select) return;
+    const names = documents();
+    root.classList.toggle("many", names.length > 1);
+    if (reach.props.value && !names.includes(reach.props.value)) reach.props.value = "";
+    const options = names.map((name) => Object.assign(document.createElement("option"), { value: name, textContent: name }));
+    select.replaceChildren(select.options[0], ...options);
+    select.value = reach.props.value ?? "";
+    localise(reach.element);
   }
 
   // ---- the desk: reports come and go, the index is rebuilt, the page stays
@@ -213,17 +279,16 @@ window.youju = (() => {
     const box = $(".desk", office.element);
     box.classList.toggle("running", state.running);
     const bar = $("progress", box);
-    bar.hidden = !state.running;
     if (state.total) { bar.max = state.total; bar.value = state.done; } else bar.removeAttribute("value");
+    $(".meter .done", box).textContent = state.total ? `${state.done} / ${state.total}` : "";
     $(".line", box).textContent = state.error ?? "";
-    $("ul", box).replaceChildren(...state.documents.map((name) => {
-      const row = document.createElement("li");
-      const title = document.createElement("span");
-      title.textContent = name;
-      const button = $("template", box).content.firstElementChild.cloneNode(true);
+    $("ul", box).replaceChildren(...state.documents.map(({ name, passages }) => {
+      const row = $("template", box).content.firstElementChild.cloneNode(true);
+      $(".name", row).textContent = $(".name", row).title = name;
+      for (const wording of $$(".size span", row)) wording.textContent = wording.textContent.replace("#", passages);
+      const button = $("button", row);
       button.dataset.name = name;
       button.hidden = state.documents.length < 2;
-      row.append(title, button);
       return row;
     }));
     for (const control of $$("button, input", box)) control.disabled = state.running;
@@ -236,10 +301,14 @@ window.youju = (() => {
 
   // ---- the chat
 
-  function examples(element, trigger) {
-    element.addEventListener("click", (event) => {
+  // Questions that the page offers, as examples or in an answer, are asked by a click.
+  function offers(trigger) {
+    document.addEventListener("click", (event) => {
       const button = event.target.closest("[data-question]");
-      if (button) trigger("click", { question: button.dataset.question });
+      if (!button) return;
+      const everywhere = Boolean(button.dataset.everywhere);
+      if (everywhere && reach) { reach.props.value = ""; fillScope(); }
+      trigger("click", { question: button.dataset.question, everywhere });
     });
   }
 
@@ -289,7 +358,7 @@ window.youju = (() => {
     rebuild: () => tend(office.server.desk_rebuild(null)),
     remove,
     new: () => location.reload(),
-    language: () => { const next = language() === "zh" ? "en" : "zh"; remember("language", next); speak(next); },
+    language: (button) => { remember("language", button.dataset.language); speak(button.dataset.language); },
     theme: () => { remember("theme", document.body.classList.contains("dark") ? "light" : "dark"); keepTheme(); },
     json: () => {
       const answers = $$("#chat .answer").map((node) => JSON.parse(node.dataset.answer));
@@ -317,7 +386,7 @@ window.youju = (() => {
     else if (root.classList.contains("drawer-open")) drawer(false);
   });
 
-  speak(remembered("language") ?? ((navigator.languages?.[0] ?? navigator.language).toLowerCase().startsWith("zh") ? "zh" : "en"));
+  speak(TAGS[remembered("language")] ? remembered("language") : preferred());
 
   // The page is built by Gradio after this script has run: watch it from the root, which is there already.
   new MutationObserver((changes) => {
@@ -328,5 +397,5 @@ window.youju = (() => {
     follow();
   }).observe(root, { childList: true, subtree: true });
 
-  return { desk, examples, report };
+  return { desk, offers, report, scope };
 })();

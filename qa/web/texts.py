@@ -1,12 +1,13 @@
-"""The words of the page in Chinese and English. Both stand in the page; the style sheet shows the reader's own.
+"""The words of the page in Chinese and English. All stand in the page; the style sheet shows the reader's own.
 
-What an answer says of itself (verdict, message) is in the question's language instead: see ``VERDICTS``.
+A whole answer is in the question's language instead, as its message is: see ``VERDICTS`` and ``said``.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
-from typing import Literal
+from typing import Any, Literal
 
 from qa.datamodels import Verdict
 
@@ -37,13 +38,11 @@ TextKey = Literal[
     "send",
     "report",
     "close",
-    "language",
     "theme",
     "export",
     "export_markdown",
     "export_json",
     "new",
-    "section",
     "paragraph",
     "open_quote",
     "nearest",
@@ -69,19 +68,40 @@ TextKey = Literal[
     "confidence",
     "question_rule",
     "decision_rule",
-    "kinds",
     "slots",
     "figure",
     "unit",
     "at",
     "probability",
-    "skip",
     "sources",
     "add",
     "remove",
     "remove_sure",
     "rebuild",
     "building",
+    "skip",
+    "scope",
+    "scope_all",
+    "searched_only",
+    "widen",
+    "nearby",
+    "parts",
+    "stated_key",
+    "missing_key",
+    "progress",
+    "document_size",
+    "skipped",
+    "add_hint",
+    "page",
+    "gap",
+    "rule_best_slot",
+    "rule_beside",
+    "rule_no_slot",
+    "rule_best_window",
+    "rule_no_window",
+    "asked_for_text",
+    "asked_for_figure",
+    "menu_language",
 ]
 
 #: (Chinese, English)
@@ -90,8 +110,8 @@ TEXTS: dict[TextKey, tuple[str, str]] = {
     "welcome_title": ("问这份报告一个问题", "Ask this report a question"),
     "welcome": (
         "每个回答都逐字引用原文，点开即可对照。报告里没有的数字，会直接说没有。",
-        "Every answer quotes the text word for word; open a quote to see it in its place. A number the report does "
-        "not give is never made up.",
+        "Every answer quotes the text word for word; open a quote to see it in its place. "
+        "A number the report does not give is never made up.",
     ),
     "legend_stated": ("报告给出了数字", "the report gives the number"),
     "legend_omitted": ("提到了这个量，数字却缺失", "it speaks of the quantity, the number is gone"),
@@ -104,13 +124,11 @@ TEXTS: dict[TextKey, tuple[str, str]] = {
     "send": ("提问", "Ask"),
     "report": ("报告原文", "Report"),
     "close": ("关闭报告", "Close the report"),
-    "language": ("Switch to English", "切换到中文"),
     "theme": ("切换深色与浅色", "Switch between light and dark"),
     "export": ("导出", "Export"),
     "export_markdown": ("对话存为 Markdown", "Conversation as Markdown"),
     "export_json": ("对话存为 JSON（可核验）", "Conversation as JSON (can be verified)"),
     "new": ("新对话", "New chat"),
-    "section": ("章节", "Section"),
     "paragraph": ("第 {} 段", "¶ {}"),
     "open_quote": ("在报告中查看", "Show in the report"),
     "nearest": ("最接近的原文（并非答案）", "Nearest passage (not an answer)"),
@@ -126,7 +144,7 @@ TEXTS: dict[TextKey, tuple[str, str]] = {
     "hole_asked": ("所问的数字在此处缺失", "the number asked for is missing here"),
     "answer_figure": ("所问的数字", "the number asked for"),
     "healthy": ("未发现数字缺失", "no number is missing"),
-    "strip": ("缺失分布", "Where numbers are missing"),
+    "strip": ("通篇：{} 处有数字，{} 处缺数字", "The whole text: {} figures stated, {} missing"),
     "document": ("文件", "Document"),
     "report_wait": ("正在打开报告…", "Opening the report…"),
     "front": ("开头", "Opening"),
@@ -143,21 +161,45 @@ TEXTS: dict[TextKey, tuple[str, str]] = {
         "That question holds characters that cannot be read. Please type it anew.",
     ),
     "confidence": ("把握", "Confidence"),
-    "question_rule": ("问题类型规则", "Question rule"),
-    "decision_rule": ("判定规则", "Decision rule"),
-    "kinds": ("可作答的数字类型", "Kinds of figure that would answer"),
-    "slots": ("考察过的数字与缺口", "Figures and gaps considered"),
+    "question_rule": ("问题", "Question"),
+    "decision_rule": ("判定", "Decision"),
+    "slots": ("考察过的数字与缺口，可能性从大到小", "Figures and holes considered, likeliest first"),
     "figure": ("数字", "Figure"),
     "unit": ("单位", "Unit"),
-    "at": ("位置", "Offset"),
-    "probability": ("概率", "Probability"),
+    "at": ("位置", "Place"),
+    "probability": ("可能性", "Likelihood"),
     "sources": ("资料", "Sources"),
-    "add": ("添加报告（.txt、.md）…", "Add a report (.txt, .md)…"),
+    "add": ("添加报告…", "Add a report…"),
     "remove": ("移除", "Remove"),
     "remove_sure": ("确认移除？", "Really remove?"),
-    "rebuild": ("重建索引", "Rebuild the index"),
+    "rebuild": ("重建索引", "Rebuild index"),
     "building": ("正在重建，期间仍由旧索引作答", "Rebuilding; the old index answers meanwhile"),
     "skip": ("跳到提问框", "Skip to the question box"),
+    "scope": ("查找范围", "Search in"),
+    "scope_all": ("全部资料", "All sources"),
+    "searched_only": ("只查找了：", "Searched only: "),
+    "widen": ("在全部资料中再问", "Ask all sources"),
+    "nearby": ("报告里谈到的相近内容", "What the report does cover nearby"),
+    "parts": ("逐项结果", "Part by part"),
+    "stated_key": ("有数字", "stated"),
+    "missing_key": ("缺数字", "missing"),
+    "progress": ("已处理 {} 段", "{} passages done"),
+    "document_size": ("{} 段", "{} passages"),
+    "skipped": ("未能读入：", "Could not be read: "),
+    "add_hint": ("可用格式：{}", "Formats: {}"),
+    "page": ("第 {} 页", "p. {}"),
+    "gap": ("缺口", "hole"),
+    "rule_best_slot": ("取可能性最大的一处", "the likeliest place was taken"),
+    "rule_beside": (
+        "最可能的一处是缺口，另有一处写明了数字",
+        "the likeliest place is a hole, and a figure stands elsewhere",
+    ),
+    "rule_no_slot": ("没有一处数字或缺口足以作答", "no figure and no hole is likely enough to answer"),
+    "rule_best_window": ("取最能作答的段落", "the passage that answers best was taken"),
+    "rule_no_window": ("没有一段足以作答", "no passage is likely enough to answer"),
+    "asked_for_text": ("问的是文字", "asks for words"),
+    "asked_for_figure": ("问的是数字", "asks for a figure"),
+    "menu_language": ("语言", "Language"),
 }
 
 #: The verdicts as the welcome explains them, in this order.
@@ -169,13 +211,39 @@ LEGEND: tuple[tuple[Verdict, TextKey], ...] = (
 )
 
 
-def text(key: TextKey, argument: object = "") -> str:
-    """Return both wordings as HTML; the style sheet shows one. ``argument`` fills the ``{}`` of the wording."""
-    zh, en = (escape(wording.format(argument)) for wording in TEXTS[key])
-    return f'<span class="zh" lang="zh">{zh}</span><span class="en" lang="en">{en}</span>'
+#: The page's languages, as its style sheet and script name them.
+LANGUAGES = ("zh", "hant", "en")
 
 
-def label(key: TextKey, attribute: str = "aria-label") -> str:
+@lru_cache(maxsize=1)
+def _to_traditional() -> Any:  # noqa: ANN401 - opencc ships no types
+    import opencc
+
+    return opencc.OpenCC("s2twp")
+
+
+@lru_cache(maxsize=1024)
+def wordings(key: TextKey) -> dict[str, str]:
+    """Return a text in the page's languages: simplified, traditional (converted from it), English."""
+    zh, en = TEXTS[key]
+    return {"zh": zh, "hant": _to_traditional().convert(zh), "en": en}
+
+
+def text(key: TextKey, *arguments: object) -> str:
+    """Return all wordings as HTML; the style sheet shows the reader's. ``arguments`` fill the ``{}`` of the wording."""
+    zh, hant, en = (escape(w.format(*arguments)) for w in wordings(key).values())
+    english = f'<span class="en" lang="en">{en}</span>'
+    if zh == hant:
+        return f'<span class="zh hant" lang="zh">{zh}</span>{english}'
+    return f'<span class="zh" lang="zh-Hans">{zh}</span><span class="hant" lang="zh-Hant">{hant}</span>{english}'
+
+
+def said(key: TextKey, language: str, *arguments: object) -> str:
+    """Return the wording in the language of an answer ("zh-hans", "zh-hant" or "en"), escaped."""
+    return escape(wordings(key)[{"zh-hans": "zh", "zh-hant": "hant"}.get(language, "en")].format(*arguments))
+
+
+def label(key: TextKey, attribute: str = "aria-label", *arguments: object) -> str:
     """Return attributes from which the page's script sets ``attribute`` in the reader's language."""
-    zh, en = (escape(wording, quote=True) for wording in TEXTS[key])
-    return f'{attribute}="{zh}" data-attribute="{attribute}" data-zh="{zh}" data-en="{en}"'
+    zh, hant, en = (escape(w.format(*arguments), quote=True) for w in wordings(key).values())
+    return f'{attribute}="{zh}" data-attribute="{attribute}" data-zh="{zh}" data-hant="{hant}" data-en="{en}"'

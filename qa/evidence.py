@@ -50,6 +50,7 @@ EVIDENCE = (
     "ahead of the others",
     "share of words held",
     "other script than the question",
+    "reading across scripts",
     "of a kind asked for",
     "of another kind",
     "a gap",
@@ -129,6 +130,7 @@ def _of_window(question: Question, read: Read, odds: Sequence[float], ranked: Ra
         fits = fits_kind(question, slot)
         of_slot = {
             "reading": own,
+            "reading across scripts": own * of_passage["other script than the question"],
             "ahead of the others": _bounded(own - _best_rival(window, slot, ranked), _MARGIN),
             "of a kind asked for": float(fits and bool(slot_kinds(slot))),
             "of another kind": float(not fits),

@@ -1,30 +1,34 @@
-"""Writes the reader for onnxruntime: ``python -m qa.export_reader`` turns ``reader.npz`` into ``reader.onnx``.
+"""Writes the reader for onnxruntime: ``python -m qa.export_reader --checkpoint reader.pt --data FOLDER``.
 
-Layers are int8, as ``index.bert_graph`` says; the three small heads stay float. Calibration lies in the metadata.
+Layers are int8, as ``index.bert_graph`` says; the three small heads stay float. Temperatures, chosen on cases that the
+training left out, lie in the metadata.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
+import random
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
+from torch.nn import functional
 
 from index.bert_graph import Bert, Graph, Tensors, embedding, layers, linear, positioned, smoothing
 from qa.reader import WEIGHTS
-
-if TYPE_CHECKING:
-    from qa.reader_network import ReaderNetwork
+from qa.reader_network import ReaderNetwork, collate, loudness
+from qa.reader_tokens import Vocabulary
+from qa.report_cases import TRAINING_REPORTS
+from qa.train_reader import Example, start_network, to_example, training_cases
 
 HEADS = 12
 EPS = 1e-12
-SMOOTH = 0.8
-"""The power with which earlier versions stored the smoothing in ``reader.npz``."""
+CALIBRATION_CASES, LOUDNESS_CASES = 500, 150
+"""Cases kept out of training on which temperatures are chosen, and the sizes of activations taken."""
 
 
 def to_onnx(
@@ -82,41 +86,45 @@ def save_weights(
     (folder / "reader.onnx").write_bytes(to_onnx(state, loudest, calibration))
 
 
-def read_npz(path: Path) -> tuple[dict[str, NDArray[np.float32]], dict[str, NDArray[np.float32]], dict[str, float]]:
-    """Return the tensors, the loudest inputs and the calibration in a ``reader.npz`` of earlier versions."""
-    tensors, loudest = {}, {}
-    with np.load(path, allow_pickle=False) as stored:
-        about = json.loads(bytes(stored["about"]))
-        for name in stored.files:
-            if name == "about" or ":" in name:
-                continue
-            array = stored[name]
-            if array.dtype == np.int8:
-                array = array.astype(np.float32) * stored[name + ":scale"][:, None]
-            if name + ":smooth" in stored.files:
-                smooth = stored[name + ":smooth"]
-                array = array / smooth
-                widest = np.maximum(np.abs(array).max(0), 1e-4)
-                part = name.removesuffix(".weight")
-                if not part.endswith((".k", ".v")):  # q, k and v share their input
-                    loudest[part] = ((smooth * widest ** (1 - SMOOTH)) ** (1 / SMOOTH)).astype(np.float32)
-            tensors[name] = array.astype(np.float32)
-    return tensors, loudest, about["calibration"]
+def temperatures(network: ReaderNetwork, examples: Sequence[Example], pad: int) -> dict[str, float]:
+    """Return what to divide the logits by, so that slots and answerable are likeliest on ``examples``."""
+    slots, flags = [], []
+    with torch.inference_mode():
+        for example in examples:
+            point, answerable, _ = network(*collate([example.encoded], pad))
+            for k in example.ignore:
+                point[0, k + 1] = float("-inf")
+            slots.append((point[0], [k + 1 for k in example.gold] or [0]))
+            flags.append(answerable)
+    logits, truth = torch.cat(flags), torch.tensor([float(e.answerable) for e in examples])
+    grid = [0.6 + 0.1 * k for k in range(25)]
 
+    def slot_loss(t: float) -> float:
+        return sum(-torch.log_softmax(x / t, 0)[gold].logsumexp(0).item() for x, gold in slots)
 
-def export(npz: Path) -> bytes:
-    """Return ``reader.onnx`` for a ``reader.npz``."""
-    return to_onnx(*read_npz(npz))
+    def answerable_loss(t: float) -> float:
+        return functional.binary_cross_entropy_with_logits(logits / t, truth).item()
+
+    return {"slot": min(grid, key=slot_loss), "answerable": min(grid, key=answerable_loss)}
 
 
 def main() -> None:
     """Write ``reader.onnx``."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--npz", type=Path, default=WEIGHTS / "reader.npz")
-    parser.add_argument("--out", type=Path, default=WEIGHTS / "reader.onnx")
+    parser.add_argument("--checkpoint", type=Path, required=True, help="reader.pt of qa.train_reader")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
     args = parser.parse_args()
-    args.out.write_bytes(export(args.npz))
-    print(f"{args.out}: {args.out.stat().st_size / 1e6:.1f} MB")
+    vocabulary = Vocabulary.load(WEIGHTS / "reader_vocab.json")
+    state = torch.load(args.checkpoint, weights_only=True)
+    depth = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
+    network = start_network(args.checkpoint, vocabulary, depth).eval()
+    stream = training_cases(args.data, TRAINING_REPORTS, random.Random(5), "tune")
+    examples = [to_example(next(stream), vocabulary) for _ in range(CALIBRATION_CASES)]
+    calibration = temperatures(network, examples, vocabulary.pad)
+    loudest = loudness(network, [collate([e.encoded], vocabulary.pad) for e in examples[:LOUDNESS_CASES]])
+    save_weights(network, args.out, calibration, loudest)
+    print(f"{args.out / 'reader.onnx'}: {(args.out / 'reader.onnx').stat().st_size / 1e6:.1f} MB, {calibration}")
 
 
 if __name__ == "__main__":

@@ -33,8 +33,6 @@ class SlotReader:
         self._session, self._vocabulary = session, vocabulary
         self._slot_temperature = calibration.get("slot", 1.0)
         self._answerable_temperature = calibration.get("answerable", 1.0)
-        self.threshold = calibration.get("threshold", 0.5)
-        """Probability from which a slot is to be believed: chosen on articles kept out of training."""
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Self:
@@ -45,7 +43,7 @@ class SlotReader:
         from qa.reader_tokens import Vocabulary
 
         folder = folder or WEIGHTS
-        session = _session(folder)
+        session = open_session("reader.onnx", (folder / "reader.onnx").read_bytes())
         calibration = json.loads(session.get_modelmeta().custom_metadata_map["calibration"])
         return cls(session, Vocabulary.load(folder / "reader_vocab.json"), calibration)
 
@@ -72,14 +70,6 @@ class SlotReader:
         slots = (odds / odds.sum())[1:].tolist()
         answers = 1 / (1 + math.exp(-float(answerable[0]) / self._answerable_temperature))
         return Reading(answers, tuple(slots), _best_span(span, encoded.chars))
-
-
-def _session(folder: Path) -> Any:  # noqa: ANN401
-    if not (folder / "reader.onnx").exists() and (folder / "reader.npz").exists():
-        from qa.export_reader import export  # weights of an earlier version, fresh from training
-
-        return open_session("reader.npz", export(folder / "reader.npz"))
-    return open_session("reader.onnx", (folder / "reader.onnx").read_bytes())
 
 
 def _best_span(logits: np.ndarray[Any, Any], chars: list[tuple[int, int]]) -> tuple[int, int] | None:

@@ -14,7 +14,7 @@ _MONEY = (
     "块钱 元人民币 元钱 万美金 美金 两白银 两银子 贯 铢 元港币 元美金"
 )
 _DURATION = (
-    "年 天 周 小时 个小时 分钟 秒 秒钟 毫秒 个月 个季度 个世纪 世纪 星期 个星期 "
+    "年 天 周 小时 个小时 分钟 秒 秒钟 毫秒 微秒 纳秒 个月 个季度 个世纪 世纪 星期 个星期 "
     "个工作日 工作日 个交易日 交易日 个礼拜 礼拜 周年 昼夜 "
     "个半月 年级 学年 整年 钟头 个钟头 刻钟 光年 整天 课时 学时 个学期 学期 个赛季 个年头 年头 个昼夜 个周末 个春秋"
 )
@@ -49,7 +49,7 @@ _CLASSIFIERS = (
 # Units only digits take: after a Chinese numeral they would make names and idioms (三国, 十分, 三点, 四方, 五线).
 _AFTER_DIGITS_ONLY = (
     "% ‰ ‱ °C km/h km2 km² m2 m² m3 m³ kWh MWh GWh kW MW GW W kV V mAh Hz kHz "
-    "MHz GHz KB MB GB TB PB kB Mbps Gbps kbps bps dB "
+    "MHz GHz KB MB GB TB PB kB Tbps Mbps Gbps kbps bps dB "
     "km cm mm nm μm m kg mg g t L ml mL ppm TEU rpm mph ha min h s ms pt px "
     "dpi kcal 强 国 分 点 线 号线 号 区 省份 省区市 省市 "
     "市县 地市 县市 村 社区 街道 乡镇 行政村 连板 股 手 米栏 码头 公里/时 吨级 "

@@ -9,18 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.datamodels import Chunk
-from qa.judge import (
-    Decision,
-    coverage,
-    decide,
-    explain,
-    names_other_number,
-    open_up,
-    read_passages,
-    speaks_of_other_year,
-    spell_out,
-    within_document,
-)
+from qa.evidence import EVIDENCE, Read, chances, coverage, evidence, names_other_number, speaks_of_other_year, weights
+from qa.judge import Decision, decide, explain, open_up, read_passages, spell_out, within_document
 from qa.questions import understand
 from qa.reading import Reading, Window
 from qa.slots import SlottedPassage, slotted
@@ -29,7 +19,7 @@ from qa.slots import SlottedPassage, slotted
 class Scripted:
     """Gives the slot after each of ``cues`` its probability, and every window ``answerable``."""
 
-    def __init__(self, cues: dict[str, float], answerable: float = 0.5) -> None:
+    def __init__(self, cues: dict[str, float], answerable: float = 0.9) -> None:
         self.cues, self.answerable = cues, answerable
 
     def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
@@ -47,7 +37,7 @@ def passage(text: str, title: str = "", name: str = "d.txt") -> SlottedPassage:
     return slotted(Chunk(name, "paragraph", None, 2, start, len(document), text), document)
 
 
-def judged(question: str, texts: list[str], cues: dict[str, float], answerable: float = 0.5) -> Decision:
+def judged(question: str, texts: list[str], cues: dict[str, float], answerable: float = 0.9) -> Decision:
     passages = [passage(text, name=f"{i}.txt") for i, text in enumerate(texts)]
     return decide(understand(question), read_passages(question, passages, Scripted(cues, answerable)))
 
@@ -69,9 +59,41 @@ def test_a_figure_is_stated_a_hole_omitted_and_nothing_not_found() -> None:
     assert judged("核电装机容量是多少？", [POWER], {}).verdict == "not_found"
 
 
+def least(question: str, cue: str) -> float:
+    """Return the least of the reader's probabilities, in hundredths, at which the slot after ``cue`` answers."""
+    chances = (p / 100 for p in range(1, 100))
+    return next(p for p in chances if judged(question, [POWER], {cue: p}).verdict != "not_found")
+
+
 def test_a_wrong_figure_costs_more_than_a_hole() -> None:
-    assert judged("发电量是多少？", [POWER], {"发电量达": 0.42}).verdict == "not_found"
-    assert judged("风电装机容量是多少？", [POWER], {"装机容量为": 0.42}).verdict == "omitted"
+    assert 0.02 < least("风电装机容量是多少？", "装机容量为") < least("发电量是多少？", "发电量达") < 0.9
+
+
+def read_one(question: str, text: str, probability: float, title: str = "") -> list[Read]:
+    return read_passages(question, [passage(text, title)], Scripted({"": probability}))
+
+
+def chance(question: str, text: str, probability: float = 0.7, title: str = "") -> float:
+    read = read_one(question, text, probability, title)
+    return max(max(own) for own in chances(understand(question), read))
+
+
+def test_evidence_has_a_row_for_each_slot_and_a_weight_for_each_column() -> None:
+    read = read_one("发电量是多少？", POWER, 0.2)
+    (rows,) = evidence(understand("发电量是多少？"), read)
+    assert rows.shape == (len(read[0].window.slots), len(EVIDENCE))
+    assert weights().shape == (len(EVIDENCE),)
+    assert len(set(EVIDENCE)) == len(EVIDENCE)
+    assert (rows[:, EVIDENCE.index("a gap")] == [s.gap is not None for s in read[0].window.slots]).all()
+
+
+def test_what_speaks_against_a_slot_lowers_its_chance() -> None:
+    text, question = "出口额为3亿元。", "出口额是多少？"
+    plain = chance(question, text)
+    assert chance(question, text, 0.9) > plain > chance(question, text, 0.4)
+    assert chance("2018年出口额是多少？", text, title="云河市2022年统计公报") < plain
+    assert chance("出口额占百分之几？", text) < plain
+    assert chance("黑头海蛇的体长是多少？", text) < plain
 
 
 def test_the_kind_asked_for_outweighs_a_likelier_slot_of_another() -> None:

@@ -161,9 +161,8 @@ def test_calibration_and_weights_travel_in_one_file(tmp_path: Path) -> None:
     from qa.export_reader import save_weights
 
     shutil.copy(WEIGHTS / "reader_vocab.json", tmp_path)
-    save_weights(small_network(), tmp_path, {"slot": 1.5, "answerable": 0.7, "threshold": 0.25}, {})
+    save_weights(small_network(), tmp_path, {"slot": 1.5, "answerable": 0.7}, {})
     read = SlotReader.load(tmp_path)
-    assert read.threshold == 0.25
     sharp = SlotReader(read._session, read._vocabulary, {"slot": 0.5})
     own = window(HARBOUR)
     assert max(sharp.read("？", [own])[0].slots) > max(read.read("？", [own])[0].slots)

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from qa.reader import WEIGHTS, SlotReader, Window
+from qa.reader import SlotReader, Window
 from qa.reader_data import (
     Damaged,
     News,
@@ -197,73 +197,17 @@ def news_cases(texts: Sequence[str], limit: int) -> list[tuple[str, Damaged]]:
     return out
 
 
-def calibrate(checkpoint: Path, folder: Path) -> None:
-    """Choose temperatures and threshold on what was kept out of training, and write the weights of ``checkpoint``."""
-    import torch
-
-    from qa.export_reader import save_weights
-    from qa.reader_network import collate, loudness
-    from qa.reader_tokens import Vocabulary
-    from qa.report_cases import TRAINING_REPORTS
-    from qa.train_reader import start_network, to_example, training_cases
-
-    vocabulary = Vocabulary.load(folder / "reader_vocab.json")
-    state = torch.load(checkpoint, weights_only=True)
-    layers = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
-    network = start_network(checkpoint, vocabulary, layers).eval()
-    stream = training_cases(DATA, TRAINING_REPORTS, random.Random(5), "tune")
-    examples = [to_example(next(stream), vocabulary) for _ in range(600)]
-    slots, flags, wanted = [], [], []
-    with torch.inference_mode():
-        for i in range(0, len(examples), 16):
-            batch = examples[i : i + 16]
-            point, answerable, _ = network(*collate([e.encoded for e in batch], vocabulary.pad))
-            for row, example in enumerate(batch):
-                logits = point[row].clone()
-                for k in example.ignore:
-                    logits[k + 1] = float("-inf")
-                slots.append((logits, [k + 1 for k in example.gold] or [0]))
-            flags.append(answerable)
-            wanted += [float(e.answerable) for e in batch]
-    grid = [0.6 + 0.1 * k for k in range(25)]
-    flat, truth = torch.cat(flags), torch.tensor(wanted)
-    calibration = {
-        "slot": min(grid, key=lambda t: sum(-torch.log_softmax(x / t, 0)[g].logsumexp(0).item() for x, g in slots)),
-        "answerable": min(
-            grid, key=lambda t: torch.nn.functional.binary_cross_entropy_with_logits(flat / t, truth).item()
-        ),
-    }
-    loud = loudness(network, [collate([e.encoded], vocabulary.pad) for e in examples[:150]])
-    save_weights(network, folder, calibration, loud)
-    judge = reader_judge(SlotReader.load(folder), 0.0)
-    texts = load_news(DATA / "news_train.txt.xz")
-    tune = texts[int(len(texts) * 0.9) : int(len(texts) * 0.95)]
-    cases = squad_cases(DATA / "cmrc2018_train.json.xz", 120, kept_out=True) + news_cases(tune, 600)
-    given = [(case, judge(case)) for _, case in cases]
-    for threshold in (0.3 + 0.01 * k for k in range(70)):
-        wrong = sum(v.confidence >= threshold and is_stated_wrongly(c, v) for c, v in given)
-        if wrong <= STATED_WRONGLY * len(given):
-            break
-    calibration["threshold"] = round(threshold, 3)
-    print(f"calibration {calibration}: stated wrongly {wrong} of {len(given)} cases kept out")
-    save_weights(network, folder, calibration, loud)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--questions", type=int, default=10_000)
     parser.add_argument("--news", type=int, default=1500)
     parser.add_argument("--weights", type=Path, default=None)
-    parser.add_argument("--threshold", type=float, default=None)
-    parser.add_argument("--calibrate", type=Path, default=None, help="a checkpoint of qa.train_reader to pack first")
+    parser.add_argument("--threshold", type=float, default=0.5)
     args = parser.parse_args()
-    if args.calibrate:
-        calibrate(args.calibrate, args.weights or WEIGHTS)
     reader = SlotReader.load(args.weights)
-    threshold = reader.threshold if args.threshold is None else args.threshold
-    print(f"threshold {threshold:.3f}")
+    print(f"threshold {args.threshold:.3f}")
     judges: dict[str, Judge] = {
-        "reader": reader_judge(reader, threshold),
+        "reader": reader_judge(reader, args.threshold),
         "nearest number": nearest_number,
         "best sentence": best_sentence,
     }

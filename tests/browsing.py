@@ -132,7 +132,7 @@ def workshop(tmp_path: Path, browser: Any) -> Iterator[tuple[Visit, Path, Path]]
     with serve.process("-m", "tests.serve", str(tmp_path / "index"), str(sources)) as url:
         here = Visit(browser, url)
         here.page.click(".desk summary")
-        here.page.wait_for_selector(".desk li")
+        here.page.wait_for_selector(".desk .reports li")
         yield here, sources, tmp_path / "index"
         here.context.close()
         assert not here.faults
@@ -145,7 +145,8 @@ def tab_to(page: Any, selector: str) -> None:
         if page.evaluate("s => document.activeElement.matches(s)", selector):
             ring = page.evaluate(
                 """() => {
-                  const own = getComputedStyle(document.activeElement).outlineStyle, box = document.activeElement.closest('#ask');
+                  const own = getComputedStyle(document.activeElement).outlineStyle;
+                  const box = document.activeElement.closest('#ask');
                   return own !== 'none' || (box && getComputedStyle(box).boxShadow !== 'none');
                 }"""
             )

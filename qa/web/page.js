@@ -75,8 +75,8 @@ window.youju = (() => {
 
   // What is still hidden, as on the first frames of a transition, takes no focus.
   async function focusWhenShown(node) {
-    for (let i = 0; node && i < 30 && document.activeElement !== node; i++) {
-      node.focus({ preventScroll: true });
+    for (let i = 0; i < 30 && root.classList.contains("drawer-open") && document.activeElement !== node; i++) {
+      node?.focus({ preventScroll: true });
       await settled();
     }
   }

@@ -175,7 +175,9 @@ class Assistant:
             rows += [row for row in dates if row not in rows]
         passages = [self._slotted(row) for row in rows[: 2 * PASSAGES_READ]]
         read = read_passages(question.text, passages, self._ready_reader())
-        return Answered(question, decide(question, read), passages[0] if passages else None)
+        # A date line or a caption is near to anything in a short report, and tells nobody what the report covers.
+        nearest = next((p for p in passages if p.chunk.kind not in ("date", "editor", "caption")), None)
+        return Answered(question, decide(question, read), nearest)
 
     def gaps(self, document: str | None = None) -> list[Quote]:
         """Return every sentence in which a figure is missing, with its holes: of one document, or of all."""

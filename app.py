@@ -207,7 +207,14 @@ def desk_functions(desk: Desk, live: LiveAssistant) -> list[Callable[..., dict[s
         info = live.current().info
         now = desk.state()
         documents = [{"name": d.name, "passages": d.passages} for d in info.documents]
-        return {**now, "documents": documents, "generation": info.generation, "error": error or now["error"]}
+        skipped = [f"{s.name}: {s.reason}" for s in info.skipped]
+        return {
+            **now,
+            "documents": documents,
+            "skipped": skipped,
+            "generation": info.generation,
+            "error": error or now["error"],
+        }
 
     def attempt(change: Callable[[], object]) -> dict[str, Any]:
         try:

@@ -180,7 +180,9 @@ class Assistant:
             rows += [row for row in dates if self._in_scope(row, scope.documents)]
         passages = [self._slotted(row) for row in rows[: 2 * PASSAGES_READ]]
         read = read_passages(asked.text, passages, self._ready_reader())
-        return Answered(question, decide(asked, read), passages[0] if passages else None)
+        # A date line or a caption is near to anything in a short report, and tells nobody what the report covers.
+        nearest = next((p for p in passages if p.chunk.kind not in ("date", "editor", "caption")), None)
+        return Answered(question, decide(asked, read), nearest)
 
     def _in_scope(self, row: int, documents: frozenset[str] | None) -> bool:
         return documents is None or self._store.chunks[row].document in documents

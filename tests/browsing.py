@@ -132,7 +132,7 @@ def workshop(tmp_path: Path, browser: Any) -> Iterator[tuple[Visit, Path, Path]]
     with serve.process("-m", "tests.serve", str(tmp_path / "index"), str(sources)) as url:
         here = Visit(browser, url)
         here.page.click(".desk summary")
-        here.page.wait_for_selector(".desk li")
+        here.page.wait_for_selector(".desk .reports li")
         yield here, sources, tmp_path / "index"
         here.context.close()
         assert not here.faults

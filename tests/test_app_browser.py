@@ -396,11 +396,11 @@ def test_a_report_is_added_asked_about_meanwhile_and_removed(workshop):
     here.page.wait_for_selector('#pane .source[data-document="渔业 <b>.txt"] mark.here')
     if here.page.locator(".desk[open]").count() == 0:
         here.page.click(".desk summary")
-    row = here.page.locator(".desk li", has_text="渔业")
+    row = here.page.locator(".desk .reports li", has_text="渔业")
     row.locator("button").click()
     assert (sources / "渔业 <b>.txt").exists(), "removed without asking again"
     row.locator("button").click()
-    here.page.wait_for_function("document.querySelectorAll('.desk li').length === 1", timeout=30_000)
+    here.page.wait_for_function("document.querySelectorAll('.desk .reports li').length === 1", timeout=30_000)
     assert not (sources / "渔业 <b>.txt").exists()
     assert (sources / ".removed" / "渔业 <b>.txt").read_text(encoding="utf-8").startswith("渔业公报")
     assert [d.name for d in read_info(index).documents] == ["energy.txt"]

@@ -14,6 +14,7 @@ from index.folding import to_simplified
 from qa.datamodels import Answer, Figure, Gap, Quote, Verdict
 from qa.examples import Example, Language
 from qa.gaps import THRESHOLD
+from qa.markdown import heads_over
 from qa.web.icons import icon
 from qa.web.texts import VERDICTS, TextKey, label, said, text
 
@@ -157,7 +158,7 @@ def _draw_quote(quote: Quote, asked: Sequence[Figure | Gap], language: str) -> s
     )
     section = f'<span class="section">{escape(quote.section)}</span>' if quote.section else ""
     if quote.page is not None:
-        section += f'<span class="page-number">p. {quote.page}</span>'
+        section += f'<span class="page-number">{said("page", language, quote.page)}</span>'
     answering = [a for a in asked if a in quote.figures or a in quote.gaps]
     over = dict.fromkeys(" › ".join(a.heads) for a in answering if a.heads)
     section += "".join(f'<span class="heads">{escape(heads)}</span>' for heads in over)
@@ -208,7 +209,9 @@ def draw_chips(questions: Sequence[str], verdicts: Sequence[Verdict] = ()) -> st
 def _citation(answer: Answer) -> str:
     lines = [f"{VERDICTS[answer.language][answer.verdict]}: {answer.question}"]
     for quote in answer.quotes:
-        place = [quote.document, *([quote.section] if quote.section else []), f"¶{quote.paragraph}"]
+        page = f"p.{quote.page} " if quote.page is not None else ""
+        place = [quote.document, *([quote.section] if quote.section else []), *heads_over(quote, answer)]
+        place.append(f"{page}¶{quote.paragraph}")
         lines += [f"「{quote.text}」", f"—— {', '.join(place)} [{quote.start}:{quote.end}]"]
         if digest := answer.sources.get(quote.document):
             lines[-1] += f", SHA-256 {digest}"

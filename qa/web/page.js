@@ -73,10 +73,17 @@ window.youju = (() => {
     for (let i = 0; i < 100 && source()?.dataset.document !== name; i++) await settled();
   }
 
+  // What is still hidden, as on the first frames of a transition, takes no focus.
+  async function focusWhenShown(node) {
+    for (let i = 0; i < 30 && root.classList.contains("drawer-open") && document.activeElement !== node; i++) {
+      node?.focus({ preventScroll: true });
+      await settled();
+    }
+  }
+
   function drawer(open) {
     root.classList.toggle("drawer-open", open);
-    // What is hidden still takes no focus.
-    if (open) settled().then(() => $("#report [data-action=drawer]")?.focus({ preventScroll: true }));
+    if (open) focusWhenShown($("#report [data-action=drawer]"));
     else (opener ?? $(".tools [data-action=drawer]"))?.focus({ preventScroll: true });
     if (!open) opener = null;
   }
@@ -189,6 +196,7 @@ window.youju = (() => {
     if (!box || !view) return;
     view.style.top = `${100 * box.scrollTop / box.scrollHeight}%`;
     view.style.height = `${100 * box.clientHeight / box.scrollHeight}%`;
+    view.hidden = box.clientHeight >= box.scrollHeight;
   }
 
   function report(element, props, server, watch) {
@@ -282,7 +290,9 @@ window.youju = (() => {
     if (state.total) { bar.max = state.total; bar.value = state.done; } else bar.removeAttribute("value");
     $(".meter .done", box).textContent = state.total ? `${state.done} / ${state.total}` : "";
     $(".line", box).textContent = state.error ?? "";
-    $("ul", box).replaceChildren(...state.documents.map(({ name, passages }) => {
+    const notes = state.skipped.map((line) => Object.assign(document.createElement("li"), { textContent: line }));
+    $(".skipped ul", box).replaceChildren(...notes);
+    $("ul.reports", box).replaceChildren(...state.documents.map(({ name, passages }) => {
       const row = $("template", box).content.firstElementChild.cloneNode(true);
       $(".name", row).textContent = $(".name", row).title = name;
       for (const wording of $$(".size span", row)) wording.textContent = wording.textContent.replace("#", passages);

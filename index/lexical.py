@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -141,7 +142,8 @@ class LexicalIndex:
     def save(self, folder: Path) -> None:
         """Write the index's files into ``folder``."""
         folder.mkdir()
-        for name, values in zip(_FILES, (self.terms, self.starts, self.rows, self.postings), strict=True):
+        arrays: tuple[NDArray[Any], ...] = (self.terms, self.starts, self.rows, self.postings)
+        for name, values in zip(_FILES, arrays, strict=True):
             save_array(folder / name, values)
 
     @classmethod

@@ -222,8 +222,8 @@ class Assistant:
         retriever = Retriever(self._store, self._ready_encoder())
         if document is None:
             return retriever.search(question, k)
-        found = retriever.search(question, len(self._store.chunks))
-        return [(row, score) for row, score in found if self._store.chunks[row].document == document][:k]
+        own = [row for row, chunk in enumerate(self._store.chunks) if chunk.document == document]
+        return retriever.search(question, k, np.array(own, dtype=np.int32))
 
     def _lacks(self, wording: str) -> int:
         """Count the tokens of a wording that the passage nearest to it lacks: used to complete follow-ups."""

@@ -40,20 +40,31 @@ class Retriever:
         self._encoder = encoder
         self._dense_weight = dense_weight
 
-    def search(self, question: str, k: int) -> list[tuple[int, float]]:
-        """Return ``(row, score)`` of the best ``k`` passages, best first, ties in document order."""
-        if k < 1 or not self._store.chunks:
-            return []
-        wanted = max(k, CANDIDATES)
+    def search(self, question: str, k: int, among: NDArray[np.int32] | None = None) -> list[tuple[int, float]]:
+        """Return ``(row, score)`` of the best ``k`` passages, best first, ties in document order.
+
+        ``among`` bounds the search to some rows, each once: then every one of them is compared.
+        """
         query = self._encoder.encode_query([question])[0]
         lexical = self._store.lexical.scores(question)
-        near, similar = self._store.vectors.nearest(query, _PARTS * wanted)
-        others = np.setdiff1d(best_rows(lexical, wanted), near).astype(np.int32)
-        rows = np.concatenate([near, others])
-        dense = np.concatenate([similar, self._store.vectors.similarities(query, others)])
+        if among is None:
+            rows, dense = self._candidates(query, lexical, max(k, CANDIDATES))
+        else:
+            rows, dense = among, self._store.vectors.similarities(query, among)
+        if k < 1 or not len(rows):
+            return []
         scores = fuse(dense, lexical[rows], self._dense_weight)
         order = np.lexsort((rows, -scores))[:k]
         return [(int(rows[i]), float(scores[i])) for i in order]
+
+    def _candidates(
+        self, query: NDArray[np.float32], lexical: NDArray[np.float32], count: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Return the rows that are among the best ``count`` by meaning or by wording, and their similarities."""
+        near, similar = self._store.vectors.nearest(query, _PARTS * count)
+        others = np.setdiff1d(best_rows(lexical, count), near).astype(np.int32)
+        dense = np.concatenate([similar, self._store.vectors.similarities(query, others)])
+        return np.concatenate([near, others]), dense
 
 
 def best_rows(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:

@@ -52,6 +52,8 @@ def test_search_equals_sorting_the_fused_scores(built: Path, fake_encoder: FakeE
     found = Retriever(store, fake_encoder, dense_weight=3).search(question, 100)
     assert [row for row, _ in found] == expected
     np.testing.assert_allclose([s for _, s in found], fused[expected], atol=1e-5)
+    among = Retriever(store, fake_encoder, dense_weight=3).search(question, 2, np.array([5, 1, 3], dtype=np.int32))
+    assert [row for row, _ in among] == [row for row in expected if row in (1, 3, 5)][:2]
     assert Retriever(store, fake_encoder).search(question, 0) == []
     assert len(Retriever(store, fake_encoder).search(question, 3)) == 3
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from index.folding import mostly_cjk
+
 if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.store import Store
@@ -15,20 +17,36 @@ if TYPE_CHECKING:
 #: Chosen on CMRC 2018 train by tests/bench/retrieval.py.
 DENSE_WEIGHT = 14.0
 
+#: Share of the nearest part in the similarity of a passage, the whole has the rest, when question and texts may share
+#: a language; a question in another script finds more by the whole alone.
+PART_SHARE = 0.5
+
+#: A best BM25 score below this share of what the question's terms could score counts for less than 1.
+COVERED = 0.5
+
 #: The best passages by meaning and by wording that are compared at all: of each so many.
 CANDIDATES = 100
 
-#: Parts of passages looked at for each such passage.
+#: Vectors looked at for each such passage.
 _PARTS = 3
 
 
-def fuse(dense: NDArray[np.float32], lexical: NDArray[np.float32], weight: float = DENSE_WEIGHT) -> NDArray[np.float32]:
-    """Return the fused scores of passages along the last axis; the best by both has 1.
+def similarity(question: str, whole: NDArray[np.float32], part: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the similarity of passages from that of the whole and of the nearest part."""
+    share = np.float32(PART_SHARE if mostly_cjk(question) else 0)
+    return (1 - share) * whole + share * part
+
+
+def fuse(
+    dense: NDArray[np.float32], lexical: NDArray[np.float32], full: float, weight: float = DENSE_WEIGHT
+) -> NDArray[np.float32]:
+    """Return the fused scores of the passages for one question; the best by both has 1 at most.
 
     Differences in cosine similarity mean the same for every question, those in BM25 only beside the best score.
+    ``full`` is ``LexicalIndex.full_score``: a stray word in common is no reason to trust the wording.
     """
-    best = np.maximum(lexical.max(axis=-1, keepdims=True), 1e-9)
-    fused: NDArray[np.float32] = weight * (dense - dense.max(axis=-1, keepdims=True)) + lexical / best
+    best = max(float(lexical.max()), COVERED * full, 1e-9)
+    fused: NDArray[np.float32] = np.float32(weight) * (dense - dense.max()) + lexical / np.float32(best)
     return fused
 
 
@@ -48,23 +66,18 @@ class Retriever:
         query = self._encoder.encode_query([question])[0]
         lexical = self._store.lexical.scores(question)
         if among is None:
-            rows, dense = self._candidates(query, lexical, max(k, CANDIDATES))
-        else:
-            rows, dense = among, self._store.vectors.similarities(query, among)
-        if k < 1 or not len(rows):
+            among = self._candidates(query, lexical, max(k, CANDIDATES))
+        if k < 1 or not len(among):
             return []
-        scores = fuse(dense, lexical[rows], self._dense_weight)
-        order = np.lexsort((rows, -scores))[:k]
-        return [(int(rows[i]), float(scores[i])) for i in order]
+        dense = similarity(question, *self._store.vectors.similarities(query, among))
+        scores = fuse(dense, lexical[among], self._store.lexical.full_score(question), self._dense_weight)
+        order = np.lexsort((among, -scores))[:k]
+        return [(int(among[i]), float(scores[i])) for i in order]
 
-    def _candidates(
-        self, query: NDArray[np.float32], lexical: NDArray[np.float32], count: int
-    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """Return the rows that are among the best ``count`` by meaning or by wording, and their similarities."""
-        near, similar = self._store.vectors.nearest(query, _PARTS * count)
-        others = np.setdiff1d(best_rows(lexical, count), near).astype(np.int32)
-        dense = np.concatenate([similar, self._store.vectors.similarities(query, others)])
-        return np.concatenate([near, others]), dense
+    def _candidates(self, query: NDArray[np.float32], lexical: NDArray[np.float32], count: int) -> NDArray[np.int32]:
+        """Return the rows that are among the best ``count`` by meaning or by wording."""
+        near = self._store.vectors.nearest(query, _PARTS * count)
+        return np.union1d(near, best_rows(lexical, count)).astype(np.int32)
 
 
 def best_rows(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:

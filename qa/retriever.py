@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from index.folding import mostly_cjk
-
 if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.store import Store
 
 #: What a difference in cosine similarity weighs against one in BM25 score, the best of which counts as 1.
 #: Chosen on CMRC 2018 train by tests/bench/retrieval.py.
-DENSE_WEIGHT = 14.0
+DENSE_WEIGHT = 10.0
 
-#: Share of the nearest part in the similarity of a passage, the whole has the rest, when question and texts may share
-#: a language; a question in another script finds more by the whole alone.
+#: Share of the nearest part in the similarity of a passage; the whole has the rest.
 PART_SHARE = 0.5
 
 #: A best BM25 score below this share of what the question's terms could score counts for less than 1.
@@ -31,9 +28,9 @@ CANDIDATES = 100
 _PARTS = 3
 
 
-def similarity(question: str, whole: NDArray[np.float32], part: NDArray[np.float32]) -> NDArray[np.float32]:
+def similarity(whole: NDArray[np.float32], part: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the similarity of passages from that of the whole and of the nearest part."""
-    share = np.float32(PART_SHARE if mostly_cjk(question) else 0)
+    share = np.float32(PART_SHARE)
     return (1 - share) * whole + share * part
 
 
@@ -69,7 +66,7 @@ class Retriever:
             among = self._candidates(query, lexical, max(k, CANDIDATES))
         if k < 1 or not len(among):
             return []
-        dense = similarity(question, *self._store.vectors.similarities(query, among))
+        dense = similarity(*self._store.vectors.similarities(query, among))
         scores = fuse(dense, lexical[among], self._store.lexical.full_score(question), self._dense_weight)
         order = np.lexsort((among, -scores))[:k]
         return [(int(among[i]), float(scores[i])) for i in order]

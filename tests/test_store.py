@@ -38,7 +38,7 @@ def dense_oracle(store: Store, question: str, share: float) -> np.ndarray:
 @pytest.mark.parametrize("question", ["水电发电量", "xyz", "开展试点的企业"])
 def test_search_equals_sorting_the_fused_scores(built: Path, fake_encoder: FakeEncoder, question: str) -> None:
     store = open_store(built)
-    dense = dense_oracle(store, question, 0 if question.isascii() else PART_SHARE)
+    dense = dense_oracle(store, question, PART_SHARE)
     lexical = store.lexical.scores(question)
     best = max(lexical.max(), COVERED * store.lexical.full_score(question))
     fused = 3 * (dense - dense.max()) + lexical / best

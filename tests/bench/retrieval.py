@@ -179,7 +179,7 @@ def tune(encoding: Encoding) -> None:
     everything = np.arange(len(texts), dtype=np.int32)
     scored = [
         (
-            similarity(c.question, *dense.similarities(q, everything)),
+            similarity(*dense.similarities(q, everything)),
             index.scores(c.question),
             index.full_score(c.question),
         )

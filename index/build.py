@@ -78,20 +78,20 @@ def searchable(chunk: Chunk) -> str:
 
 
 def parts(chunk: Chunk) -> list[str]:
-    """Return the texts whose vectors stand for a chunk: its sentences, each read together with the heading.
+    """Return the texts whose vectors stand for a chunk: its sentences with the heading, and last the whole.
 
-    Short sentences go with the one before; a heading and the row of a table stay whole.
+    Short sentences go with the one before; a heading, the row of a table and a single sentence stay whole.
     """
-    if chunk.cells or chunk.kind == "heading":
-        return [searchable(chunk)]
     spans: list[tuple[int, int]] = []
-    for start, end in split_sentences(chunk.text, newline_ends=False):
-        if spans and min(end - start, spans[-1][1] - spans[-1][0]) < SHORTEST_PART:
-            spans[-1] = (spans[-1][0], end)
-        else:
-            spans.append((start, end))
+    if not chunk.cells and chunk.kind != "heading":
+        for start, end in split_sentences(chunk.text, newline_ends=False):
+            if spans and min(end - start, spans[-1][1] - spans[-1][0]) < SHORTEST_PART:
+                spans[-1] = (spans[-1][0], end)
+            else:
+                spans.append((start, end))
     heading = f"{chunk.section}\n" if chunk.section is not None else ""
-    return [heading + chunk.text[start:end] for start, end in spans] or [searchable(chunk)]
+    sentences = [heading + chunk.text[start:end] for start, end in spans]
+    return [*(sentences if len(sentences) > 1 else []), searchable(chunk)]
 
 
 def build_index(

@@ -76,6 +76,11 @@ def _number(term: str) -> int:
     return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")
 
 
+def _rarity(passages: int, holding: Any) -> Any:  # noqa: ANN401 - a number or an array of them
+    """Return BM25's weight of a term that so many of the passages hold."""
+    return np.log1p((passages - holding + 0.5) / (holding + 0.5))
+
+
 @dataclass(frozen=True, slots=True)
 class LexicalIndex:
     """BM25 scores of every passage for a question.
@@ -113,7 +118,7 @@ class LexicalIndex:
         rows = rows[by_term]
         often = np.array(count, dtype=np.float32)[by_term]
         long = np.array(length, dtype=np.float32)
-        rarity = np.log1p((len(texts) - holding + 0.5) / (holding + 0.5)).astype(np.float32)
+        rarity = _rarity(len(texts), holding).astype(np.float32)
         damping = K1 * (1 - B + B * long / max(float(long.mean()), 1e-9))
         scores = np.repeat(rarity, holding) * often / (often + damping[rows])
         return cls(len(texts), hashes[order], starts, rows, scores.astype(np.float32))
@@ -129,6 +134,11 @@ class LexicalIndex:
                 break
             total[rows] += times * scores  # no row twice within a term
         return total
+
+    def full_score(self, question: str) -> float:
+        """Return what a passage would score that holds nothing but all terms of the question, known or not."""
+        held = [(len(self.postings_of(term)[0]), times) for term, times in Counter(question_terms(question)).items()]
+        return float(sum(times * _rarity(self.size, holding) for holding, times in held))
 
     def postings_of(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Return the passages that hold ``term`` and what it scores in each."""

@@ -1,6 +1,7 @@
-"""The dense half of retrieval: a vector for each part of a passage, in FAISS. A passage is as near as its nearest part.
+"""The dense half of retrieval: vectors of the parts of a passage and, last, of the whole passage, in FAISS.
 
-A question mostly asks about one sentence, and the vector of a whole paragraph blurs it among the others.
+A question mostly asks about one sentence, and the vector of a whole paragraph blurs it among the others; across
+languages the whole finds more.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def _faiss() -> Any:  # noqa: ANN401 - faiss ships no types
 
 @dataclass(frozen=True, slots=True)
 class VectorIndex:
-    """Vectors of unit length. ``owners[i]``, ascending, is the passage that vector i is a part of."""
+    """Vectors of unit length; ``owners[i]``, ascending, is the passage of vector i, its last the whole's."""
 
     index: Any
     owners: NDArray[np.int32]
@@ -66,32 +67,36 @@ class VectorIndex:
         """Numbers in a vector."""
         return int(self.index.d)
 
-    def nearest(self, query: NDArray[np.float32], k: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """Return the passages of the ``k`` parts nearest to one query vector, ascending, and their similarities."""
+    def nearest(self, query: NDArray[np.float32], k: int) -> NDArray[np.int32]:
+        """Return the passages of the ``k`` vectors nearest to one query vector, ascending, each once."""
         total = self.index.ntotal
         if not total or k < 1:
-            return self.owners[:0], np.zeros(0, dtype=np.float32)
+            return self.owners[:0]
         if hasattr(self.index, "nprobe"):
             self.index.nprobe = PROBES
-        scores, parts = self.index.search(query.reshape(1, -1).astype(np.float32), min(k, total))
-        found = parts[0] >= 0  # FAISS pads with -1
-        # Nearest first, so a passage's first part is its nearest.
-        passages, first = np.unique(self.owners[parts[0][found]], return_index=True)
-        return passages, scores[0][found][first]
+        _, parts = self.index.search(query.reshape(1, -1).astype(np.float32), min(k, total))
+        found: NDArray[np.int32] = np.unique(self.owners[parts[0][parts[0] >= 0]])  # FAISS pads with -1
+        return found
 
-    def similarities(self, query: NDArray[np.float32], passages: NDArray[np.int32]) -> NDArray[np.float32]:
-        """Return the cosine similarity of one query vector to the nearest part of each passage."""
+    def similarities(
+        self, query: NDArray[np.float32], passages: NDArray[np.int32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the cosine similarity of one query vector to each passage as a whole and to its nearest part.
+
+        Every passage has a vector at least; one that has no other is its own nearest part.
+        """
         first, past = (np.searchsorted(self.owners, passages, side=side) for side in ("left", "right"))
         counts = past - first
-        if not counts.sum():
-            return np.zeros(len(passages), dtype=np.float32)
+        if not len(passages):
+            return np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.float32)
         starts = np.cumsum(counts) - counts
-        parts = np.repeat(first - starts, counts) + np.arange(counts.sum())
+        rows = np.repeat(first - starts, counts) + np.arange(counts.sum())
         # Not by BLAS, whose threads wait for each other by spinning.
-        products = np.einsum("ij,j->i", self.vectors(parts), query.astype(np.float32))
-        products = np.append(products, np.float32(-1))
-        nearest: NDArray[np.float32] = np.maximum.reduceat(products, starts)
-        return np.where(counts > 0, nearest, np.float32(0))
+        products = np.einsum("ij,j->i", self.vectors(rows), query.astype(np.float32))
+        last = starts + counts - 1
+        whole = products[last].copy()
+        products[last[counts > 1]] = -1
+        return whole, np.maximum.reduceat(products, starts)
 
     def vectors(self, parts: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
         """Return the vectors of the given parts (default: of all), as they are stored."""

@@ -237,8 +237,8 @@ class Assistant:
         retriever = Retriever(self._store, self._ready_encoder())
         if documents is None:
             return retriever.search(question, k)
-        ranked = retriever.search(question, len(self._store.chunks)) if documents else []
-        return [(row, score) for row, score in ranked if self._in_scope(row, documents)][:k]
+        own = [row for row in range(len(self._store.chunks)) if self._in_scope(row, documents)]
+        return retriever.search(question, k, np.array(own, dtype=np.int32))
 
     def _lacks(self, wording: str) -> int:
         """Count the tokens of a wording that the passage nearest to it lacks: used to complete follow-ups."""

@@ -13,22 +13,37 @@ if TYPE_CHECKING:
 
 #: What a difference in cosine similarity weighs against one in BM25 score, the best of which counts as 1.
 #: Chosen on CMRC 2018 train by tests/bench/retrieval.py.
-DENSE_WEIGHT = 14.0
+DENSE_WEIGHT = 10.0
+
+#: Share of the nearest part in the similarity of a passage; the whole has the rest.
+PART_SHARE = 0.5
+
+#: A best BM25 score below this share of what the question's terms could score counts for less than 1.
+COVERED = 0.5
 
 #: The best passages by meaning and by wording that are compared at all: of each so many.
 CANDIDATES = 100
 
-#: Parts of passages looked at for each such passage.
+#: Vectors looked at for each such passage.
 _PARTS = 3
 
 
-def fuse(dense: NDArray[np.float32], lexical: NDArray[np.float32], weight: float = DENSE_WEIGHT) -> NDArray[np.float32]:
-    """Return the fused scores of passages along the last axis; the best by both has 1.
+def similarity(whole: NDArray[np.float32], part: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the similarity of passages from that of the whole and of the nearest part."""
+    share = np.float32(PART_SHARE)
+    return (1 - share) * whole + share * part
+
+
+def fuse(
+    dense: NDArray[np.float32], lexical: NDArray[np.float32], full: float, weight: float = DENSE_WEIGHT
+) -> NDArray[np.float32]:
+    """Return the fused scores of the passages for one question; the best by both has 1 at most.
 
     Differences in cosine similarity mean the same for every question, those in BM25 only beside the best score.
+    ``full`` is ``LexicalIndex.full_score``: a stray word in common is no reason to trust the wording.
     """
-    best = np.maximum(lexical.max(axis=-1, keepdims=True), 1e-9)
-    fused: NDArray[np.float32] = weight * (dense - dense.max(axis=-1, keepdims=True)) + lexical / best
+    best = max(float(lexical.max()), COVERED * full, 1e-9)
+    fused: NDArray[np.float32] = np.float32(weight) * (dense - dense.max()) + lexical / np.float32(best)
     return fused
 
 
@@ -40,20 +55,26 @@ class Retriever:
         self._encoder = encoder
         self._dense_weight = dense_weight
 
-    def search(self, question: str, k: int) -> list[tuple[int, float]]:
-        """Return ``(row, score)`` of the best ``k`` passages, best first, ties in document order."""
-        if k < 1 or not self._store.chunks:
-            return []
-        wanted = max(k, CANDIDATES)
+    def search(self, question: str, k: int, among: NDArray[np.int32] | None = None) -> list[tuple[int, float]]:
+        """Return ``(row, score)`` of the best ``k`` passages, best first, ties in document order.
+
+        ``among`` bounds the search to some rows, each once: then every one of them is compared.
+        """
         query = self._encoder.encode_query([question])[0]
         lexical = self._store.lexical.scores(question)
-        near, similar = self._store.vectors.nearest(query, _PARTS * wanted)
-        others = np.setdiff1d(best_rows(lexical, wanted), near).astype(np.int32)
-        rows = np.concatenate([near, others])
-        dense = np.concatenate([similar, self._store.vectors.similarities(query, others)])
-        scores = fuse(dense, lexical[rows], self._dense_weight)
-        order = np.lexsort((rows, -scores))[:k]
-        return [(int(rows[i]), float(scores[i])) for i in order]
+        if among is None:
+            among = self._candidates(query, lexical, max(k, CANDIDATES))
+        if k < 1 or not len(among):
+            return []
+        dense = similarity(*self._store.vectors.similarities(query, among))
+        scores = fuse(dense, lexical[among], self._store.lexical.full_score(question), self._dense_weight)
+        order = np.lexsort((among, -scores))[:k]
+        return [(int(among[i]), float(scores[i])) for i in order]
+
+    def _candidates(self, query: NDArray[np.float32], lexical: NDArray[np.float32], count: int) -> NDArray[np.int32]:
+        """Return the rows that are among the best ``count`` by meaning or by wording."""
+        near = self._store.vectors.nearest(query, _PARTS * count)
+        return np.union1d(near, best_rows(lexical, count)).astype(np.int32)
 
 
 def best_rows(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:

@@ -90,6 +90,13 @@ def test_scores_equal_the_formula(question: str, tmp_path: Path) -> None:
     np.testing.assert_array_equal(loaded.scores(question), index.scores(question))
 
 
+def test_full_score_is_what_all_terms_could_score() -> None:
+    index = LexicalIndex.build(CORPUS)
+    assert index.full_score("农村网民") >= index.scores("农村网民").max()
+    rarity = [math.log(1 + (4 - holding + 0.5) / (holding + 0.5)) for holding in (0, 3)]  # not known; in three of four
+    assert index.full_score("鲸 网") == pytest.approx(sum(rarity))
+
+
 def test_files_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     LexicalIndex.build(CORPUS).save(tmp_path / "lexical")
     save_array(tmp_path / "lexical" / "rows.i32", np.zeros(3))

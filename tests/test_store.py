@@ -13,7 +13,7 @@ from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingErro
 from index.store import Store, open_store, read_info
 from qa.assistant import Assistant
 from qa.overlap import OverlapReader
-from qa.retriever import Retriever
+from qa.retriever import COVERED, PART_SHARE, Retriever
 from tests.conftest import FakeEncoder
 
 
@@ -28,36 +28,32 @@ def test_card_and_offsets(built: Path, source: Path) -> None:
     assert read_info(built) == store.info
 
 
-def dense_oracle(store: Store, question: str) -> np.ndarray:
-    """The best dot product of the question with any part, passage by passage."""
+def dense_oracle(store: Store, question: str, share: float) -> np.ndarray:
+    """The mean of the dot products with the whole passage and with its best sentence, passage by passage."""
     query = FakeEncoder().encode_query([question])[0]
-    return np.array([max(FakeEncoder().encode_document(parts(c)) @ query) for c in store.chunks])
-
-
-def test_similarities_equal_a_dot_product(built: Path, fake_encoder: FakeEncoder) -> None:
-    store = open_store(built)
-    query = fake_encoder.encode_query(["发电量是多少"])[0]
-    rows = np.arange(len(store.chunks), dtype=np.int32)
-    found = store.vectors.similarities(query, rows)
-    np.testing.assert_allclose(found, dense_oracle(store, "发电量是多少"), atol=1e-6)
-    np.testing.assert_array_equal(store.vectors.similarities(query, rows[[4, 1]]), found[[4, 1]])
+    products = [FakeEncoder().encode_document(parts(c)) @ query for c in store.chunks]
+    return np.array([(1 - share) * p[-1] + share * max(p[:-1], default=p[-1]) for p in products])
 
 
 @pytest.mark.parametrize("question", ["水电发电量", "xyz", "开展试点的企业"])
 def test_search_equals_sorting_the_fused_scores(built: Path, fake_encoder: FakeEncoder, question: str) -> None:
     store = open_store(built)
-    dense, lexical = dense_oracle(store, question), store.lexical.scores(question)
-    fused = 3 * (dense - dense.max()) + lexical / max(lexical.max(), 1e-9)
+    dense = dense_oracle(store, question, PART_SHARE)
+    lexical = store.lexical.scores(question)
+    best = max(lexical.max(), COVERED * store.lexical.full_score(question))
+    fused = 3 * (dense - dense.max()) + lexical / best
     expected = sorted(range(len(fused)), key=lambda i: (-fused[i].round(6), i))
     found = Retriever(store, fake_encoder, dense_weight=3).search(question, 100)
     assert [row for row, _ in found] == expected
     np.testing.assert_allclose([s for _, s in found], fused[expected], atol=1e-5)
+    among = Retriever(store, fake_encoder, dense_weight=3).search(question, 2, np.array([5, 1, 3], dtype=np.int32))
+    assert [row for row, _ in among] == [row for row in expected if row in (1, 3, 5)][:2]
     assert Retriever(store, fake_encoder).search(question, 0) == []
     assert len(Retriever(store, fake_encoder).search(question, 3)) == 3
 
 
 def test_nan_query_finds_nothing_rather_than_the_last(built: Path) -> None:
-    assert not len(open_store(built).vectors.nearest(np.full(64, np.nan, dtype=np.float32), 5)[0])
+    assert not len(open_store(built).vectors.nearest(np.full(64, np.nan, dtype=np.float32), 5))
 
 
 def files_of(built: Path) -> list[str]:

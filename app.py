@@ -6,12 +6,11 @@ import ipaddress
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import gradio as gr
 from tqdm import tqdm
@@ -22,14 +21,12 @@ from index.build import Progress
 from index.documents import SUFFIXES
 from index.store import DEFAULT_INDEX
 from qa.assistant import Assistant
-from qa.datamodels import Answer
+from qa.endpoints import endpoints
 from qa.errors import IndexMissingError, QuestionError, YoujuError
-from qa.health import index_health
 from qa.questions import MAX_QUESTION
 from qa.web import draw
 from qa.web.desk import Desk
 from qa.web.live import LiveAssistant, Reopen
-from qa.web.schema import AnswerJson, HealthJson, PassageJson
 from qa.web.texts import LEGEND, VERDICTS, TextKey, label, text
 
 #: Answers worked on at the same time, and questions that may wait: beyond them the page says that it is busy.
@@ -248,61 +245,14 @@ def _welcome() -> str:
 
 
 def _add_api(live: LiveAssistant) -> None:
-    """Add the public endpoints. Their JSON is ``to_dict()`` of what the Python calls of the same names return."""
-
-    def ask(question: str, history: list[str] | None = None) -> AnswerJson:
-        """Answer a question about the indexed reports with word-for-word quotes and a verdict.
-
-        Args:
-            question: One question, in Chinese or English.
-            history: The earlier questions of the conversation, oldest first.
-
-        Returns:
-            verdict (stated, omitted, not_found or passage), message, quotes with offsets, figures and gaps.
-
-        """
-        with api_errors():
-            answer: Answer = live.current().ask(question, history or [])
-            return cast(AnswerJson, answer.to_dict())
-
-    def retrieve(question: str, k: int = 5) -> list[PassageJson]:
-        """Return the k passages nearest to a question, best first; a larger score is better.
-
-        Args:
-            question: One question, in Chinese or English.
-            k: Number of passages, 1 to 100.
-
-        """
-        if not 1 <= k <= 100:
-            raise gr.Error(f"k is {k}; give a number of passages from 1 to 100.", print_exception=False)
-        with api_errors():
-            return [cast(PassageJson, p.to_dict()) for p in live.current().retrieve(question, k)]
-
-    def gaps(document: str | None = None) -> list[HealthJson]:
-        """Return every sentence in which the source omits a figure, with its holes, by document.
-
-        Args:
-            document: Name of one indexed document; all of them when it is left out.
-
-        """
-        assistant = live.current()
-        known = [d.name for d in assistant.info.documents]
-        if document is not None and document not in known:
-            raise gr.Error(f"{document!r} is not indexed. Choose from: {', '.join(known)}", print_exception=False)
-        return [cast(HealthJson, h.to_dict()) for h in index_health(assistant) if document in (None, h.document)]
-
-    gr.api(ask, api_name="ask", concurrency_id="ask")
-    gr.api(retrieve, api_name="retrieve", concurrency_id="ask")
-    gr.api(gaps, api_name="gaps")
+    """Add the public endpoints, typed and described on the app's own API page."""
+    for function in endpoints(live.current, api_error):
+        gr.api(function, api_name=function.__name__, concurrency_id="ask")
 
 
-@contextmanager
-def api_errors() -> Iterator[None]:
-    """Turn the errors meant for users into the ones Gradio hands to its clients."""
-    try:
-        yield
-    except YoujuError as error:
-        raise gr.Error(str(error), print_exception=False) from error
+def api_error(line: str) -> gr.Error:
+    """Return the error that Gradio hands to its clients."""
+    return gr.Error(line, print_exception=False)
 
 
 def launch_settings() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Command line: ``python -m qa ask | retrieve | gaps | verify | evaluate``."""
+"""Command line: ``python -m qa ask | retrieve | gaps | verify | evaluate | mcp``."""
 
 from __future__ import annotations
 
@@ -33,12 +33,14 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("question")
         sub.add_argument("--model", help="fail unless the index was built with this model")
         sub.add_argument("--json", action="store_true", help="print JSON")
+        sub.add_argument("--document", help="name of the one document to search (default: all)")
         if name == "retrieve":
             sub.add_argument("-k", type=int, default=5, help="number of passages (default: 5)")
     gaps = command("gaps", "list every figure the source omits", _gaps)
     gaps.add_argument("file", nargs="?", type=Path, help="a text file; without it, the documents of the index")
     gaps.add_argument("--json", action="store_true", help="print JSON")
     command("verify", "re-check every quote of an exported answer", _verify).add_argument("answer", type=Path)
+    command("mcp", "serve ask, retrieve and gaps as MCP tools on stdio (needs youju[mcp])", _mcp)
     evaluation = command("evaluate", "score a question set", _evaluate)
     evaluation.add_argument("cases", type=Path)
     return parser
@@ -57,13 +59,13 @@ def _dump(data: object) -> None:
 def _ask(arguments: argparse.Namespace) -> int:
     from qa.markdown import plain_answer
 
-    answer = _open(arguments).ask(arguments.question)
+    answer = _open(arguments).ask(arguments.question, document=arguments.document)
     _dump(answer.to_dict()) if arguments.json else print(plain_answer(answer))
     return 0
 
 
 def _retrieve(arguments: argparse.Namespace) -> int:
-    passages = _open(arguments).retrieve(arguments.question, arguments.k)
+    passages = _open(arguments).retrieve(arguments.question, arguments.k, arguments.document)
     if arguments.json:
         _dump([p.to_dict() for p in passages])
         return 0
@@ -103,6 +105,20 @@ def _verify(arguments: argparse.Namespace) -> int:
         print("no quotes to verify")
         return 0
     print(f"{quotes} quotes verified: text, offsets and source hashes all hold")
+    return 0
+
+
+def _mcp(arguments: argparse.Namespace) -> int:
+    from qa.mcp_server import build_server
+
+    assistant = _open(arguments)
+
+    def current() -> Any:  # noqa: ANN401
+        nonlocal assistant
+        assistant = assistant.refreshed()
+        return assistant
+
+    build_server(current).run("stdio")
     return 0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from index.store import Store, open_store, read_manifest, rebuild_command
 from qa.datamodels import Answer, Passage, Quote, Verdict
 from qa.dialogue import complete, completions
 from qa.editions import scope_of
+from qa.errors import DocumentError
 from qa.figures import is_approximate
 from qa.health import omissions
 from qa.judge import Candidate, Decision, asks_when_published, decide, explain, read_passages
@@ -131,52 +132,56 @@ class Assistant:
         self._ready_encoder()
         self._ready_reader()
 
-    def retrieve(self, question: str, k: int = 5) -> list[Passage]:
-        """Return the ``k`` passages nearest to the question, best first; ``score`` is larger for better."""
-        return [self._passage(row, score) for row, score in self._search(check_question(question), k)]
+    def retrieve(self, question: str, k: int = 5, document: str | None = None) -> list[Passage]:
+        """Return the ``k`` passages nearest to the question, best first; ``score`` is larger for better.
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        ``document`` names the one document to search; None searches all. Raises DocumentError when there is none so
+        named, QuestionError as ``ask`` does.
+        """
+        self._check_document(document)
+        return [
+            self._passage(row, score) for row, score in self._search(check_question(question), k, _both(None, document))
+        ]
+
+    def ask(self, question: str, history: Sequence[str] = (), document: str | None = None) -> Answer:
         """Answer a question; ``history`` holds the earlier questions of the conversation, oldest first.
 
-        Raises QuestionError when the question is empty, over-long or unreadable.
+        ``document`` names the one document to search; None searches all. Raises QuestionError when the question is
+        empty, over-long or unreadable, DocumentError when no document is so named.
         """
+        self._check_document(document)
         asked = check_question(question)
         history = [h[:MAX_QUESTION] for h in history or () if isinstance(h, str)][-MAX_HISTORY:]
         tried: list[list[Answered]] = []
         for text in completions(asked, history, self._lacks):
-            tried.append(self._answer_parts(text))
+            tried.append(self._answer_parts(text, document))
             if any(a.decision.verdict != "not_found" for a in tried[-1]):
                 return self._answer(asked, tried[-1])
         return self._answer(asked, tried[0])
 
-    def _answer_parts(self, text: str) -> list[Answered]:
+    def _check_document(self, document: str | None) -> None:
+        if document is not None and document not in self._store.documents:
+            raise DocumentError(f"{document!r} is not indexed. Choose from: {', '.join(self._store.documents)}")
+
+    def _answer_parts(self, text: str, document: str | None) -> list[Answered]:
         answered: list[Answered] = []
         for part in parts(text):
             # A later part of a double question may lean on the first, as a follow-up does.
             whole = complete(part, [a.question.text for a in answered], self._lacks)
-            answered.append(self._answer_part(understand(whole)))
+            answered.append(self._answer_part(understand(whole), document))
         return answered
 
-    def _answer_part(self, question: Question) -> Answered:
+    def _answer_part(self, question: Question, document: str | None) -> Answered:
         scope = scope_of(question.text, self._titles)
         asked = question if scope.documents is None else understand(scope.question)
-        rows = self._rows(asked.text, scope.documents)
+        documents = _both(scope.documents, document)
+        rows = [row for row, _ in self._search(asked.text, PASSAGES_READ, documents)]
         if asks_when_published(asked):
             dates = (row for row, c in enumerate(self._store.chunks) if c.kind == "date" and row not in rows)
-            rows += [row for row in dates if self._in_scope(row, scope.documents)]
+            rows += [row for row in dates if documents is None or self._store.chunks[row].document in documents]
         passages = [self._slotted(row) for row in rows[: 2 * PASSAGES_READ]]
         read = read_passages(asked.text, passages, self._ready_reader())
         return Answered(question, decide(asked, read), passages[0] if passages else None)
-
-    def _rows(self, question: str, documents: frozenset[str] | None) -> list[int]:
-        """Return the rows of the passages to read, of the documents in scope, nearest first."""
-        if documents is None:
-            return [row for row, _ in self._search(question, PASSAGES_READ)]
-        ranked = self._search(question, len(self._store.chunks)) if documents else []
-        return [row for row, _ in ranked if self._in_scope(row, documents)][:PASSAGES_READ]
-
-    def _in_scope(self, row: int, documents: frozenset[str] | None) -> bool:
-        return documents is None or self._store.chunks[row].document in documents
 
     @cached_property
     def _titles(self) -> dict[str, str]:
@@ -224,8 +229,13 @@ class Assistant:
                 self._reader = SlotReader.load()
             return self._reader
 
-    def _search(self, question: str, k: int) -> list[tuple[int, float]]:
-        return Retriever(self._store, self._ready_encoder()).search(question, k)
+    def _search(self, question: str, k: int, documents: frozenset[str] | None = None) -> list[tuple[int, float]]:
+        """Return the ``k`` nearest rows with their scores, of some documents or of all, best first."""
+        retriever = Retriever(self._store, self._ready_encoder())
+        if documents is None:
+            return retriever.search(question, k)
+        found = retriever.search(question, len(self._store.chunks)) if documents else []
+        return [(row, score) for row, score in found if self._store.chunks[row].document in documents][:k]
 
     def _lacks(self, wording: str) -> int:
         """Count the tokens of a wording that the passage nearest to it lacks: used to complete follow-ups."""
@@ -255,7 +265,7 @@ class Assistant:
         return Answer(
             question=asked,
             verdict=verdict,
-            message=say(_message_key(verdict, answered), language),
+            message=_message(verdict, answered),
             quotes=tuple(quotes),
             figures=tuple(c.slot.figure for c in slots if c.slot.figure is not None and _is_quoted(c, quotes)),
             gaps=tuple(c.slot.gap for c in slots if c.slot.gap is not None and _is_quoted(c, quotes)),
@@ -264,8 +274,15 @@ class Assistant:
             language=language,
             confidence=round(min(float(a.decision.confidence) for a in answered), 4),
             sources={q.document: self._store.documents[q.document].sha256 for q in (*quotes, *nearest)},
-            debug={"parts": [explain(a.decision, a.question) for a in answered]},
+            debug={"parts": [_explain_part(a) for a in answered]},
         )
+
+
+def _both(named: frozenset[str] | None, chosen: str | None) -> frozenset[str] | None:
+    """Return the documents that the question names and the caller has chosen; None for all."""
+    if chosen is None:
+        return named
+    return frozenset({chosen}) if named is None else named & {chosen}
 
 
 def _same_folder(one: str, other: str) -> bool:
@@ -299,6 +316,24 @@ def _quotes_of_windows(decision: Decision) -> list[Quote]:
         span = (chunk.start, chunk.end) if whole else (window.start, window.end)
         quotes.setdefault((chunk.document, *span), window.passage.quote(*span))
     return list(quotes.values())
+
+
+def _explain_part(part: Answered) -> dict[str, Any]:
+    decided = part.decision
+    own = {
+        "question": part.question.text,
+        "verdict": decided.verdict,
+        "confidence": round(float(decided.confidence), 4),
+    }
+    return {**own, **explain(decided, part.question)}
+
+
+def _message(verdict: Verdict, answered: Sequence[Answered]) -> str:
+    language = answered[0].question.language
+    message = say(_message_key(verdict, answered), language)
+    if verdict == "not_found" or all(a.decision.verdict != "not_found" for a in answered):
+        return message
+    return say("part_not_found", language) + message
 
 
 def _message_key(verdict: Verdict, answered: Sequence[Answered]) -> Key:

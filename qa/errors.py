@@ -15,6 +15,8 @@ from index.errors import (
 
 __all__ = [
     "AnswerFileError",
+    "DocumentError",
+    "ExtraMissingError",
     "IndexDamagedError",
     "IndexMismatchError",
     "IndexMissingError",
@@ -31,5 +33,13 @@ class QuestionError(YoujuError):
     """The question is empty, over-long or unreadable."""
 
 
+class DocumentError(YoujuError):
+    """A document is named that the index does not hold."""
+
+
 class AnswerFileError(YoujuError):
     """An exported answer or a question set cannot be read."""
+
+
+class ExtraMissingError(YoujuError):
+    """A feature is asked for whose optional package is not installed."""

@@ -1,6 +1,7 @@
 """Serve the page over an index built with the fake encoder, in a process of its own.
 
 ``python -m tests.serve INDEX [SOURCES]``: with a source folder, the page may rebuild, slowly enough to watch.
+``python -m tests.serve --mcp INDEX``: the MCP tools on stdio instead of the page.
 """
 
 from __future__ import annotations
@@ -68,5 +69,17 @@ def serve(index: Path, sources: Path | None = None) -> None:
     demo.block_thread()
 
 
+def serve_mcp(index: Path) -> None:
+    from qa.assistant import Assistant
+    from qa.mcp_server import build_server
+    from qa.overlap import OverlapReader
+
+    assistant = Assistant.open(index, encoder=FakeEncoder(), reader=OverlapReader())
+    build_server(lambda: assistant).run("stdio")
+
+
 if __name__ == "__main__":
-    serve(*map(Path, sys.argv[1:]))
+    if sys.argv[1] == "--mcp":
+        serve_mcp(Path(sys.argv[2]))
+    else:
+        serve(*map(Path, sys.argv[1:]))

@@ -94,6 +94,22 @@ def test_retrieve_returns_the_same_json_as_python(client, assistant):
 
 
 @pytest.mark.server
+def test_one_document_is_searched_when_it_is_named(client, assistant):
+    from gradio_client.exceptions import AppError
+
+    for document in ("energy.txt", "review.txt"):
+        found = client.predict("What was the output of wind power?", 5, document, api_name="/retrieve")
+        assert {p["document"] for p in found} == {document}
+        got = client.predict("全年发电量是多少？", [], document, api_name="/ask")
+        assert got == json.loads(json.dumps(assistant.ask("全年发电量是多少？", document=document).to_dict()))
+        assert {q["document"] for q in (*got["quotes"], *got["nearest"])} == {document}
+        assert (got["verdict"] == "stated") == (document == "energy.txt")
+    for name, arguments in (("/ask", ([], "other.txt")), ("/retrieve", (5, "other.txt"))):
+        with pytest.raises(AppError, match=r"energy\.txt, review\.txt"):
+            client.predict("发电量", *arguments, api_name=name)
+
+
+@pytest.mark.server
 def test_gaps_of_one_document_and_of_all(client):
     from gradio_client.exceptions import AppError
 
@@ -134,7 +150,7 @@ def test_only_the_three_endpoints_are_public_and_they_are_typed(client):
     assert not described["unnamed_endpoints"]
     ask = described["named_endpoints"]["/ask"]
     assert ask["description"].startswith("Answer a question")
-    assert [p["parameter_name"] for p in ask["parameters"]] == ["question", "history"]
+    assert [p["parameter_name"] for p in ask["parameters"]] == ["question", "history", "document"]
     assert set(ask["returns"][0]["type"]["properties"]) == set(Answer("", "passage", "").to_dict())
 
 

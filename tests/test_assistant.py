@@ -144,3 +144,21 @@ def test_a_figure_is_marked_in_its_own_document_only(tmp_path: Path, fake_encode
     shown = plain_answer(assistant.ask("甲市发电量是多少？"))
     assert "为【123456亿千瓦时】" in shown
     assert "快增长，达到【" in shown or "b.txt" not in shown
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("网络支付使用率是多少，火星大气压强是多少？", "问题的部分内容，报告未提及。"),
+        ("網絡支付使用率是多少，火星大氣壓強是多少？", "問題的部分內容，報告未提及。"),
+    ],
+)
+def test_a_double_question_says_that_one_part_is_not_covered(
+    seed_assistant: Assistant, question: str, line: str
+) -> None:
+    answer = seed_assistant.ask(question)
+    assert [p["verdict"] for p in answer.debug["parts"]] == ["stated", "not_found"]
+    assert answer.verdict == "stated"
+    assert answer.message.startswith(line)
+    whole = seed_assistant.ask(question.split("，")[0])
+    assert answer.message == line + whole.message

@@ -1,9 +1,9 @@
 """Many askers at once through the HTTP API of a real app, on this machine only, for a bounded time.
 
 ``python -m tests.bench.load [--askers 200] [--seconds 60] [--rebuilds 3]``: builds an index, starts ``app.py`` over it
-on 127.0.0.1, asks every question once alone, then lets each asker ask one after another for the time given; then once more
-while the index is rebuilt. Prints for each round the answers, errors, answers that differ from those given alone, times
-and the memory of the server. Exit status 1 when there was an error or another answer.
+on 127.0.0.1, asks every question once alone, then lets each asker ask one after another for the time given; then once
+more while the index is rebuilt. Prints for each round the answers, errors, answers that differ from those given alone,
+times and the memory of the server. Exit status 1 when there was an error or another answer.
 """
 
 from __future__ import annotations

@@ -1,9 +1,11 @@
-"""The JSON of the HTTP API, typed: what ``to_dict()`` of ``qa.datamodels`` gives, for the app's own API page.
+"""The JSON that programs get, typed: what ``to_dict()`` of ``qa.datamodels`` gives, for the API page and MCP clients.
 
-Annotations stay evaluated here (no ``from __future__``): Gradio reads them as types.
+Annotations stay evaluated here (no ``from __future__``): Gradio and the MCP library read them as types.
 """
 
-from typing import Any, TypedDict
+from typing import Any
+
+from typing_extensions import TypedDict
 
 
 class FigureJson(TypedDict):

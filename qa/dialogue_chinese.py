@@ -1,0 +1,313 @@
+"""How a Chinese follow-up completes the question before it, in either script.
+
+A question is read as time + scope + head of quantity + asking words: 2021年 | 农村网民 | 规模 | 是多少. What the
+follow-up brings tells what it replaces. Each rule is named for what the follow-up does, abstains with None, and stands
+in one ordered list; the first that speaks gives the wordings, likeliest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from qa.words import both_scripts, word_starts
+
+#: Counts the tokens of a wording that the source lacks.
+Lacks = Callable[[str], int]
+
+_YEAR = (
+    r"(?:公元)?(?:\d{4}|[〇零一二三四五六七八九]{4})年"
+    r"(?:度|[年底末初]+|上半年|下半年|前?第?[一二三四\d]个?季度|\d{1,2}月[份底末]?)?"
+)
+_TIME = (
+    rf"(?:截至|截止|到|在)?(?:{_YEAR}|去年|今年|前年|上年|明年|后年|本年|当年|同年|上半年|下半年|全年|第[一二三四]季度"
+    r"|[上本下]个?(?:季度|月|周)|\d{1,2}月份?)(?:同期|全年|年底|年末)?"
+)
+_LEAD = both_scripts(
+    r"^(?:那么?(?!些|个|一|里|天|年|次|曲|达|么|时|种|位|场|家)|其中的?(?!国)|而(?!且|已)|然后|再|请问|顺便问一?下"
+    r"|(?:还有|另外|以及)(?!多少|几|哪|什么|没有)|(?:换成|改成|如果|要是|若)(?:换成|是|问)?|至于|说到|关于)[，,]?"
+)
+#: Of these leads, those after which even a whole question leans on what came before.
+_LEANING_LEAD = both_scripts(
+    r"^(?:那么?(?!些|个|一|里|天|年|次|曲|达|么|时|种|位|场|家)|其中的?(?!国)|换成|改成|如果换成)"
+)
+_TAIL = both_scripts(r"(?:的)?(?:呢|如何呢|怎么样呢)[?？!！。]*$")
+_THING = (
+    r"(?:它们?|他们|她们|[他她](?!人|国|乡|们)|其(?!他|它|余|中|实(?!际|现|施)|间|次|后)|该(?=的|是|有|占|[比增减]))"
+)
+_THIS = (
+    r"(?:这|那|该|此)(?:一?[个项座家条种所款部])?(?P<noun>[㐀-鿿]{2,6}?)"
+    r"(?=$|的|是|有|在|由|会|能|将|占|为|何|什|怎|多|几|哪)"
+)
+_PRONOUN = both_scripts(
+    rf"^(?P<before>(?:为什么|为何|怎么|什么时候|何时|哪一?年|哪里|目前|现在|如今|以后|今后|未来|后来|预计|{_TIME})?[，,]?)"
+    rf"(?P<it>{_THING})的?"
+)
+_DEMONSTRATIVE = both_scripts(rf"^{_THIS}")
+_ADVERB = (
+    r"(?:又|也|还(?!有)|都|总共|一共|大约|大概|究竟|到底|具体|后来|目前|现在|以后|今后|未来|预计|每年|年均|累计|平均|实际"
+    rf"|{_TIME}(?:以来|之后|以后|起)?)*"
+)
+_AMOUNT = r"(?:多少|几(?!乎)|多大|多高|多长|多远|多久|第几|哪)"
+_MOVE = r"(?:增长|增加|减少|下降|上升|提高|提升|降低|上涨|下跌|回升|回落|缩小|扩大|涨|跌|降|增|减)"
+_RELATION = r"(?:增长率|增速|增幅|降幅|涨幅|跌幅|同比|环比|占比|比重|比例|份额|排名|名次|变化)"
+#: What is said of something that stands before it: without a subject of its own, the subject is that of before.
+_PREDICATE = both_scripts(
+    rf"^{_ADVERB}(?:"
+    rf"(?:同比|环比)?{_MOVE}(?:了|到|至|幅度?)?(?:{_AMOUNT}|吗|没有|没|的?原因|的?幅度(?:[是有为多]|$)|$)"
+    rf"|(?:年均|全国|全球|世界|国际|市场|国内|行业)?{_RELATION}(?:$|[是为有达多第怎如大高]|了|情况)"
+    rf"|占(?!地|据|领|用|有|卜|了?优)[^，,]{{0,12}}?(?:多少|几|比重?|比例|$)"
+    rf"|(?:比|较|与|和|跟|同)(?:{_TIME}|上[年月季期]|去年|前年?|往年|同期|此前|之前|过去)"
+    rf"|(?:与|和|跟|同)[^，,]{{1,8}}?(?:相比|比较|比)(?:$|起来|多|少|如何|怎)"
+    rf"|(?:排|位居|位列)(?:名|在|第)?(?:第?几|多少|哪)"
+    rf"|(?:是)?从(?:什么|哪|何)(?:时候|一?年|里|儿|时|个月)|(?:是)?(?:由|被)(?:谁|哪|什么)"
+    r")"
+)
+_COUNTED = r"(?:[㐀-鿿]{0,3}|百分点)"
+#: Asking words with no subject: 为什么下降了, 有多少家, 在哪里举行的.
+_BARE_ASKING = both_scripts(
+    rf"^{_ADVERB}(?:"
+    r"(?:是)?(?:为什么|为何|怎么样?|怎样|如何|(?:在|从|到)?什么(?:时候|时间|地方)|何时|哪一?年|在?哪里|在哪儿?|什么原因)"
+    r"(?:会|要|能|才|可以|没有?|被|来|这么|那么)*[㐀-鿿]{0,3}?(?:的|了|过)?"
+    r"|原因(?:是什么|何在)?|谁(?!是|有|的)[㐀-鿿]{0,3}(?:的|了)?|是谁(?:[㐀-鿿]{0,3}的)?"
+    rf"|(?:具体|分别)?(?:是|有|为|达到?了?|在|[㐀-鿿]{{1,2}}了|需要?|要)?(?:多少|几(?!乎)|多[大高长远重久快])(?:钱|时间|{_COUNTED})(?:了)?"
+    r"|(?:主要|具体|都)?(?:包括|包含|有|是|指)(?:的是)?(?:哪些|什么)(?:内容|方面)?"
+    r")(?:呢|吗)?$"
+)
+_ASKING = both_scripts(
+    rf"(?:(?:比|较|与|和|跟|同)(?:{_TIME}|上[年月季期]|去年|前年|同期)[^，,多几]{{0,4}})?(?:同比|环比)?"
+    rf"(?:大概|大约|目前|一共|总共|共|又)?"
+    rf"(?:{_MOVE}(?:了|到|至|幅度?)?(?=多少|几|吗|没)|占(?!地)[^，,是有]{{0,8}}?的?(?=多少|几)|排(?:名)?(?=第几)"
+    r"|(?:[㐀-鿿]了)(?=多少|几)|是否|是不是|有没有|有无|会不会|能不能"
+    r"|(?:是|有|为|达到?了?|在|由|从|到)?"
+    r"(?:多少|几(?!乎)|多[大高长远重久快](?=$|[？?的])|什么|哪|谁|怎|如何|为何|何时|第几)).*$"
+    r"|(?:会|能|将|是|已经?|达到?了?|超过|在)[^，,]{0,20}[吗么][?？]?$"
+)
+#: Words that end the name of a measured quantity, whatever the subject.
+_HEAD_WORD = both_scripts(
+    r"(?:规模|数目|数量|人数|次数|收入|支出|消费|费用|成本|投资|利润|面积|价格|增速|增幅|比重|占比|比例|份额|排名|年龄"
+    r"|寿命|营收|票房|增长|里程|长度|高度|速度|温度|密度|浓度|利率|指数|产能|能耗|余额|单产|市值|工资|销量|缺口|总和"
+    r"|人次|床位数?)$"
+)
+#: Single characters that make such a name of the word before them: 失业 + 率.
+_HEAD_CHARACTER = both_scripts("[率量数额值价费]$")
+_AMOUNT_ASKED = both_scripts(_AMOUNT)
+_TIME_FIRST = both_scripts(rf"^(?:{_TIME})的?[，,]?")
+_TIME_ANYWHERE = both_scripts(_TIME)
+_ONLY_ASKING = both_scripts(rf"^(?:是|有|为|达到?|占)?{_AMOUNT}{_COUNTED}$")
+#: After a time: it bounds a span, and is not the time that is asked about.
+_SPAN = both_scripts(r"^(?:以来|之后|以后|之前|以前|后|前|起|[到至和与、—-])")
+#: A yes/no question: it has said what it asks, and takes no other asking words.
+_OFFERS = both_scripts(r"(?:吗|么|吧|对不对|是不是|有没有)$")
+_COUNTS = both_scripts(r"^(有(?:多少|几)[个家所座条名位项种部台辆]?)[㐀-鿿]{2,}")
+_POLITE = both_scripts(r"^(?:请问|想问一?下?|我想知道|根据报告|报告(?:中|里)?(?:说|显示|提到)?)[，,]?")
+_PUNCTUATION = "?？。.!！，, "
+
+#: Longest core of an elliptical 呢 question, characters.
+_LONGEST = 24
+
+
+def split_asking(question: str) -> tuple[str, str]:
+    """Split a question into its subject and its asking words, either of which may be empty."""
+    match = _ASKING.search(question)
+    if match is None:
+        return question, ""
+    return question[: match.start()].rstrip("的"), question[match.start() :]
+
+
+def head_start(subject: str) -> int | None:
+    """Return where the name of the quantity begins at the end of ``subject``; None when it names none."""
+    whole = _HEAD_WORD.search(subject)
+    if whole:
+        return whole.start()
+    if not _HEAD_CHARACTER.search(subject):
+        return None
+    *before, last = word_starts(subject)
+    if last < len(subject) - 1 or not before:
+        return last
+    # The word before the character belongs to it, or the two single characters before it: 失业|率, 客|运|量.
+    return before[-1] if last - before[-1] > 1 or len(before) < 2 else before[-2]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question in its parts; every part may be empty."""
+
+    time: str
+    scope: str
+    head: str
+    asking: str
+
+    @property
+    def subject(self) -> str:
+        """Scope and head."""
+        return self.scope + self.head
+
+    @classmethod
+    def read(cls, question: str) -> Asked:
+        """Take a question apart."""
+        text = _POLITE.sub("", question.strip()).strip(_PUNCTUATION)
+        timed = _TIME_FIRST.match(text)
+        time = timed[0] if timed else ""
+        subject, asking = split_asking(text[len(time) :])
+        if not time and (within := _TIME_ANYWHERE.search(subject)) and within.end() < len(subject):
+            time, subject = within[0], subject[: within.start()] + subject[within.end() :].lstrip("的")
+        at = head_start(subject)
+        if at is None:
+            return cls(time, subject, "", asking)
+        return cls(time, subject[:at].rstrip("的"), subject[at:], asking)
+
+
+def _core(question: str) -> str:
+    text = question.strip()
+    while lead := _LEAD.match(text):
+        text = text[lead.end() :]
+    return _TAIL.sub("", text).strip(_PUNCTUATION)
+
+
+def is_follow_up(question: str) -> bool:
+    """Whether the question leans on what came before: a lead word, a 呢, a pronoun, or a predicate without subject."""
+    text = question.strip()
+    core = _core(text)
+    subject, asking = split_asking(core)
+    if _LEANING_LEAD.match(text) or _PRONOUN.match(core):
+        return True
+    if _TAIL.search(text) and len(core) <= _LONGEST and not asking:
+        return True
+    rest = _TIME_FIRST.sub("", core)
+    if not rest or _PREDICATE.match(core) or _BARE_ASKING.match(core):
+        return bool(core)
+    # 城镇的有多少: what the 的 belongs to has been left out.
+    headless = subject + "的" == core[: len(subject) + 1] and bool(_ONLY_ASKING.match(asking))
+    return len(core) <= _LONGEST and (headless or (rest.endswith("的") and len(rest) <= 7))
+
+
+def completions(question: str, previous: str, lacks: Lacks) -> list[str]:
+    """Return how ``question`` may complete ``previous``, likeliest first; as it is when it does not lean on it."""
+    core = _core(question)
+    before = Asked.read(previous)
+    if not is_follow_up(question):
+        return _attested_quantity(core, before, lacks) or [question]
+    if not core:
+        return [previous]
+    time, rest = "", core
+    if (timed := _TIME_FIRST.match(core)) and not _SPAN.match(core[timed.end() :]):
+        time, rest = timed[0].rstrip("的，,"), core[timed.end() :]
+    for rule in RULES:
+        wordings = rule(rest, before, lacks)
+        if wordings is not None:
+            when = time or before.time
+            return list(dict.fromkeys(w if w == rest else f"{when}{w}" for w in wordings))
+    return [question]
+
+
+def _ask(text: str, asking: str = "") -> str:
+    return f"{text}{asking}？"
+
+
+def changes_the_time(core: str, before: Asked, _: Lacks) -> list[str] | None:
+    """那2022年呢, 2022年是多少: all but the time stays."""
+    if core and not _ONLY_ASKING.match(core):
+        return None
+    return [_ask(before.subject, before.asking or core or "是多少")]
+
+
+def points_back(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
+    """它的出口量, 为什么它建在东城区, 这个图书馆由谁负责: the subject stands for the pronoun."""
+    this = _DEMONSTRATIVE.match(core)
+    if this and before.subject.endswith(this["noun"]):
+        return [_ask(before.subject + core[this.end() :])]
+    it = _PRONOUN.match(core)
+    if it is None:
+        return None
+    rest = core[it.end() :]
+    if not it["before"] and not _PREDICATE.match(rest) and head_start(split_asking(rest)[0]) is not None:
+        return names_a_quantity(rest, before, lacks)
+    return [_ask(f"{it['before']}{before.subject}{rest}")]
+
+
+def says_something_of_it(core: str, before: Asked, _: Lacks) -> list[str] | None:
+    """增长了多少, 占比, 为什么下降了, 由谁负责: the subject stays, what is asked of it is new."""
+    if not _PREDICATE.match(core) and not _BARE_ASKING.match(core):
+        return None
+    tail = "" if split_asking(core)[1] or not _AMOUNT_EXPECTED.search(core) else "多少"
+    return [_ask(subject + core, tail) for subject in (before.subject, before.scope) if subject]
+
+
+_AMOUNT_EXPECTED = both_scripts(r"(?:同比|环比|占比|比重|比例|份额|增速|增幅|降幅|涨幅|跌幅|增长率|排名|名次)$")
+
+
+def names_a_quantity(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
+    """出口量呢: another quantity of the same scope. 农村失业率呢, 地铁客运量呢: one with a scope of its own."""
+    own, asking = split_asking(core)
+    at = head_start(own)
+    if at is None:
+        return None
+    keeps = before.asking if _AMOUNT_ASKED.search(before.asking) else "是多少"
+    asking = asking or keeps
+    scopes = [before.scope, *(before.scope[:cut] for cut in reversed(word_starts(before.scope)[1:]))]
+    joint = [scope + own for scope in scopes if scope]
+    whole = own[:at].rstrip("的")
+    leads_with_scope = bool(before.scope) and own.startswith(before.scope[:2])
+    if "的" in own[:at] or leads_with_scope or _shares_ending(own, before):
+        return [_ask(w, asking) for w in (own, *joint)]
+    if whole and len(own) > _BARE_QUANTITY and joint and min(map(lacks, joint)) > lacks(own):
+        return [_ask(w, asking) for w in (own, *joint)]
+    # Not without a scope: the figure of the whole is no answer to what was asked of a part.
+    return [_ask(w, asking) for w in sorted(joint, key=lacks) or [own]]
+
+
+#: A quantity of up to so many characters hardly has a scope of its own: 出口量, 毛入学率.
+_BARE_QUANTITY = 4
+
+
+def _shares_ending(own: str, before: Asked) -> bool:
+    """Whether both name the same quantity, with more than its head alike: 农村网民规模 after 城镇网民规模."""
+    shared = 0
+    while shared < min(len(own), len(before.subject)) and own[-1 - shared] == before.subject[-1 - shared]:
+        shared += 1
+    return shared > max(len(before.head), 1) or (shared == len(before.head) > 1 and len(own) > shared + 1)
+
+
+def _attested_quantity(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
+    """销售额是多少, without any lead: completed only where the source says just that of the scope."""
+    own, asking = split_asking(core)
+    if not before.scope or len(own) > _BARE_QUANTITY or head_start(own) is None or not (asking or own == core):
+        return None
+    joint = before.scope + own
+    if lacks(joint) > 0:
+        return None
+    return [_ask(before.time + joint, asking or "是多少"), _ask(core)]
+
+
+def names_another(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
+    """农村的呢, 那上海有多少: another scope for the same quantity."""
+    new, asking = split_asking(core)
+    if (asking and not _ONLY_ASKING.match(asking)) or _OFFERS.search(core):
+        return [_ask(core)]
+    new = new.removesuffix("的")
+    rest = asking or before.asking or "是多少"
+    subject = before.subject
+    most = len(before.scope) if before.head else max(len(subject) - 2, 0)
+    starts = [s for s in (*word_starts(subject), len(subject)) if s <= most]
+    # Words of one kind are mostly of one length (农村 for 城镇): the cut that replaces as much as it brings goes first.
+    front = [(abs(cut - len(new)), f"{new}{subject[cut:].removeprefix('的')}") for cut in starts]
+    inner = [
+        (len(new) + 1, f"{subject[:at]}{new}{subject[at + len(new) :]}") for at in starts[1:] if at + len(new) in starts
+    ]
+    if not before.head and before.asking:
+        front.append((len(new) + 2, new))
+    ranked = [_ask(w, rest) for _, w in sorted(front + inner, key=lambda pair: (lacks(pair[1]), pair[0]))]
+    if not asking and (counted := _COUNTS.match(before.asking)):
+        # 全市有多少所普通高校, 中学呢: what is counted stands after the asking words.
+        ranked.insert(1, _ask(subject, counted[1] + new))
+    return ranked
+
+
+RULES: tuple[Callable[[str, Asked, Lacks], list[str] | None], ...] = (
+    changes_the_time,
+    points_back,
+    says_something_of_it,
+    names_a_quantity,
+    names_another,
+)

@@ -1,0 +1,55 @@
+"""Where words may begin in Chinese text, and patterns that read both scripts."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from index.folding import fold, to_simplified
+
+
+@lru_cache(maxsize=1)
+def _segmenter() -> Any:  # noqa: ANN401 - tokenizers ships no types
+    """Return the reader's own vocabulary as a unigram model: the likeliest cut of a text into its pieces."""
+    from tokenizers import Tokenizer, models
+
+    data = json.loads(files("qa").joinpath("weights/reader_vocab.json").read_text(encoding="utf-8"))
+    pieces = list(zip(data["pieces"], data["scores"], strict=True))
+    return Tokenizer(models.Unigram(pieces, unk_id=data["pieces"].index("<unk>")))
+
+
+@lru_cache(maxsize=1024)
+def word_starts(text: str) -> tuple[int, ...]:
+    """Return the offsets at which words begin, in order; the first is 0 unless ``text`` is empty.
+
+    A rare word falls into several pieces, so that a cut within it is possible; two words are hardly ever one.
+    """
+    encoded = _segmenter().encode(fold(text), add_special_tokens=False)
+    return tuple(dict.fromkeys(start for start, _ in encoded.offsets))
+
+
+@lru_cache(maxsize=1)
+def _variants() -> dict[str, str]:
+    """Return, for each simplified character, the characters that are simplified to it."""
+    found: dict[str, str] = {}
+    characters = [chr(c) for c in range(0x4E00, 0xA000)]
+    for character in characters:
+        simple = to_simplified(character)
+        if simple != character:
+            found[simple] = found.get(simple, "") + character
+    return found
+
+
+def both_scripts(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """Compile a pattern written in simplified characters so that it reads traditional ones as well."""
+    out: list[str] = []
+    within = False
+    for at, character in enumerate(pattern):
+        if character in "[]" and pattern[at - 1 : at] != "\\":
+            within = character == "["
+        others = _variants().get(character, "")
+        out.append(f"{character}{others}" if within or not others else f"[{character}{others}]")
+    return re.compile("".join(out), flags)

@@ -61,7 +61,7 @@ class Round:
 
 async def ask(client: httpx.AsyncClient, question: str) -> dict[str, Any]:
     """Ask through the API as any client does: post the question, read the events until it is answered."""
-    posted = await client.post("/gradio_api/call/ask", json={"data": [question, []]})
+    posted = await client.post("/gradio_api/call/ask", json={"data": [question, [], None]})
     posted.raise_for_status()
     async with client.stream("GET", f"/gradio_api/call/ask/{posted.json()['event_id']}") as events:
         event = ""

@@ -35,7 +35,7 @@ from qa.web.texts import TextKey, label, text
 
 #: Answers worked on at the same time, and questions that may wait: beyond them the page says that it is busy.
 CONCURRENCY = 4
-QUEUE = 128
+QUEUE = 256
 
 _FONT = ["system-ui", "-apple-system", "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
 _MONO = ["ui-monospace", "Menlo", "Consolas", "Noto Sans Mono", "monospace"]

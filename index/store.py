@@ -1,8 +1,10 @@
 """The index folder: FAISS vectors, BM25 postings, passages, document texts, and a manifest that vouches for them.
 
     index/data/
-      manifest.json        names the generation in use and the SHA-256 of each of its files; replaced last, atomically
-      generations/g-<id>/  one generation: vectors.faiss, owners.i32, probe.f32, passages.jsonl, documents.jsonl …
+      manifest.json        names the generation in use and the SHA-256 of each of its files and, as its seal, of itself;
+                           replaced last, atomically
+      generations/g-<id>/  one generation: vectors.faiss, owners.i32, probe.f32, passages.jsonl …
+      unfinished-….vectors what a build that was killed had encoded; removed when the next one is complete
       .lock                held by a builder; freed by the system when its owner dies
 
 A reader that opens the manifest therefore sees one whole generation: the old one until the very end of a build.

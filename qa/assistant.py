@@ -116,8 +116,14 @@ class Assistant:
             store = open_store(folder)
         except IndexUnusableError:
             return self
-        same = store.info.model == self.info.model
-        return Assistant(store, (self._encoder or self._given_encoder) if same else None, self._reader)
+        return Assistant(store).with_models_of(self)
+
+    def with_models_of(self, other: Assistant) -> Assistant:
+        """Return an assistant on this index with the models that another has loaded, as far as they are its own."""
+        encoder = self._given_encoder
+        if encoder is None and self.info.model == other.info.model:
+            encoder = other._encoder or other._given_encoder
+        return Assistant(self._store, encoder, self._reader or other._reader)
 
     def document_text(self, document: str) -> str:
         """Return the text into which the offsets of ``document`` point. Raises KeyError for an unknown document."""

@@ -202,6 +202,17 @@ def test_a_running_assistant_takes_up_the_new_index(built: Path, source: Path, f
     assert refreshed.refreshed() is refreshed
 
 
+def test_an_index_taken_up_keeps_the_loaded_models(built: Path, source: Path) -> None:
+    encoder, reader = FakeEncoder(), OverlapReader()
+    old = Assistant.open(built, encoder=encoder, reader=reader)
+    build_index(source, built, encoder=FakeEncoder())
+    new = Assistant.open(built).with_models_of(old)
+    assert new._ready_encoder() is encoder
+    assert new._ready_reader() is reader
+    own = Assistant.open(built, encoder=FakeEncoder(), reader=OverlapReader()).with_models_of(old)
+    assert own._ready_encoder() is not encoder
+
+
 def test_a_build_deletes_nothing_but_its_own(source: Path, fake_encoder: FakeEncoder) -> None:
     kept = source / "g-20230101"
     kept.mkdir()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.store import read_manifest
 from qa.assistant import Assistant
-from qa.errors import YoujuError
+from qa.errors import IndexMismatchError, YoujuError
 from qa.examples import Example, Language, example_questions
 
 #: The manifest is looked at this often at most, seconds.
@@ -62,7 +62,12 @@ class LiveAssistant:
             info = self._assistant.info
             if read_manifest(Path(info.path))["generation"] != info.generation:
                 newer = self._reopen(Path(info.path))
-                self._examples = _prepare(newer)
+                try:  # models loaded anew with every rebuild would never give their memory back
+                    newer = newer.with_models_of(self._assistant)
+                    self._examples = _prepare(newer)
+                except IndexMismatchError:  # the model's folder holds another one under the same name
+                    newer = self._reopen(Path(info.path))
+                    self._examples = _prepare(newer)
                 self._assistant = newer
         except (YoujuError, KeyError) as error:  # half written, damaged or gone: what is open keeps serving
             sys.stderr.write(f"the index has changed but cannot be used yet: {error}\n")

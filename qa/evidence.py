@@ -30,6 +30,9 @@ WEIGHTS = Path(__file__).parent / "weights" / "judge.json"
 #: Bounds of log odds, and of the distance to the next best slot: beyond, more says no more.
 _ODDS, _MARGIN = 8.0, 6.0
 
+#: Characters before two slots that are compared: two or three Chinese words.
+_WORDING = 4
+
 
 class Read(NamedTuple):
     """A window as the reader read it; ``rank`` is the position of its passage in the retrieval, from 0.
@@ -65,8 +68,8 @@ EVIDENCE = (
 """Names of the columns of ``evidence``, in order."""
 
 
-Ranked = Sequence[tuple[float, tuple[str, int, int], Slot]]
-"""Odds, place and slot of every slot read, best first."""
+Ranked = Sequence[tuple[float, tuple[str, int, int], Slot, str]]
+"""Odds, place, slot and the wording before it of every slot read, best first."""
 
 
 def evidence(question: Question, read: Sequence[Read]) -> list[NDArray[np.float32]]:
@@ -74,7 +77,7 @@ def evidence(question: Question, read: Sequence[Read]) -> list[NDArray[np.float3
     odds = [_odds(item.reading) for item in read]
     ranked = sorted(
         (
-            (own, _place(item.window, slot), slot)
+            (own, _place(item.window, slot), slot, _wording(item.window, slot))
             for item, of_window in zip(read, odds, strict=True)
             for slot, own in zip(item.window.slots, of_window, strict=True)
         ),
@@ -97,9 +100,22 @@ def _place(window: PassageWindow, slot: Slot) -> tuple[str, int, int]:
 
 
 def _best_rival(window: PassageWindow, slot: Slot, ranked: Ranked) -> float:
-    """Return the best odds of any other slot that does not say the same."""
-    here = _place(window, slot)
-    return next((odds for odds, place, other in ranked if place != here and not _same_value(slot, other)), -_ODDS)
+    """Return the best odds of another slot, but for those that say the same or the like in another document."""
+    here, wording = _place(window, slot), _wording(window, slot)
+    return next(
+        (
+            odds
+            for odds, place, other, near in ranked
+            if place != here and not _same_value(slot, other) and not (place[0] != here[0] and near == wording)
+        ),
+        -_ODDS,
+    )
+
+
+def _wording(window: PassageWindow, slot: Slot) -> str:
+    """Return the characters before a slot: two editions of a report say the like of one quantity."""
+    chunk = window.passage.chunk
+    return chunk.text[max(0, slot.start - chunk.start - _WORDING) : slot.start - chunk.start]
 
 
 def _same_value(slot: Slot, other: Slot) -> bool:

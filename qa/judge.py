@@ -25,22 +25,24 @@ MAX_PASSAGES = 3
 class Thresholds:
     """Operating point: chosen on reports and articles kept out of the reader's training, never on what is reported."""
 
-    figure: float = 0.5
+    figure: float = 0.35
     """Least chance at which a figure answers."""
-    hole: float = 0.3
+    hole: float = 0.25
     """Least chance at which a gap answers: to show a hole in vain costs less than to state a wrong figure."""
-    passage: float = 0.4
+    passage: float = 0.3
     """Least probability at which a window answers a question that asks for no figure."""
     rival: float = 0.8
     """Figures this likely, as a share of the best slot, are answers as well."""
     rival_hole: float = 0.6
     """The same for gaps."""
-    unsure: float = 0.6
+    read_elsewhere: float = 0.6
+    """Least probability of the reader at which a slot of another document answers as well."""
+    unsure: float = 0.4
     """Least chance at which a slot answers a question that may as well ask for words."""
     published: float = 0.9
     """Chance that the date line answers when the document came out."""
     kind: tuple[tuple[str, float], ...] = (("date", 0.3), ("editor", 0.5), ("heading", 0.7), ("title", 0.7))
-    """Factors for passages of these kinds of block as answers in words: a paragraph that says the same says more."""
+    """Factors on how early passages of these kinds of block come: a paragraph that says the same says more."""
 
 
 Weigh = Callable[[Question, Sequence[Read]], list[list[float]]]
@@ -55,6 +57,8 @@ class Candidate:
     probability: float
     rank: int
     """Position of the passage in the retrieval, from 0."""
+    reading: float
+    """Probability the reader gives it in its window, whatever stands elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +193,18 @@ def rank_slots(question: Question, read: Sequence[Read], weigh: Weigh, threshold
     best: dict[tuple[str, int, int], Candidate] = {}
     published = asks_when_published(question)
     for item, own in zip(read, weigh(question, read), strict=True):
-        for slot, chance in zip(item.window.slots, own, strict=True):
+        for slot, chance, reading in zip(item.window.slots, own, item.reading.slots, strict=True):
             if published and item.window.passage.chunk.kind == "date" and fits_kind(question, slot):
                 chance = max(chance, thresholds.published)
             key = (item.window.passage.chunk.document, slot.start, slot.end)
             if key not in best or best[key].probability < chance:
-                best[key] = Candidate(item.window, slot, chance, item.rank)
-    return sorted(best.values(), key=lambda c: (-c.probability, c.rank, c.slot.start))
+                best[key] = Candidate(item.window, slot, chance, item.rank, reading)
+    factors = dict(thresholds.kind)
+
+    def order(c: Candidate) -> tuple[float, int, int]:
+        return -c.probability * factors.get(c.window.passage.chunk.kind, 1.0), c.rank, c.slot.start
+
+    return sorted(best.values(), key=order)
 
 
 def decide(
@@ -224,12 +233,7 @@ def _decide_figure(question: Question, candidates: list[Candidate], thresholds: 
         top = candidates[0].probability if candidates else 0.0
         return Decision("not_found", "no slot answers", 1 - top, tuple(candidates[:3]))
     best, top = likely[0], likely[0].probability
-    answers = [
-        c
-        for c in likely
-        if of_one_family(best.slot, c.slot)
-        and c.probability >= top * (thresholds.rival if c.slot.figure else thresholds.rival_hole)
-    ]
+    answers = [c for c in candidates if c is best or _answers_as_well(c, best, thresholds)]
     if not years_in(question.text):  # a table gives one quantity at several times, and none of them is asked for
         answers += [c for c in candidates if c not in answers and but_for_the_period(best.slot.heads, c.slot.heads)]
     verdict: Verdict = "stated" if any(c.slot.figure for c in answers) else "omitted"
@@ -237,6 +241,18 @@ def _decide_figure(question: Question, candidates: list[Candidate], thresholds: 
         # A hole is the best answer, yet a figure elsewhere answers too: an approximation or another passage.
         return Decision("stated", "figure beside the best slot, a hole", top, tuple(answers))
     return Decision(verdict, "best slot", top, tuple(answers))
+
+
+def _answers_as_well(c: Candidate, best: Candidate, thresholds: Thresholds) -> bool:
+    """Whether a slot answers like the best one: as likely beside it, or read as surely in another document."""
+    if not of_one_family(best.slot, c.slot):
+        return False
+    share, least = (thresholds.rival, thresholds.figure) if c.slot.figure else (thresholds.rival_hole, thresholds.hole)
+    if c.probability >= max(least, share * best.probability):
+        return True
+    elsewhere = c.window.passage.chunk.document != best.window.passage.chunk.document
+    likely = c.probability >= least / 3 and c.reading >= max(thresholds.read_elsewhere, share * best.reading)
+    return elsewhere and likely
 
 
 def _decide_passage(read: Sequence[Read], thresholds: Thresholds) -> Decision:

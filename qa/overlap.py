@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -17,6 +18,10 @@ _ASKING = re.compile(
 )
 
 
+#: Share at which a slot alone in its window is as likely the answer as not, and how fast its odds grow from there.
+_EVEN, _STEEPNESS = 0.6, 12.0
+
+
 def content_tokens(question: str) -> list[str]:
     """Return the lexical tokens of what the question is about."""
     return [token for part in _ASKING.split(fold(question)) if part for token in tokenize(part)]
@@ -26,14 +31,15 @@ class OverlapReader:
     """Scores a slot by the share of the question's tokens in its clause, then its sentence, then its window."""
 
     def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
-        """Return a reading for each window; probabilities are plain shares, not calibrated."""
+        """Return a reading for each window; its probabilities grow with the shares and are not calibrated."""
         asked = content_tokens(question)
         return [self._read(asked, window) for window in windows]
 
     def _read(self, asked: list[str], window: Window) -> Reading:
         text = window.text
-        scores = tuple(self._slot(asked, text, start, end) for start, end in window.slots)
-        return Reading(_share(asked, text), scores, None)
+        shares = [self._slot(asked, text, start, end) for start, end in window.slots]
+        odds = [math.exp(_STEEPNESS * (share - _EVEN)) for share in shares]
+        return Reading(_share(asked, text), tuple(o / (1 + sum(odds)) for o in odds), None)
 
     def _slot(self, asked: list[str], text: str, start: int, end: int) -> float:
         sentence_start = max(text.rfind(mark, 0, start) for mark in "。！？!?\n") + 1

@@ -83,4 +83,5 @@ def _best_span(logits: np.ndarray[Any, Any], chars: list[tuple[int, int]]) -> tu
     size = last - first
     allowed = np.triu(np.ones((size, size), dtype=bool)) & ~np.triu(np.ones((size, size), dtype=bool), MAX_SPAN)
     a, b = divmod(int(np.where(allowed, score, -np.inf).argmax()), size)
-    return chars[first + a][0], max(chars[first + a][0], chars[first + b][1])
+    found = chars[first + a][0], max(chars[first + a][0], chars[first + b][1])
+    return found if found[0] < found[1] else None  # a hole at the very end

@@ -110,8 +110,10 @@ class Vocabulary:
         ids = [*head, *body.ids[:room], self.eos]
         before = len(head)
         spans = body.offsets[:room]
-        chars = [(-1, -1)] * before + [(origin[a], origin[b - 1] + 1) if b > a else (-1, -1) for a, b in spans]
-        chars.append((-1, -1))
+        chars = [(-1, -1)] * before + [
+            (origin[a], min(origin[b - 1] + 1, len(text))) if b > a else (-1, -1) for a, b in spans
+        ]
+        chars.append(outside)
         starts = [a for a, _ in spans]
         markers = []
         for start, end in slots:

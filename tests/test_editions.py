@@ -9,7 +9,7 @@ import pytest
 from index.build import build_index
 from qa.assistant import Assistant
 from qa.editions import scope_of
-from qa.judge import months_in
+from qa.evidence import months_in
 from qa.markdown import plain_answer
 from qa.overlap import OverlapReader
 from qa.verify import differences

@@ -110,9 +110,9 @@ class Vocabulary:
         ids = [*head, *body.ids[:room], self.eos]
         before = len(head)
         spans = body.offsets[:room]
-        chars = [(-1, -1)] * before + [
-            (origin[a], min(origin[b - 1] + 1, len(text))) if b > a else (-1, -1) for a, b in spans
-        ]
+        outside = (-1, -1)
+        inside = [(origin[a], min(origin[b - 1] + 1, len(text))) if b > a else outside for a, b in spans]
+        chars = [outside] * before + inside
         chars.append(outside)
         starts = [a for a, _ in spans]
         markers = []

@@ -42,6 +42,11 @@ window.youju = (() => {
     localise(document);
   }
 
+  // The framework sets the browser's own tag when its texts have loaded, which may be after us.
+  new MutationObserver(() => {
+    if (root.lang !== TAGS[language()]) root.lang = TAGS[language()];
+  }).observe(root, { attributes: true, attributeFilter: ["lang"] });
+
   // The browser's first language: Chinese in the script of its region, English for everybody else.
   function preferred() {
     const tag = (navigator.languages?.[0] ?? navigator.language).toLowerCase();

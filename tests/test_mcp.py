@@ -6,6 +6,7 @@ import builtins
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,9 @@ def in_session(built: Path, use: Callable[[Any], Awaitable[None]]) -> None:
                 await session.initialize()
                 await use(session)
 
-    anyio.run(run)
+    # Playwright keeps a loop running in the main thread once a browser test has used it.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(anyio.run, run).result()
 
 
 @pytest.fixture

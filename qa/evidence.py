@@ -21,7 +21,7 @@ from index.folding import fold
 from index.lexical import tokenize
 from qa.figures import FigureKind, figure_kind, find_figures
 from qa.overlap import content_tokens
-from qa.questions import Question
+from qa.questions import SHARE, Question
 from qa.reading import Reading
 from qa.slots import PassageWindow, Slot, SlottedPassage, years_in
 
@@ -69,7 +69,7 @@ EVIDENCE = (
 
 
 Ranked = Sequence[tuple[float, tuple[str, int, int], Slot, str]]
-"""Odds, place, slot and the wording before it of every slot read, best first."""
+"""Odds, place, slot and the wording before it of every slot of a kind that is asked for, best first."""
 
 
 def evidence(question: Question, read: Sequence[Read]) -> list[NDArray[np.float32]]:
@@ -80,6 +80,7 @@ def evidence(question: Question, read: Sequence[Read]) -> list[NDArray[np.float3
             (own, _place(item.window, slot), slot, _wording(item.window, slot))
             for item, of_window in zip(read, odds, strict=True)
             for slot, own in zip(item.window.slots, of_window, strict=True)
+            if fits_kind(question, slot)
         ),
         key=lambda entry: -entry[0],
     )
@@ -205,7 +206,13 @@ def slot_kinds(slot: Slot) -> frozenset[FigureKind]:
 def fits_kind(question: Question, slot: Slot) -> bool:
     """Whether the slot's kind of figure, where its unit tells it, is one that the question asks for."""
     kinds = slot_kinds(slot)
+    if kinds and question.kinds <= _RATES and _MAGNITUDE.search(slot.figure.text if slot.figure else slot.unit or ""):
+        return False  # a rate is not counted in 万 or 亿
     return not kinds or bool(kinds & question.kinds)
+
+
+_RATES = SHARE | {"number"}
+_MAGNITUDE = re.compile("[万亿萬億]")
 
 
 def speaks_of_other_year(question: Question, passage: SlottedPassage) -> bool:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from index.folding import fold
 from index.lexical import tokenize
+from qa.datamodels import Figure
 from qa.figures import FigureKind, figure_kind, find_figures
 from qa.overlap import content_tokens
 from qa.questions import SHARE, Question
@@ -107,7 +108,9 @@ def _best_rival(window: PassageWindow, slot: Slot, ranked: Ranked) -> float:
         (
             odds
             for odds, place, other, near in ranked
-            if place != here and not _same_value(slot, other) and not (place[0] != here[0] and near == wording)
+            if place != here
+            and not same_figure(slot.figure, other.figure)
+            and not (place[0] != here[0] and near == wording)
         ),
         -_ODDS,
     )
@@ -119,8 +122,8 @@ def _wording(window: PassageWindow, slot: Slot) -> str:
     return chunk.text[max(0, slot.start - chunk.start - _WORDING) : slot.start - chunk.start]
 
 
-def _same_value(slot: Slot, other: Slot) -> bool:
-    one, two = slot.figure, other.figure
+def same_figure(one: Figure | None, two: Figure | None) -> bool:
+    """Whether two figures read alike or have one value and unit; a hole says nothing."""
     if one is None or two is None:
         return False
     return one.text == two.text or (one.value is not None and (one.value, one.unit) == (two.value, two.unit))
@@ -165,9 +168,13 @@ def weights() -> NDArray[np.float32]:
     return np.array([stored[name] for name in EVIDENCE], dtype=np.float32)
 
 
-def chances(question: Question, read: Sequence[Read]) -> list[list[float]]:
-    """Return for each window the chance of each of its slots to be the answer, 0..1."""
-    return [[float(1 / (1 + np.exp(-z))) for z in rows @ weights()] for rows in evidence(question, read)]
+def chances(question: Question, read: Sequence[Read], weighed: NDArray[np.float32] | None = None) -> list[list[float]]:
+    """Return for each window the chance of each of its slots to be the answer, 0..1.
+
+    ``weighed`` are the weights to use, by default the learned ones.
+    """
+    used = weights() if weighed is None else weighed
+    return [[float(1 / (1 + np.exp(-z))) for z in rows @ used] for rows in evidence(question, read)]
 
 
 def _is_chinese(text: str) -> bool:

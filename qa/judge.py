@@ -10,7 +10,7 @@ from typing import Any
 from index.folding import fold, to_simplified
 from index.inference import in_parallel
 from qa.datamodels import Figure, Verdict
-from qa.evidence import Read, chances, coverage, fits_kind, slot_kinds
+from qa.evidence import Read, chances, coverage, fits_kind, same_figure, slot_kinds
 from qa.figures import FigureKind, figure_kind, find_figures
 from qa.questions import ANY, DATE, Question, is_yes_no
 from qa.reading import Reader, Reading
@@ -101,13 +101,7 @@ def read_passages(question: str, passages: Sequence[SlottedPassage], reader: Rea
 
 def names(named: Sequence[Figure], slot: Slot) -> bool:
     """Whether the question names the slot's figure itself, which is then not what it asks: 连续几年全球第一."""
-    figure = slot.figure
-    if figure is None:
-        return False
-    return any(
-        f.text == figure.text or (f.value is not None and (f.value, f.unit) == (figure.value, figure.unit))
-        for f in named
-    )
+    return any(same_figure(slot.figure, figure) for figure in named)
 
 
 #: Abbreviations that Chinese reports spell out. General usage of statistics offices and markets.

@@ -13,6 +13,7 @@ import random
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +23,7 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 from index import build_index
 from index.encoder import load_encoder
 from qa.assistant import PASSAGES_READ, Answered, Assistant
-from qa.datamodels import Figure
-from qa.evidence import EVIDENCE, WEIGHTS, Read, evidence
+from qa.evidence import EVIDENCE, WEIGHTS, Read, chances, evidence
 from qa.four_cases import EXPECTED, numeric_cases, pose, posed_passages
 from qa.judge import Thresholds, decide, read_passages
 from qa.questions import ANY, Question, understand
@@ -142,21 +142,21 @@ def rows_of(cases: Sequence[Judged]) -> tuple[NDArray[np.float32], NDArray[np.bo
         if case.expected == "passage":
             continue
         question = case.question if case.question.asks_figure else replace(case.question, kinds=ANY)
+        said = {
+            slot.figure.text
+            for item in case.read
+            for slot in item.window.slots
+            if slot.figure and case.answers(item.window.passage.chunk.document, slot.start, slot.end)
+        }
         for item, own in zip(case.read, evidence(question, case.read), strict=True):
             document = item.window.passage.chunk.document
             slots = item.window.slots
             flags = [case.answers(document, s.start, s.end) for s in slots]
-            said = {_said(s.figure) for r in case.read for s in r.window.slots if s.figure and case.answers(
-                r.window.passage.chunk.document, s.start, s.end)}  # fmt: skip
             for slot, row, flag in zip(slots, own, flags, strict=True):
-                if flag or slot.figure is None or _said(slot.figure) not in said:
+                if flag or slot.figure is None or slot.figure.text not in said:
                     rows.append(row)
                     labels.append(flag)
     return np.array(rows, dtype=np.float32), np.array(labels, dtype=np.bool_)
-
-
-def _said(figure: Figure) -> str:
-    return figure.text
 
 
 def fit(cases: Sequence[Judged]) -> NDArray[np.float32]:
@@ -177,11 +177,7 @@ def fit(cases: Sequence[Judged]) -> NDArray[np.float32]:
 
 def outcome(case: Judged, weights: NDArray[np.float32], thresholds: Thresholds) -> tuple[str, bool]:
     """Return the verdict, and whether it is the expected one with the right place marked first."""
-
-    def weigh(question: Question, read: Sequence[Read]) -> list[list[float]]:
-        return [[float(1 / (1 + np.exp(-z))) for z in rows @ weights] for rows in evidence(question, read)]
-
-    decision = decide(case.question, case.read, thresholds, weigh)
+    decision = decide(case.question, case.read, thresholds, partial(chances, weighed=weights))
     if decision.verdict != case.expected or case.expected not in ("stated", "omitted"):
         if case.expected == "passage" and decision.verdict == "passage" and case.right:
             _, first, last = case.right

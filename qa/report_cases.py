@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 import random
 import re
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.build import chunk_document
+from index.build import build_index, chunk_document
 from index.datamodels import Chunk, Document
+from index.encoder import Encoder
 from index.sentences import split_sentences
+from qa.assistant import Assistant
 from qa.damage import drop_digits, strip_like_seed
 from qa.figures import find_figures
 from qa.overlap import content_tokens
@@ -214,3 +217,16 @@ def damaged_cases(report: WrittenReport, damage: str) -> tuple[str, list[ReportC
 
 def _numerals(figure: str) -> list[str]:
     return re.findall(r"[0-9０-９]|[A-Za-z]+", figure)
+
+
+def in_every_state(report: WrittenReport, encoder: Encoder) -> Iterator[tuple[list[ReportCase], Assistant]]:
+    """Index a report as it is and after each damage; yield the cases on it with an assistant, open until the next."""
+    for damage in DAMAGE:
+        if damage in CHINESE_ONLY and not is_chinese(report.text):
+            continue
+        text, cases = damaged_cases(report, damage)
+        with tempfile.TemporaryDirectory() as folder:
+            source = Path(folder, f"{report.name}.txt")
+            source.write_text(text, encoding="utf-8")
+            build_index(source, Path(folder, "index"), encoder=encoder)
+            yield cases, Assistant.open(Path(folder, "index"), encoder=encoder)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
-from index import build_index
 from index.encoder import load_encoder
 from qa.assistant import PASSAGES_READ, Answered, Assistant
 from qa.evidence import EVIDENCE, WEIGHTS, Read, chances, evidence
@@ -29,7 +27,7 @@ from qa.judge import Thresholds, decide, read_passages
 from qa.questions import ANY, Question, understand
 from qa.reader import SlotReader
 from qa.reader_data import load_squad
-from qa.report_cases import CHINESE_ONLY, DAMAGE, TRAINING_REPORTS, damaged_cases, is_chinese, load_reports
+from qa.report_cases import TRAINING_REPORTS, in_every_state, load_reports
 from qa.train_reader import HELD_OUT
 
 #: Bounds of weights: what a piece of evidence can mean is known, how much it means is learned. Few cases name another
@@ -95,22 +93,15 @@ def report_reads(folder: Path, reader: SlotReader, kept_out: bool = True) -> Ite
     for number, report in enumerate(load_reports(folder)):
         if kept_out and number % HELD_OUT:
             continue
-        for damage in DAMAGE:
-            if damage in CHINESE_ONLY and not is_chinese(report.text):
-                continue
-            text, cases = damaged_cases(report, damage)
-            with tempfile.TemporaryDirectory() as temporary:
-                source = Path(temporary, f"{report.name}.txt")
-                source.write_text(text, encoding="utf-8")
-                build_index(source, Path(temporary, "index"), encoder=encoder)
-                assistant = Recorder(Assistant.open(Path(temporary, "index"), encoder=encoder), reader)
-                for case in cases:
-                    assistant.kept.clear()
-                    assistant.ask(case.question)
-                    if len(assistant.kept) == 1:
-                        question, read = assistant.kept[0]
-                        right = (source.name, *case.span) if case.span else None
-                        yield Judged(f"{report.name}, {damage}", question, read, case.expected, right)
+        for cases, opened in in_every_state(report, encoder):
+            assistant = Recorder(opened, reader)
+            for case in cases:
+                assistant.kept.clear()
+                assistant.ask(case.question)
+                if len(assistant.kept) == 1:
+                    question, read = assistant.kept[0]
+                    right = (f"{report.name}.txt", *case.span) if case.span else None
+                    yield Judged(f"{report.name}, {case.damage}", question, read, case.expected, right)
 
 
 def article_reads(data: Path, reader: SlotReader) -> Iterator[Judged]:

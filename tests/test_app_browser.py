@@ -92,6 +92,20 @@ def test_what_the_report_does_not_cover_is_said_plainly(visit):
     assert answer.locator("blockquote mark").count() == 0
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_each_verdict_has_words_an_icon_and_a_colour_of_its_own(visit, scheme):
+    here = visit(color_scheme=scheme)
+    looks = []
+    for question in ("全年发电量是多少？", "煤炭进口量是多少？", "企鹅有多少只？", "报告怎么谈水电？"):
+        head = here.ask(question).locator("header").first
+        verdict = head.locator(".verdict")
+        colour = verdict.evaluate("node => getComputedStyle(node).color")
+        looks.append((verdict.inner_text(), head.locator("svg").first.inner_html(), colour))
+    words, icons, colours = ({look[i] for look in looks} for i in range(3))
+    assert words == {"数字在此", "原文缺此数字", "报告未提及", "相关原文"}
+    assert len(icons) == len(colours) == len(looks)
+
+
 def test_a_follow_up_shows_what_it_was_understood_as(visit, site):
     here = visit()
     here.ask("全年发电量是多少？")
@@ -404,6 +418,18 @@ def test_a_report_is_added_asked_about_meanwhile_and_removed(workshop):
     assert not (sources / "渔业 <b>.txt").exists()
     assert (sources / ".removed" / "渔业 <b>.txt").read_text(encoding="utf-8").startswith("渔业公报")
     assert [d.name for d in read_info(index).documents] == ["energy.txt"]
+
+
+def test_a_source_edited_since_the_build_is_named_at_the_desk(workshop):
+    here, sources, _ = workshop
+    (sources / "energy.txt").write_text(REPORT + "\n\n新的一段。\n", encoding="utf-8")
+    here.page.click(".desk summary")  # it was open: closed, and open again
+    here.page.click(".desk summary")
+    note = here.page.locator(".desk .changed")
+    note.wait_for(state="visible")
+    assert contents(note.locator("li")) == ["energy.txt: changed since the build"]
+    here.page.click(".desk [data-action=rebuild]")
+    note.wait_for(state="hidden", timeout=30_000)
 
 
 def test_what_is_no_report_is_refused_with_a_line(workshop):

@@ -47,7 +47,8 @@ def _draw_desk() -> str:
     formats = ", ".join(suffix.lstrip(".").upper() for suffix in SUFFIXES)
     accepted = escape(",".join(SUFFIXES), quote=True)
     body = (
-        f'<ul class="reports"></ul><div class="skipped">{text("skipped")}<ul></ul></div><div class="actions">'
+        f'<ul class="reports"></ul><div class="notes skipped">{text("skipped")}<ul></ul></div>'
+        f'<div class="notes changed">{text("changed")}<ul></ul></div><div class="actions">'
         f'<label class="button">{icon("add")}<span>{text("add")}</span>'
         f'<input type="file" accept="{accepted}" {label("add")}></label>'
         f'<button type="button" class="button" data-action="rebuild">{icon("rebuild")}{text("rebuild")}</button></div>'

@@ -295,8 +295,10 @@ window.youju = (() => {
     if (state.total) { bar.max = state.total; bar.value = state.done; } else bar.removeAttribute("value");
     $(".meter .done", box).textContent = state.total ? `${state.done} / ${state.total}` : "";
     $(".line", box).textContent = state.error ?? "";
-    const notes = state.skipped.map((line) => Object.assign(document.createElement("li"), { textContent: line }));
-    $(".skipped ul", box).replaceChildren(...notes);
+    for (const kind of ["skipped", "changed"]) {
+      const notes = state[kind].map((line) => Object.assign(document.createElement("li"), { textContent: line }));
+      $(`.${kind} ul`, box).replaceChildren(...notes);
+    }
     $("ul.reports", box).replaceChildren(...state.documents.map(({ name, passages }) => {
       const row = $("template", box).content.firstElementChild.cloneNode(true);
       $(".name", row).textContent = $(".name", row).title = name;

@@ -34,7 +34,7 @@ from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingErro
 from index.lexical import LexicalIndex
 from index.vectors import VectorIndex
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 GENERATIONS = "generations"
 FILES = frozenset({"vectors.faiss", "owners.i32", "probe.f32", "passages.jsonl", "documents.jsonl"})

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.folding import fold
-from index.lexical import tokenize
+from index.glossary import translated
+from index.lexical import asked_words, tokenize
 from qa.datamodels import Figure
 from qa.figures import FigureKind, figure_kind, find_figures
 from qa.overlap import content_tokens
@@ -187,14 +188,27 @@ _CJK = re.compile("[㐀-鿿]")
 def coverage(question: str, passage: SlottedPassage) -> float:
     """Return the share of the question's content tokens that the passage, its section or the title holds, 0..1.
 
-    The reader sees a window and may not see that its 体长可达 speaks of another fish. 1 where the two share no script.
+    The reader sees a window and may not see that its 体长可达 speaks of another fish. Across languages the words that
+    the glossary knows are looked for. 1 where there is nothing to look for.
     """
     chunk = passage.chunk
+    wording = f"{passage.title} {chunk.section or ''} {passage.wording}"
+    if _is_chinese(question) != _is_chinese(chunk.text):
+        return _coverage_across(question, wording)
     asked = content_tokens(question)
-    if not asked or _is_chinese(question) != _is_chinese(chunk.text):
-        return 1.0
-    held = set(tokenize(f"{passage.title} {chunk.section or ''} {passage.wording}"))
-    return sum(token in held for token in asked) / len(asked)
+    held = set(tokenize(wording))
+    return sum(token in held for token in asked) / len(asked) if asked else 1.0
+
+
+def _coverage_across(question: str, wording: str) -> float:
+    folded = fold(wording)
+    held = set(tokenize(folded))
+
+    def stands(rendering: str) -> bool:
+        return rendering in folded if _is_chinese(rendering) else held.issuperset(rendering.split(" "))
+
+    found = [any(map(stands, term.renderings)) for term in translated(asked_words(question))]
+    return sum(found) / len(found) if found else 1.0
 
 
 @lru_cache(maxsize=1024)

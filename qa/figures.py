@@ -99,7 +99,7 @@ _PLAN_NAME = _compile(
     r"大(?![类种项名])|四周(?![内后前年岁])|成千上万|成百上千|千千万万"
 )
 _IDIOM = _compile(
-    rf"[一二两三四五六七八九十百千万](?![几多余来点至到比分之半又])[\u4e00-\u9fff](?<![{_HAN}])"
+    rf"[一二两三四五六七八九十百千万](?![几多余来点至到比分之半又成])[\u4e00-\u9fff](?<![{_HAN}])"
     rf"[一二两三四五六七八九十百千万][\u4e00-\u9fff](?<![{_HAN}])"
 )
 _WEEK = _compile(rf"(?<![每\d{_HAN}])(?:周|星期|礼拜)\Z")
@@ -305,7 +305,7 @@ def elapsed_time(text: str, at: int) -> _Core | None:
 _PART_OF = _compile(rf"(?P<whole>\d+|[{_HAN}]+)分之(?P<part>{_ARABIC}|[{_HAN}点]+)")
 _TENTHS = _compile(
     r"(?P<n>[一二两三四五六七八九十]{1,2})成(?![为功立年果员本交长绩效熟都语人品不分])"
-    r"(?P<half>[一二三四五六七八九]|半)?"
+    r"(?P<half>[一二三四五六七八九]{1,2}(?![成一二三四五六七八九])|半)?"
 )
 _SLASH = _compile(r"(?P<part>\d{1,3})/(?P<whole>\d{1,4})(?![\d/])")
 _COLON = _compile(
@@ -338,15 +338,15 @@ def chinese_fraction(text: str, at: int) -> _Core | None:
 
 
 def tenths(text: str, at: int) -> _Core | None:
-    """九成 is 9 成, 七成五 is 7.5 成."""
+    """九成 is 9 成, 七成五 is 7.5 成, 二成八五 is 2.85 成."""
     match = _TENTHS.match(text, at)
     reading = read_chinese(match["n"]) if match else None
     if not match or not reading:
         return None
     value, half = reading.value, match["half"]
     if half and value is not None:
-        half_value = read_chinese("五" if half == "半" else half)
-        value += scaled(half_value.value, -1) if half_value and half_value.value else 0
+        digits = "".join(str("一二三四五六七八九".index(c) + 1) for c in half.replace("半", "五"))
+        value += scaled(Decimal(digits), -len(digits))
     return _Core(at, match.end(), value, "成")
 
 
@@ -483,6 +483,8 @@ def digits_with_unit(text: str, at: int) -> _Core | None:
             value = None
         number = _NUMBER.match(text, end)
         magnitude = _MAGNITUDE.match(text, number.end()) if number else None
+    if number and not magnitude and (rest := read_digits(number[0])) and len(str(rest)) == power:  # 1万5,000
+        value, end = None if value is None else value + rest, number.end()
     if power < 4 and value is not None and (over := _OVER.match(text, end)):
         value, end = scaled(value, sum(MAGNITUDES[c] for c in over["mag"])), over.end()
     return _with_unit(text, at, end, value, _DIGIT_UNIT)
@@ -642,11 +644,11 @@ _EN_ORDINAL = _compile(
 _EN_UNIT = _compile(rf"[ -](?P<unit>{units.ENGLISH})(?![A-Za-z])", re.IGNORECASE)
 _EN_DIGIT_UNIT = _compile(
     rf"(?P<ord>(?:st|nd|rd|th)(?![A-Za-z]))(?:[ -](?P<cent>century|quarter)(?![A-Za-z]))?|"
-    rf"(?:[ -]?(?P<mag>million|billion|trillion|thousand|bn|mn|tn|k|m)(?![A-Za-z0-9])"
+    rf"(?:[ -]?(?P<mag>million|billion|trillion|thousand|lakh|crore|bn|mn|tn|k|m)(?![A-Za-z0-9])"
     rf")?(?:[ -]?(?P<unit>{units.ENGLISH})(?![A-Za-z]))?",
     re.IGNORECASE,
 )
-_EN_MAGNITUDE = {"bn": 9, "mn": 6, "tn": 12, "k": 3, "m": 6, **ENGLISH_MAGNITUDES}
+_EN_MAGNITUDE = {"lakh": 5, "crore": 7, "bn": 9, "mn": 6, "tn": 12, "k": 3, "m": 6, **ENGLISH_MAGNITUDES}
 _EN_FRACTION = _compile(
     rf"(?P<n>an?|one|two|three|four|five|six|seven|eight|nine)[ -](?P<d>half|"
     rf"quarter|{_ENGLISH_ORDINALS})s?(?![A-Za-z])",
@@ -705,9 +707,9 @@ def english_fraction(text: str, at: int) -> _Core | None:
         return _Core(at, match.end(), divided(part, whole), ranges=False) if part and whole and part < whole else None
     if match := _EN_FRACTION.match(text, at):
         d = match["d"].lower()
-        if d == "second" or (
-            match["n"].lower() in ("a", "an", "one") and d not in ("half", "quarter", "third", "fifth", "tenth")
-        ):
+        common = d in ("half", "quarter", "third", "fifth", "tenth")
+        of = text.startswith(" of ", match.end())
+        if d == "second" or (match["n"].lower() in ("a", "an", "one") and not common and not of):
             return None
         if match["n"].lower() in ("a", "an") and not re.match(
             r" of\b|[.,; ]*$|[.,;]", text[match.end() : match.end() + 4]

@@ -194,7 +194,7 @@ AFTER_TWO = "个|位|名|人|种|项|家|倍|成|元|日|月|年|十"
 CURRENCY = r"(?:(?:US|HK|A|C|NT|S|NZ|R)?\$|[£€¥]|(?:RMB|CNY|USD|EUR|GBP|JPY|HKD)(?![A-Za-z])|人民币|港币|美金|新台币)"
 
 ENGLISH = (
-    r"percentage points?|percent(?:age)?|per cent|basis points?|years?|months?|"
+    r"(?<!\d{4})(?<=\d)pp?|percentage points?|percent(?:age)?|per cent|basis points?|years?|months?|"
     r"weeks?|days?|hours?|minutes?|seconds?|decades?|"
     r"centur(?:y|ies)|quarters?|people|persons?|users?|households?|residents|inhabitants|times|fold|"
     r"square (?:kilomet(?:re|er)s?|met(?:re|er)s?|miles?|feet)|cubic met(?:re|er)s?|"
@@ -206,7 +206,7 @@ ENGLISH = (
 )
 
 _KINDS = {
-    "points": [*_PER.split(), "percentage points", "percentage point", "basis points", "basis point", "bp"],
+    "points": [*_PER.split(), "percentage points", "percentage point", "basis points", "basis point", "bp", "pp"],
     "percent": ["%", "‰", "‱", "成"],
     "multiple": ["倍", "番", "times", "fold", "折"],
     "money": _MONEY.split(),
@@ -228,6 +228,6 @@ KIND_OF_UNIT = dict.fromkeys(_LATIN_MEASURE, "measure") | {
 ENGLISH_KINDS = (
     ("duration", re.compile(r"(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|decades?)")),
     ("date", re.compile(r"centur(?:y|ies)|quarters?")),
-    ("money", re.compile(r".*(?:dollars?|yuan|renminbi|euros?|pence|cents?|yen|won|rupees?|rou?bles?)")),
+    ("money", re.compile(r"p|.*(?:dollars?|yuan|renminbi|euros?|pence|cents?|yen|won|rupees?|rou?bles?)")),
     ("count", re.compile(r"people|persons?|users?|households?|residents|inhabitants")),
 )

@@ -118,14 +118,14 @@ def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk
 
     def respond(
         question: str, turns: list[Turn], scope: object
-    ) -> Iterator[tuple[list[dict[str, Any]], list[Turn], str]]:
-        yield draw_turns(turns, question), turns, ""
+    ) -> Iterator[tuple[list[dict[str, Any]], list[Turn], Any]]:
+        yield draw_turns(turns, question), turns, ""  # the box is emptied once: later it holds what is typed meanwhile
         assistant = live.current()
         document = scope if isinstance(scope, str) and scope else None
         turn, answer = reply_to(assistant, question, turns, document)
-        yield draw_turns([*turns, turn]), [*turns, turn], ""
+        yield draw_turns([*turns, turn]), [*turns, turn], gr.skip()
         if answer is not None and (fuller := with_nearby(assistant, turn, answer, document)):
-            yield draw_turns([*turns, fuller]), [*turns, fuller], ""
+            yield draw_turns([*turns, fuller]), [*turns, fuller], gr.skip()
 
     def respond_to_offer(turns: list[Turn], scope: object, event: gr.EventData) -> Iterator[Any]:
         yield from respond(str(event.question), turns, None if event.everywhere else scope)
@@ -192,8 +192,10 @@ def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk
                 )
         shown = [chat, turns, box]
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        gr.on([box.submit, send.click], respond, [box, turns, scope], shown, concurrency_id="ask", **private)
-        examples.click(respond_to_offer, [turns, scope], shown, concurrency_id="ask", **private)
+        # A question sent while the last one is being worked on waits for it; Gradio would drop it by default.
+        patient: dict[str, Any] = {"concurrency_id": "ask", "trigger_mode": "always_last"}
+        gr.on([box.submit, send.click], respond, [box, turns, scope], shown, **patient, **private)
+        examples.click(respond_to_offer, [turns, scope], shown, **patient, **private)
         demo.load(report, None, pane, **private)
         demo.load(lambda: draw.draw_examples(live.examples()), None, examples, concurrency_limit=None, **private)
         _add_api(live)

@@ -64,6 +64,13 @@ def serve(index: Path, sources: Path | None = None) -> None:
             time.sleep(0.7)
         return build_index(folder, index, encoder=FakeEncoder())
 
+    nearby = app.nearby_questions
+
+    def slowly_nearby(*arguments: object) -> list[str]:
+        time.sleep(1)
+        return nearby(*arguments)
+
+    app.nearby_questions = slowly_nearby
     demo = app.build_demo(reopen(index), reopen, Desk(sources, build) if sources else None)
     _, url, _ = demo.launch(
         prevent_thread_lock=True, server_name="127.0.0.1", server_port=free_port(), **app.launch_settings()

@@ -291,6 +291,24 @@ def test_not_found_offers_what_the_report_covers(visit, site):
     assert here.page.locator("#chat .answer").last.locator(".verdict").first.inner_text() != "报告未提及"
 
 
+def test_a_question_sent_while_the_last_is_finished_is_not_lost(visit):
+    here = visit()
+    here.ask("企鹅有多少只？")  # its offers are still being looked for
+    here.page.fill("#question textarea", "全年发电量是多少？")
+    here.page.press("#question textarea", "Enter")
+    here.page.wait_for_selector(":nth-match(#chat .answer, 2)")
+    assert contents(here.page.locator("#chat .question")) == ["企鹅有多少只？", "全年发电量是多少？"]
+    assert here.page.input_value("#question textarea") == ""
+
+
+def test_what_is_typed_while_the_last_is_finished_stays(visit):
+    here = visit()
+    here.ask("企鹅有多少只？")
+    here.page.fill("#question textarea", "全年发电")
+    here.page.wait_for_selector("#chat .answer [data-question]")
+    assert here.page.input_value("#question textarea") == "全年发电"
+
+
 def test_each_part_of_a_double_question_has_its_verdict(visit):
     answer = visit().ask("全年发电量是多少，火星大气压强是多少？")
     parts = [row.split("\n") for row in answer.locator(".parts li").all_inner_texts()]

@@ -118,12 +118,19 @@ def asks_for_text(q: str) -> Kinds | None:
 
 
 def asks_for_rank(q: str) -> Kinds | None:
-    """第几, 排名多少, what rank."""
-    if re.search(r"第几(?!次|届|期|批|个|章|条|季)|排名|名次|排行|位次|位居|座次|排.{0,6}(第几|几|多少)", q):
+    """第几, 排名多少, what rank; not 连续几年位居第一, which names a rank and asks for another quantity."""
+    if re.search(r"第几(?!次|届|期|批|个|章|条|季)", q):
         return RANK
     if re.search(r"第几", q):
         return RANK | COUNT
-    return RANK if re.search(r"\b(rank|ranks|ranked|ranking|what place|which place|position)\b", q) else None
+    if not re.search(
+        r"排名|名次|排行|位次|位居|座次|排.{0,6}(几|多少)|\b(rank|ranks|ranked|ranking|what place|which place|position)\b",
+        q,
+    ):
+        return None
+    if asks_for_duration(q) or asks_for_share(q) or asks_for_money(q):
+        return None
+    return RANK | COUNT if asks_for_count(q) else RANK
 
 
 def asks_for_date(q: str) -> Kinds | None:

@@ -34,6 +34,10 @@ ROWS = [
     ("常住人口总数", True, COUNT),
     ("该市在全国排第几？", True, RANK),
     ("排名是多少？", True, RANK),
+    ("产量连续几年位居全省首位？", True, {"duration"}),  # *
+    ("How many years has the port ranked first?", True, {"duration"}),  # *
+    ("排名上升了几位？", True, RANK),  # *
+    ("增速排名第一的城市，增速多少？", True, SHARE),  # *
     ("公司哪一年上市？", True, DATE),
     ("会议几点开始？", True, DATE),
     ("何时通车？", True, DATE),

@@ -124,7 +124,8 @@ def asks_for_rank(q: str) -> Kinds | None:
     if re.search(r"第几", q):
         return RANK | COUNT
     if not re.search(
-        r"排名|名次|排行|位次|位居|座次|排.{0,6}(几|多少)|\b(rank|ranks|ranked|ranking|what place|which place|position)\b",
+        r"排名|名次|排行|位次|位居|座次|排.{0,6}(几|多少)"
+        r"|\b(rank|ranks|ranked|ranking|what place|which place|position)\b",
         q,
     ):
         return None

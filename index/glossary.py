@@ -1,15 +1,17 @@
 """English words in Chinese and Chinese words in English, for questions in another language than the report.
 
-From CC-CEDICT (CC BY-SA 4.0; see ``index.make_glossary``): glosses of a few words, as stems. It knows words, not names
-nor sentences; the encoder and the reader see to meaning, this to wording.
+From CC-CEDICT (CC BY-SA 4.0; see ``index.make_glossary``): glosses of a few words, as stems, and the readings of
+characters, by which Beiling may be 北岭. The encoder and the reader see to meaning, this to wording.
 """
 
 from __future__ import annotations
 
 import lzma
+import math
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
+from itertools import product
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -18,6 +20,10 @@ GLOSSARY = Path(__file__).parent / "weights" / "glossary.xz"
 
 #: Words of a gloss, and characters of a headword, at most.
 MAX_WORDS, MAX_CHARACTERS = 4, 7
+
+#: What stands before a syllable of pinyin in the glossary, and what may be tried for a name of several.
+READING = "~"
+MAX_SPELLINGS = 4000
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _RUN = re.compile(r"(?P<english>[a-z]+(?:[' -][a-z]+)*)|(?P<chinese>[㐀-鿿]+)")
@@ -59,7 +65,7 @@ def gloss_words(gloss: str) -> list[str]:
 
 def translated(text: str) -> Iterator[Translated]:
     """Yield the words and phrases of a folded text that the glossary knows, the longest first at every place."""
-    for run in _RUN.finditer(text):
+    for run in _RUN.finditer(text.replace("ü", "v")):
         if run.lastgroup == "english":
             yield from _longest(_WORD.findall(run.group()), to_chinese(), MAX_WORDS, english=True)
         else:
@@ -71,13 +77,52 @@ def _longest(
 ) -> Iterator[Translated]:
     stems = [stem(part) for part in parts] if english else parts
     at = 0
+    unknown: list[str] = []
     while at < len(parts):
         for size in range(min(longest, len(parts) - at), 0, -1):
             term = (" " if english else "").join(stems[at : at + size])
             if term in known and not (size == 1 and _LITTLE.fullmatch(parts[at])):
+                yield from _spelt(unknown)
+                unknown = []
                 yield Translated(term, known[term])
                 break
+        else:
+            unknown.append(parts[at])
         at += size
+    yield from _spelt(unknown) if english else ()
+
+
+def _spelt(words: list[str]) -> Iterator[Translated]:
+    """Yield what the words would be in Chinese if they are a name in pinyin: Xu Shen, Hengdaohezi."""
+    syllables: list[str] = []
+    for word in [*words, ""]:
+        found = _syllables(word.removesuffix("'s").replace("'", ""))
+        if found:
+            syllables += found
+        elif len(syllables) > 1:
+            name, syllables = syllables, []
+            spellings = math.prod(len(_characters(s)) for s in name)
+            while spellings > MAX_SPELLINGS and len(name) > 2:
+                spellings //= len(_characters(name.pop(0)))
+            yield Translated(" ".join(words), tuple(map("".join, product(*map(_characters, name)))))
+        else:
+            syllables = []
+
+
+def _syllables(word: str) -> list[str]:
+    """Cut a word into syllables of pinyin, the longest first; empty when it is none."""
+    if not word:
+        return []
+    for size in range(min(6, len(word)), 0, -1):
+        if _characters(word[:size]):
+            rest = _syllables(word[size:])
+            if rest or size == len(word):
+                return [word[:size], *rest]
+    return []
+
+
+def _characters(syllable: str) -> tuple[str, ...]:
+    return to_chinese().get(READING + syllable, ())
 
 
 @cache
@@ -93,6 +138,6 @@ def to_english() -> Mapping[str, tuple[str, ...]]:
     """Return the glosses of each Chinese word."""
     glosses: dict[str, list[str]] = {}
     for gloss, words in to_chinese().items():
-        for word in words:
+        for word in words if not gloss.startswith(READING) else ():
             glosses.setdefault(word, []).append(gloss)
     return MappingProxyType({word: tuple(found) for word, found in glosses.items()})

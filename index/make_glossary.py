@@ -11,12 +11,16 @@ import gzip
 import lzma
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
-from index.glossary import GLOSSARY, MAX_WORDS, gloss_words
+from index.glossary import GLOSSARY, MAX_WORDS, READING, gloss_words
 
 _ENTRY = re.compile(r"\S+ (?P<word>[㐀-鿿]{1,7}) \[[^\]]*\] /(?P<glosses>.+)/\s*")
 """Traditional, simplified, reading, glosses. Headwords with other characters, and sayings, are left out."""
+_CHARACTER = re.compile(r"\S (?P<character>[㐀-鿿]) \[(?P<reading>[A-Za-z:]+)[1-5]\] /.*")
+_RARE = 0xD8
+"""First byte in GB 2312 from which characters are the rarer half: names seldom hold them."""
 _REMARK = re.compile(
     "(?:old |japanese |erhua )?variant of|see |cl:|surname |abbr|used in|also written|taiwan pr|same as|archaic"
 )
@@ -40,6 +44,14 @@ def glosses(dictionary: str) -> Iterator[tuple[str, str]]:
                 yield words[0], entry["word"]
 
 
+def readings(dictionary: str) -> Iterator[tuple[str, str]]:
+    """Yield each common character with a reading of it in pinyin, without tones."""
+    for line in dictionary.splitlines():
+        entry = _CHARACTER.fullmatch(line)
+        if entry and entry["character"].encode("gb2312", "replace")[0] in range(0xA1, _RARE):
+            yield READING + entry["reading"].lower().replace("u:", "v"), entry["character"]
+
+
 def main() -> None:
     """Write the glossary."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -49,7 +61,7 @@ def main() -> None:
     data = arguments.dictionary.read_bytes()
     text = (gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data).decode("utf-8")
     renderings: dict[str, dict[str, None]] = {}
-    for gloss, word in glosses(text):
+    for gloss, word in chain(glosses(text), readings(text)):
         renderings.setdefault(gloss, {})[word] = None
     lines = "".join(f"{gloss}\t{' '.join(words)}\n" for gloss, words in sorted(renderings.items()))
     arguments.out.write_bytes(lzma.compress(lines.encode(), preset=9))

@@ -1,6 +1,6 @@
 import pytest
 
-from index.glossary import gloss_words, to_chinese, to_english, translated
+from index.glossary import MAX_SPELLINGS, gloss_words, to_chinese, to_english, translated
 
 KNOWN = [
     ("the unemployment rate of rural areas", {"失业率", "农村"}),
@@ -16,6 +16,24 @@ def test_known_words_are_rendered(text: str, renderings: set[str]) -> None:
     found = {rendering for term in translated(text) for rendering in term.renderings}
     assert renderings <= found
     assert bool(found) == bool(renderings)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("how many teachers does beiling have", "北岭"),
+        ("the works of xu shen's teacher", "许慎"),
+        ("the hengdaohezi depot", "道河子"),
+        ("lü kai was governor", "吕凯"),
+    ],
+)
+def test_a_name_in_pinyin_is_spelt_in_characters(text: str, name: str) -> None:
+    assert name in {rendering for term in translated(text) for rendering in term.renderings}
+
+
+@pytest.mark.parametrize("text", ["the ben of", "strength in xyz", "a" * 400, "shi" * 100])
+def test_what_is_no_name_is_left(text: str) -> None:
+    assert sum(len(term.renderings) for term in translated(text)) <= MAX_SPELLINGS
 
 
 def test_the_longest_term_is_taken() -> None:

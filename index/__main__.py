@@ -10,7 +10,8 @@ from pathlib import Path
 from index.cli import OneLineParser, guarded, one_line
 from index.datamodels import IndexInfo
 from index.freshness import changed_sources
-from index.store import DEFAULT_INDEX, read_info, rebuild_command
+from index.place import place_at
+from index.store import DEFAULT_INDEX
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -18,11 +19,15 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     build = commands.add_parser("build", help="build the index; an old one serves until the new one is complete")
     build.add_argument("source", nargs="*", type=Path, help="files and folders to index (default: seeds)")
-    build.add_argument("--out", type=Path, default=DEFAULT_INDEX, help="index folder (default: index/data)")
+    where = build.add_mutually_exclusive_group()
+    where.add_argument("--out", default=DEFAULT_INDEX, help="index folder (default: index/data)")
+    where.add_argument("--store", dest="out", help="milvus://host:port/collection, an index that machines share")
     build.add_argument("--model", help="any sentence-transformers name or folder (default: the bundled model)")
     build.add_argument("--json", action="store_true", help="print the identity card as JSON")
     info = commands.add_parser("info", help="show the identity card: documents, hashes, model, sizes")
-    info.add_argument("--index", type=Path, default=DEFAULT_INDEX, help="index folder (default: index/data)")
+    info.add_argument(
+        "--index", default=DEFAULT_INDEX, help="index folder, or milvus://host:port/collection (default: index/data)"
+    )
     info.add_argument("--json", action="store_true", help="print it as JSON")
     return parser
 
@@ -76,15 +81,13 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    info = _build(arguments) if arguments.command == "build" else read_info(arguments.index)
+    info = _build(arguments) if arguments.command == "build" else place_at(arguments.index).info()
     print(json.dumps(info.to_dict(), ensure_ascii=False, indent=1) if arguments.json else describe(info))
     if arguments.command == "info" and (changed := changed_sources(info)):
         for line in changed:
             print(one_line(line), file=sys.stderr)
-        print(
-            f"the index answers from the sources as they were. Build anew: {rebuild_command(arguments.index)}",
-            file=sys.stderr,
-        )
+        again = place_at(arguments.index).rebuild_command()
+        print(f"the index answers from the sources as they were. Build anew: {again}", file=sys.stderr)
     if arguments.command == "build":
         for skipped in info.skipped:
             print(one_line(f"not in the index: {skipped.name}: {skipped.reason}"), file=sys.stderr)
@@ -92,12 +95,12 @@ def _run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def warn_of_damage(folder: Path) -> None:
+def warn_of_damage(index: str | Path) -> None:
     """Say on stderr which of the indexed documents look damaged: one line each."""
     from qa.assistant import Assistant
     from qa.health import index_health
 
-    for health in index_health(Assistant.open(folder)):
+    for health in index_health(Assistant.open(index)):
         if health.gaps:
             print(health.summary(), file=sys.stderr)
 

@@ -22,11 +22,11 @@ from index.encoder import PROBE, Encoder, load_encoder
 from index.errors import IndexUnusableError, SourceError
 from index.folding import mostly_cjk
 from index.lexical import LexicalIndex
+from index.place import Place, place_at
 from index.sentences import split_sentences
 from index.structure import find_blocks, split_block
 from index.tables import read_row
 from index.unfinished import Unfinished
-from index.vectors import VectorIndex
 
 #: Longest passage in characters. multilingual-e5 reads 512 tokens, some 700 Chinese or 2,000 English characters.
 MAX_CHARACTERS = 600
@@ -37,6 +37,9 @@ SHORTEST_PART = 15
 
 #: Texts encoded between two reports of progress.
 _BATCH = 32
+
+#: Passages of the old index read at a time.
+_READ = 100
 
 Progress = Callable[[int, int], None]
 
@@ -104,12 +107,14 @@ def build_index(
 ) -> IndexInfo:
     """Build the index of ``sources`` (a folder, a file, or several) at ``out`` and return its identity card.
 
+    ``out`` is a folder, or ``milvus://host:port/collection`` for an index that several machines share.
     ``model`` names a sentence-transformers model (default: ``YOUJU_MODEL`` or the bundled one); ``encoder`` gives one
     that is loaded already. ``progress(done, total)`` is called with numbers of passages. An index that was at ``out``
     serves until the new one is complete; a build that was killed goes on where it stopped. Raises SourceError,
     ModelError or StoreError, each with the next step.
     """
-    folder = Path(out) if out is not None else store.DEFAULT_INDEX
+    place = place_at(out)
+    folder = place.workshop
     documents, skipped = read_sources(sources)
     chunks = [chunk for document in documents for chunk in _chunks(document)]
     if not any(character.isalnum() for chunk in chunks for character in chunk.text):
@@ -127,7 +132,7 @@ def build_index(
         done = False
         try:
             count = _in_passages(progress, len(chunks)) if progress else None
-            known = _known_vectors(folder, encoder, probe)
+            known = _known_vectors(place, encoder, probe)
             vectors = _encode(encoder, [p for own in pieces for p in own], known, count, folder, unfinished)
             card: dict[str, Any] = {
                 "model": encoder.name,
@@ -138,29 +143,32 @@ def build_index(
                 "skipped": [asdict(s) for s in skipped],
                 "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             }
-            dense, lexical = VectorIndex.build(vectors, owners), LexicalIndex.build(texts)
-            info = store.write(folder, documents, chunks, dense, lexical, probe, card)
+            info = place.write(documents, chunks, vectors, owners, LexicalIndex.build(texts), probe, card)
             done = True
         finally:
             unfinished.close(done=done)
         return info
 
 
-def _known_vectors(folder: Path, encoder: Encoder, probe: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-    """Return the vector of every text in the index at ``folder``: what has not changed is not encoded again.
+def _known_vectors(place: Place, encoder: Encoder, probe: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+    """Return the vector of every text in the index at ``place``: what has not changed is not encoded again.
 
     Empty when there is no sound index, or it was not built with this very model.
     """
     try:
-        old = store.open_store(folder)
+        old = place.open()
     except IndexUnusableError:
         return {}
     if old.info.model != encoder.name or not np.array_equal(old.probe, probe):
         return {}
-    texts = [text for chunk in old.chunks for text in parts(chunk)]
-    if len(texts) != len(old.vectors.owners):  # cut by an earlier version
-        return {}
-    return dict(zip(texts, old.vectors.vectors(), strict=True))
+    known: dict[str, NDArray[np.float32]] = {}
+    for first in range(0, len(old.chunks), _READ):
+        texts = [text for chunk in old.chunks[first : first + _READ] for text in parts(chunk)]
+        vectors = old.vectors.of_passages(first, min(first + _READ, len(old.chunks)))
+        if len(texts) != len(vectors):  # cut by an earlier version
+            return {}
+        known.update(zip(texts, vectors, strict=True))
+    return known
 
 
 def _in_passages(progress: Progress, passages: int) -> Progress:

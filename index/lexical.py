@@ -14,7 +14,7 @@ import hashlib
 import re
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,14 +71,52 @@ def _grams(run: str) -> list[str]:
     return [run[i : i + 2] for i in range(len(run) - 1)]
 
 
-def _number(term: str) -> int:
+def full_score(passages: int, held: Iterable[tuple[int, int]]) -> float:
+    """Return the score of a text that holds every term: of each, the passages that hold it and its times."""
+    terms_held, times = np.array(list(held), dtype=np.int64).reshape(-1, 2).T
+    return float(np.sum(times * rarity(passages, terms_held)))
+
+
+def term_number(term: str) -> int:
     """Return a number for a term: 64 bits, so that two of a million terms share one once in some ten million times."""
     return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")
 
 
-def _rarity(passages: int, holding: Any) -> Any:  # noqa: ANN401 - a number or an array of them
-    """Return BM25's weight of a term that so many of the passages hold."""
-    return np.log1p((passages - holding + 0.5) / (holding + 0.5))
+def rarity(passages: int, holding: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return BM25's weight of terms of which so many of the passages hold each."""
+    return np.asarray(np.log1p((passages - holding + 0.5) / (holding + 0.5)), dtype=np.float32)
+
+
+def saturated(often: NDArray[np.float32], long: NDArray[np.float32], average: float) -> NDArray[np.float32]:
+    """Return BM25's share, up to 1, of a term that stands so often in a passage of so many terms."""
+    return np.asarray(often / (often + K1 * (1 - B + B * long / average)), dtype=np.float32)
+
+
+def best_rows(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+    """Return the rows of the ``k`` largest scores above nothing, ascending; of equal ones the first."""
+    rows: NDArray[np.int64] = np.flatnonzero(scores > 0)
+    if len(rows) <= k:
+        return rows
+    found = scores[rows]
+    least = np.partition(found, -k)[-k] if k > 0 else np.inf
+    surely, perhaps = rows[found > least], rows[found == least]
+    return np.sort(np.concatenate([surely, perhaps[: k - len(surely)]])) if k > 0 else rows[:0]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the wording of one question scores in every passage; ``full`` is ``LexicalIndex.full_score``."""
+
+    scores: NDArray[np.float32]
+    full: float
+
+    def best(self, k: int) -> NDArray[np.int64]:
+        """Return the rows of the ``k`` passages that score most, ascending, none that score nothing."""
+        return best_rows(self.scores, k)
+
+    def of(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return what the given passages score."""
+        return self.scores[rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +132,8 @@ class LexicalIndex:
     starts: NDArray[np.int64]
     rows: NDArray[np.int32]
     postings: NDArray[np.float32]
+    length: float = 0.0
+    """Terms in a passage on average; known when it has just been built."""
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> LexicalIndex:
@@ -106,7 +146,7 @@ class LexicalIndex:
             count.extend(counts.values())
             distinct.append(len(counts))
             length.append(counts.total())
-        hashes = np.array([_number(token) for token in numbers], dtype=np.uint64)
+        hashes = np.array([term_number(token) for token in numbers], dtype=np.uint64)
         order = np.argsort(hashes)
         place = np.empty(len(order), dtype=np.int32)
         place[order] = np.arange(len(order), dtype=np.int32)
@@ -118,10 +158,13 @@ class LexicalIndex:
         rows = rows[by_term]
         often = np.array(count, dtype=np.float32)[by_term]
         long = np.array(length, dtype=np.float32)
-        rarity = _rarity(len(texts), holding).astype(np.float32)
-        damping = K1 * (1 - B + B * long / max(float(long.mean()), 1e-9))
-        scores = np.repeat(rarity, holding) * often / (often + damping[rows])
-        return cls(len(texts), hashes[order], starts, rows, scores.astype(np.float32))
+        average = max(float(long.mean()), 1e-9)
+        score = saturated(often, long[rows], average) * np.repeat(rarity(len(texts), holding), holding)
+        return cls(len(texts), hashes[order], starts, rows, score.astype(np.float32), average)
+
+    def match(self, question: str) -> Match:
+        """Return what the wording of a question scores."""
+        return Match(self.scores(question), self.full_score(question))
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """Return BM25 scores of shape ``(passages,)``; zeros when no term of the question is known."""
@@ -138,11 +181,11 @@ class LexicalIndex:
     def full_score(self, question: str) -> float:
         """Return what a passage would score that holds nothing but all terms of the question, known or not."""
         held = [(len(self.postings_of(term)[0]), times) for term, times in Counter(question_terms(question)).items()]
-        return float(sum(times * _rarity(self.size, holding) for holding, times in held))
+        return full_score(self.size, held)
 
     def postings_of(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Return the passages that hold ``term`` and what it scores in each."""
-        number = np.uint64(_number(term))
+        number = np.uint64(term_number(term))
         at = int(np.searchsorted(self.terms, number))
         if at == len(self.terms) or self.terms[at] != number:
             return self.rows[:0], self.postings[:0]
@@ -159,8 +202,7 @@ class LexicalIndex:
     @classmethod
     def load(cls, folder: Path, size: int) -> LexicalIndex:
         """Open what ``save`` wrote; ``size`` is the number of passages. Raises OSError or ValueError."""
-        parts = [map_array(folder / name) for name in _FILES]
-        numbers, starts, rows, postings = parts
+        numbers, starts, rows, postings = (map_array(folder / name) for name in _FILES)
         if len(starts) != len(numbers) + 1 or not int(starts[-1]) == len(rows) == len(postings):
             raise ValueError(f"{folder}: lists of terms and passages do not fit each other")
-        return cls(size, *parts)
+        return cls(size, numbers, starts, rows, postings)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index import store as index_store
 from index.datamodels import IndexInfo
 from index.errors import IndexMismatchError, IndexUnusableError
 from index.lexical import tokenize
-from index.store import Store, open_store, read_manifest, rebuild_command
+from index.place import place_at
+from index.store import Store
 from qa.datamodels import Answer, Passage, Quote, Verdict
 from qa.dialogue import complete, completions
 from qa.editions import Scope, scope_of
@@ -84,18 +84,20 @@ class Assistant:
         encoder: Encoder | None = None,
         reader: Reader | None = None,
     ) -> Assistant:
-        """Open the index folder (default: the project's own). The model is loaded at the first question.
+        """Open an index folder (default: the project's own), or one at ``milvus://host:port/collection``.
+
+        The model is loaded at the first question.
 
         ``model`` must be the one the index was built with; None takes that one. Raises one of the
         ``qa.errors.IndexUnusableError`` family with the command that mends it.
         """
-        folder = Path(index) if index is not None else index_store.DEFAULT_INDEX
-        store = open_store(folder)
+        place = place_at(index)
+        store = place.open()
         wanted = encoder.name if encoder else model
         if wanted is not None and wanted != store.info.model and not _same_folder(wanted, store.info.model):
             raise IndexMismatchError(
-                f"the index at {folder} was built with model {store.info.model}, not {wanted}. "
-                f"Build it anew: {rebuild_command(folder)} --model {wanted}"
+                f"the index at {place.name} was built with model {store.info.model}, not {wanted}. "
+                f"Build it anew: {place.rebuild_command()} --model {wanted}"
             )
         return cls(store, encoder, reader)
 
@@ -109,11 +111,11 @@ class Assistant:
 
         The loaded models are taken over. An index that cannot be opened now leaves this assistant in place.
         """
-        folder = Path(self.info.path)
+        place = place_at(self.info.path)
         try:
-            if read_manifest(folder).get("generation") == self.info.generation:
+            if place.generation() == self.info.generation:
                 return self
-            store = open_store(folder)
+            store = place.open()
         except IndexUnusableError:
             return self
         return Assistant(store).with_models_of(self)
@@ -182,21 +184,18 @@ class Assistant:
         asked = question if scope.documents is None else understand(scope.question)
         rows = [row for row, _ in self._search(asked.text, PASSAGES_READ, scope.documents)]
         if asks_when_published(asked):
-            dates = (row for row, c in enumerate(self._store.chunks) if c.kind == "date" and row not in rows)
-            rows += [row for row in dates if self._in_scope(row, scope.documents)]
+            own = None if scope.documents is None else frozenset(self._store.rows_of(scope.documents).tolist())
+            rows += [row for row in self._store.dates if row not in rows and (own is None or row in own)]
         passages = [self._slotted(row) for row in rows[: 2 * PASSAGES_READ]]
         read = read_passages(asked.text, passages, self._ready_reader())
         # A date line or a caption is near to anything in a short report, and tells nobody what the report covers.
         nearest = next((p for p in passages if p.chunk.kind not in ("date", "editor", "caption")), None)
         return Answered(question, decide(asked, read), nearest)
 
-    def _in_scope(self, row: int, documents: frozenset[str] | None) -> bool:
-        return documents is None or self._store.chunks[row].document in documents
-
     @cached_property
     def _titles(self) -> dict[str, str]:
         """Title of each document, by its name."""
-        return {name: title_of(document.text) for name, document in self._store.documents.items()}
+        return {name: title_of(opening) for name, opening in self._store.openings.items()}
 
     def gaps(self, document: str | None = None) -> list[Quote]:
         """Return every sentence in which a figure is missing, with its holes: of one document, or of all."""
@@ -225,10 +224,9 @@ class Assistant:
 
         probe = encoder.encode_query([PROBE])[0]
         if probe.shape != self._store.probe.shape or float(np.dot(probe, self._store.probe)) < _SAME_MODEL:
-            folder = Path(self.info.path)
             raise IndexMismatchError(
-                f"the model {encoder.name} is not the one the index at {folder} was built with. "
-                f"Build it anew: {rebuild_command(folder)}"
+                f"the model {encoder.name} is not the one the index at {self.info.path} was built with. "
+                f"Build it anew: {place_at(self.info.path).rebuild_command()}"
             )
 
     def _ready_reader(self) -> Reader:
@@ -243,15 +241,14 @@ class Assistant:
         retriever = Retriever(self._store, self._ready_encoder())
         if documents is None:
             return retriever.search(question, k)
-        own = [row for row in range(len(self._store.chunks)) if self._in_scope(row, documents)]
-        return retriever.search(question, k, np.array(own, dtype=np.int32))
+        return retriever.search(question, k, self._store.rows_of(documents))
 
     def _lacks(self, wording: str) -> int:
         """Count the tokens of a wording that the passage nearest to it lacks: used to complete follow-ups."""
-        scores = self._store.lexical.scores(wording)
-        nearest = np.argsort(-scores, kind="stable")[:_NEAREST]
+        nearest = self._store.lexical.match(wording).best(_NEAREST)
         asked = set(tokenize(wording))
-        return min((len(asked - set(tokenize(self._store.chunks[row].text))) for row in nearest), default=0)
+        lacks = (len(asked - set(tokenize(self._store.chunks[int(row)].text))) for row in nearest)
+        return min(lacks, default=len(asked))
 
     def _find_slots(self, row: int) -> SlottedPassage:
         chunk = self._store.chunks[row]

@@ -1,0 +1,132 @@
+"""A real Milvus for the tests: the standalone server of the ``milvus`` wheel, started, killed and started again.
+
+2.3.5, the newest the wheel has, is a test fixture only: production needs a server with its security fixes
+(``index/MILVUS.md``). It asks for a password, is told to use loopback, and takes ports that the system gives; its
+listeners cannot be bound to loopback (Milvus binds every interface), so it lives for the length of a test run only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+USER, PASSWORD = "root", "Milvus"  # the server's own first account
+
+#: What is set besides the ports: addresses it announces to itself, no log of every call, no waiting for more rows.
+SETTINGS = {
+    **{f"{part}.ip": "127.0.0.1" for part in ("rootCoord", "proxy", "queryCoord", "queryNode")},
+    **{f"{part}.ip": "127.0.0.1" for part in ("indexNode", "dataCoord", "dataNode")},
+    "proxy.http.enabled": "false",
+    "log.level": "error",
+}
+
+
+class MilvusServer:
+    """One server process on its own folder and ports. ``kill`` ends it with SIGKILL; ``start`` brings it back."""
+
+    def __init__(self, folder: Path) -> None:
+        from milvus import MilvusServerConfig, _initialize_data_files
+
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+        ports = dict(zip(("proxy_port", *_PORTS), _free_ports(len(_PORTS) + 2), strict=False))
+        self._health = _free_ports(1)[0]
+        config = MilvusServerConfig(data_dir=str(folder), **ports)
+        config.set("authorization_enabled", True)
+        for name, value in SETTINGS.items():
+            config.set(name, value)
+        config.resolve()
+        _initialize_data_files(str(folder))
+        self.port = int(config.get("proxy_port"))
+
+    @property
+    def token(self) -> str:
+        return f"{USER}:{PASSWORD}"
+
+    def url(self, name: str) -> str:
+        return f"milvus://127.0.0.1:{self.port}/{name}"
+
+    def start(self, wait: float = 90) -> None:
+        libraries = str(self._folder / "bin")
+        environment = {
+            **os.environ,
+            "DEPLOY_MODE": "STANDALONE",
+            "METRICS_PORT": str(self._health),
+            "MILVUS_RUN_DIR": str(self._folder / "run"),
+            "LD_LIBRARY_PATH": f"{libraries}:{os.environ.get('LD_LIBRARY_PATH', '')}",
+        }
+        with (self._folder / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [str(self._folder / "bin" / "milvus"), "run", "standalone"],
+                cwd=self._folder,
+                env=environment,
+                stdout=log,
+                stderr=log,
+            )
+        end = time.monotonic() + wait
+        while time.monotonic() < end:
+            if self._is_healthy():
+                return
+            if self._process.poll() is not None:
+                break
+            time.sleep(0.1)
+        self.kill()
+        raise RuntimeError(f"Milvus did not start: {(self._folder / 'server.log').read_text()[-2000:]}")
+
+    def _is_healthy(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self._health}/healthz", timeout=5) as answer:
+                return b"OK" in answer.read()
+        except OSError:
+            return False
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def pause(self) -> None:
+        """Stop it in its tracks: connections stay, nothing answers."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
+
+_PORTS = (
+    "etcd_port", "root_coord_port", "proxy_internal_port", "query_coord_port", "query_node_port",
+    "index_coord_port", "index_node_port", "data_coord_port", "data_node_port",
+)  # fmt: skip
+
+
+def _free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+
+
+@contextlib.contextmanager
+def running() -> Iterator[MilvusServer]:
+    """Start a server in a folder of its own; stop it and remove the folder at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="youju-milvus-"))
+    server = MilvusServer(folder)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
+        shutil.rmtree(folder, ignore_errors=True)

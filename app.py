@@ -101,7 +101,7 @@ def draw_document(assistant: Assistant, name: str | None) -> str:
     """Return a document of the index (the first when there is none of that name) as the report pane shows it."""
     names = [d.name for d in assistant.info.documents]
     known = name if name in names else names[0]
-    return draw_report(known, names, assistant.document_text(known), assistant.slotted_passages()[known])
+    return draw_report(known, names, assistant.document_text(known), assistant.slotted_passages([known])[known])
 
 
 def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk | None = None) -> gr.Blocks:

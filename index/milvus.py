@@ -23,8 +23,9 @@ import re
 import secrets
 import shlex
 import threading
+import time
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -53,9 +54,11 @@ FORMAT = 1
 #: ``user:password`` or a token, for a server that asks for one. Not in the address, which ends in logs and cards.
 TOKEN = "YOUJU_MILVUS_TOKEN"
 
-#: Seconds that the server has for one call of a question, and for one step of a build.
+#: Seconds that the server has for one call of a question, for taking in a batch of a build, and for getting ahead
+#: with the build's index.
 TIMEOUT = 10.0
-BUILD_TIMEOUT = 600.0
+BUILD_TIMEOUT = 120.0
+STALLED = 900.0
 
 #: Up to so many vectors Milvus compares them all; beyond, a graph of M links a vector finds the nearest.
 EXACT = 100_000
@@ -415,7 +418,7 @@ class Writer:
         made = ({"key": key, "text": text, "unused": _UNUSED} for key, text in rows)
         self._send(f"{self.collection}_texts", made, lambda row: len(row["text"]) * 3)
 
-    def _send(self, collection: str, rows: Iterable[dict[str, Any]], size: Any) -> None:  # noqa: ANN401
+    def _send(self, collection: str, rows: Iterable[dict[str, Any]], size: Callable[[Any], int]) -> None:
         batch: list[dict[str, Any]] = []
         held = 0
         for row in rows:
@@ -429,11 +432,35 @@ class Writer:
 
     def finish(self) -> None:
         """Make both last, index and load them."""
-        both = (self.collection, f"{self.collection}_texts")
-        for collection in both:
+        fields = {self.collection: "vector", f"{self.collection}_texts": "unused"}
+        for collection in fields:
             self.server.call("flush", collection, timeout=BUILD_TIMEOUT)
-        for collection in both:
-            self.server.call("load_collection", collection, timeout=BUILD_TIMEOUT)
+        for collection, field in fields.items():
+            self._wait(lambda: self._unindexed(collection, field))  # noqa: B023 - waited for at once
+        for collection in fields:
+            self.server.call("load_collection", collection, _async=True)
+        for collection in fields:
+            self._wait(lambda: self._unloaded(collection))  # noqa: B023
+
+    def _unindexed(self, collection: str, field: str) -> int:
+        state = self.server.call("describe_index", collection, field)
+        return 0 if state["state"] == "Finished" else 1 + int(state["pending_index_rows"])
+
+    def _unloaded(self, collection: str) -> int:
+        state = self.server.call("get_load_state", collection)
+        return 0 if state["state"].name == "Loaded" else 101 - int(state.get("progress", 0))
+
+    def _wait(self, left: Callable[[], int]) -> None:
+        """Wait until nothing is left of what the server is at: hours for a big index, while it gets ahead."""
+        least, since = left(), time.monotonic()
+        while (now := left()) > 0:
+            if now < least:
+                least, since = now, time.monotonic()
+            if time.monotonic() - since > STALLED:
+                raise IndexUnreachableError(
+                    f"{self.server.place.name}: the server has not got on with the index for {STALLED:.0f} s."
+                )
+            time.sleep(0.1)
 
     def switch(self) -> None:
         """Let the alias point to the new generation: from here on, readers open it."""

@@ -125,9 +125,10 @@ class Store:
 
     def rows_of(self, documents: Collection[str]) -> NDArray[np.int32]:
         """Return the rows of the passages of some documents, ascending."""
-        counts = np.array([d.passages for d in self.info.documents], dtype=np.int32)
-        wanted = np.array([d.name in documents for d in self.info.documents], dtype=bool)
-        return np.flatnonzero(np.repeat(wanted, counts)).astype(np.int32)
+        past = np.cumsum([d.passages for d in self.info.documents]).tolist()
+        wanted = [i for i, d in enumerate(self.info.documents) if d.name in documents]
+        runs = [np.arange(past[i] - self.info.documents[i].passages, past[i], dtype=np.int32) for i in wanted]
+        return np.concatenate([*runs, np.zeros(0, dtype=np.int32)])
 
 
 def opening(document: Document) -> str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from index.datamodels import IndexInfo
-from index.errors import IndexMismatchError, IndexUnusableError
+from index.errors import IndexMismatchError, IndexReplacedError, IndexUnusableError
 from index.lexical import tokenize
 from index.place import place_at
 from index.store import Store
@@ -47,6 +47,7 @@ _NEAREST = 3
 #: Longest passage quoted whole for a question in words, characters; a longer one is cut to the sentences around.
 _WHOLE = 420
 
+Result = TypeVar("Result")
 
 #: Earlier questions that a follow-up may lean on.
 MAX_HISTORY = 8
@@ -133,7 +134,7 @@ class Assistant:
 
     def passages(self) -> list[Passage]:
         """Return every passage of the index in document order, each with score 0."""
-        return [self._passage(row, 0.0) for row in range(len(self._store.chunks))]
+        return [self._passage(row, 0.0) for row, _ in enumerate(self._store.chunks)]
 
     def warm_up(self) -> None:
         """Load the models now rather than at the first question."""
@@ -146,6 +147,9 @@ class Assistant:
         ``document`` names the one document to search; None searches all. Raises DocumentError when there is none so
         named, QuestionError as ``ask`` does.
         """
+        return self._on_newest(lambda newest: newest._retrieve(question, k, document))
+
+    def _retrieve(self, question: str, k: int, document: str | None) -> list[Passage]:
         self._check_document(document)
         chosen = None if document is None else frozenset({document})
         return [self._passage(row, score) for row, score in self._search(check_question(question), k, chosen)]
@@ -156,6 +160,19 @@ class Assistant:
         ``document`` names the one document to search; None searches all. Raises QuestionError when the question is
         empty, over-long or unreadable, DocumentError when no document is so named.
         """
+        return self._on_newest(lambda newest: newest._ask(question, history, document))
+
+    def _on_newest(self, work: Callable[[Assistant], Result]) -> Result:
+        """Work on this index; on the one that has taken its place when it is gone from its server."""
+        try:
+            return work(self)
+        except IndexReplacedError:
+            newest = self.refreshed()
+            if newest is self:
+                raise
+            return work(newest)
+
+    def _ask(self, question: str, history: Sequence[str], document: str | None) -> Answer:
         self._check_document(document)
         asked = check_question(question)
         history = [h[:MAX_QUESTION] for h in history or () if isinstance(h, str)][-MAX_HISTORY:]
@@ -199,15 +216,17 @@ class Assistant:
 
     def gaps(self, document: str | None = None) -> list[Quote]:
         """Return every sentence in which a figure is missing, with its holes: of one document, or of all."""
-        passages = self.slotted_passages()
-        return [q for name, own in passages.items() if document in (None, name) for p in own for q in omissions(p)]
+        passages = self.slotted_passages(None if document is None else [document])
+        return [q for own in passages.values() for p in own for q in omissions(p)]
 
-    def slotted_passages(self) -> dict[str, list[SlottedPassage]]:
-        """Return every passage with its sentences, figures and gaps, by document."""
-        found: dict[str, list[SlottedPassage]] = {name: [] for name in self._store.documents}
-        for row, chunk in enumerate(self._store.chunks):
-            found[chunk.document].append(self._slotted(row))
-        return found
+    def slotted_passages(self, documents: Iterable[str] | None = None) -> dict[str, list[SlottedPassage]]:
+        """Return every passage with its sentences, figures and gaps, by document: of some documents, or of all."""
+        return {name: self._slotted_of(name) for name in (self._store.documents if documents is None else documents)}
+
+    def _slotted_of(self, document: str) -> list[SlottedPassage]:
+        rows = self._store.rows_of({document}).tolist()
+        chunks = self._store.chunks[rows[0] : rows[-1] + 1] if rows else []  # read at one go
+        return [self._slotted(row) for row, _ in zip(rows, chunks, strict=True)]
 
     def _ready_encoder(self) -> Encoder:
         with self._lock:

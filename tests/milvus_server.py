@@ -38,15 +38,20 @@ class MilvusServer:
 
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
-        ports = dict(zip(("proxy_port", *_PORTS), _free_ports(len(_PORTS) + 2), strict=False))
-        self._health = _free_ports(1)[0]
-        config = MilvusServerConfig(data_dir=str(folder), **ports)
+        self.port, self._health, client, peer, *ports = _free_ports(len(_PORTS) + 4)
+        config = MilvusServerConfig(
+            data_dir=str(folder), proxy_port=self.port, etcd_port=client, **dict(zip(_PORTS, ports, strict=True))
+        )
         config.set("authorization_enabled", True)
         for name, value in SETTINGS.items():
             config.set(name, value)
         config.resolve()
         _initialize_data_files(str(folder))
-        self.port = int(config.get("proxy_port"))
+        urls = {"client": f"http://127.0.0.1:{client}", "peer": f"http://127.0.0.1:{peer}"}
+        lines = [f"{act}-{kind}-urls: {url}" for kind, url in urls.items() for act in ("listen", "advertise")]
+        lines = [line.replace("advertise-peer", "initial-advertise-peer") for line in lines]
+        lines.append(f"initial-cluster: default={urls['peer']}")
+        (folder / "etcd.yaml").write_text("\n".join(lines), encoding="utf-8")
 
     @property
     def token(self) -> str:
@@ -60,6 +65,7 @@ class MilvusServer:
         environment = {
             **os.environ,
             "DEPLOY_MODE": "STANDALONE",
+            "ETCD_CONFIG_PATH": str(self._folder / "etcd.yaml"),
             "METRICS_PORT": str(self._health),
             "MILVUS_RUN_DIR": str(self._folder / "run"),
             "LD_LIBRARY_PATH": f"{libraries}:{os.environ.get('LD_LIBRARY_PATH', '')}",
@@ -106,7 +112,7 @@ class MilvusServer:
 
 
 _PORTS = (
-    "etcd_port", "root_coord_port", "proxy_internal_port", "query_coord_port", "query_node_port",
+    "root_coord_port", "proxy_internal_port", "query_coord_port", "query_node_port",
     "index_coord_port", "index_node_port", "data_coord_port", "data_node_port",
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ listeners cannot be bound to loopback (Milvus binds every interface), so it live
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import shutil
 import signal
@@ -19,6 +20,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 USER, PASSWORD = "root", "Milvus"  # the server's own first account
 
 #: What is set besides the ports: addresses it announces to itself, no log of every call, no waiting for more rows.
@@ -27,6 +30,10 @@ SETTINGS = {
     **{f"{part}.ip": "127.0.0.1" for part in ("indexNode", "dataCoord", "dataNode")},
     "proxy.http.enabled": "false",
     "log.level": "error",
+    # A restarted server waits for the lease of the one that was killed; and small builds wait for its rounds.
+    "common.session.ttl": "5",
+    "queryCoord.checkInterval": "100",
+    "queryCoord.distPullInterval": "100",
 }
 
 
@@ -136,3 +143,23 @@ def running() -> Iterator[MilvusServer]:
     finally:
         server.kill()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def milvus_server() -> Iterator[MilvusServer]:
+    """A running server, with its password where the program looks for it."""
+    if importlib.util.find_spec("milvus") is None:
+        assert not os.environ.get("CI"), "the milvus wheel is absent in CI"
+        pytest.skip("the milvus wheel is not installed: pip install 'milvus==2.3.5' (Linux and macOS)")
+    with running() as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("YOUJU_MILVUS_TOKEN", server.token)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def milvus_workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where builds for a server are locked and resumed: not in the checkout."""
+    folder = tmp_path_factory.mktemp("workshop")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.milvus.DEFAULT_INDEX", folder)
+        yield folder

@@ -23,6 +23,9 @@ def _parser() -> argparse.ArgumentParser:
     where.add_argument("--out", default=DEFAULT_INDEX, help="index folder (default: index/data)")
     where.add_argument("--store", dest="out", help="milvus://host:port/collection, an index that machines share")
     build.add_argument("--model", help="any sentence-transformers name or folder (default: the bundled model)")
+    build.add_argument(
+        "--processes", type=_count, default=1, help="processes that encode, for a big build (default: 1)"
+    )
     build.add_argument("--json", action="store_true", help="print the identity card as JSON")
     info = commands.add_parser("info", help="show the identity card: documents, hashes, model, sizes")
     info.add_argument(
@@ -30,6 +33,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     info.add_argument("--json", action="store_true", help="print it as JSON")
     return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes")
+    return int(text)
 
 
 def _build(arguments: argparse.Namespace) -> IndexInfo:
@@ -44,7 +53,7 @@ def _build(arguments: argparse.Namespace) -> IndexInfo:
             bar.total = total
             bar.update(done - bar.n)
 
-        return build_index(sources, arguments.out, arguments.model, report)
+        return build_index(sources, arguments.out, arguments.model, report, processes=arguments.processes)
 
 
 def default_sources() -> Path:

@@ -35,6 +35,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
+from index import store
 from index.build import searchable
 from index.datamodels import Chunk, Document, IndexInfo
 from index.errors import (
@@ -207,10 +208,17 @@ class MilvusPlace:
             )
         return cls(name, host, port, collection, parts.scheme == "milvus+tls")
 
-    @property
-    def workshop(self) -> Path:
-        """A folder beside the default index: the lock of a build, and what it has encoded."""
-        return DEFAULT_INDEX / f"building-{hashlib.sha256(self.name.encode()).hexdigest()[:16]}"
+    @contextlib.contextmanager
+    def building(self) -> Iterator[Path]:
+        """Hold the lock of this machine's builds for the place, in a folder beside the default index."""
+        server = _server(self)
+        with contextlib.suppress(IndexMissingError):
+            server.generation()
+        if self.collection in server.call("list_collections"):
+            raise StoreError(f"{self.name}: a collection has that name already. Choose another one.")
+        folder = DEFAULT_INDEX / f"building-{hashlib.sha256(self.name.encode()).hexdigest()[:16]}"
+        with store.building(folder):
+            yield folder
 
     def rebuild_command(self) -> str:
         """Return the command that makes the index anew."""
@@ -239,6 +247,9 @@ class MilvusPlace:
     def _open(self, server: Server, generation: str) -> Store:
         collection = f"{self.collection}_{generation}"
         texts = Texts(server, f"{collection}_texts")
+        for name in (collection, texts.collection):
+            if server.call("get_load_state", name)["state"].name == "NotLoad":  # released by someone
+                server.call("load_collection", name, _async=True)
         damaged = f"the index at {self.name} is damaged. Build it anew: {self.rebuild_command()}"
         try:
             card = json.loads(texts.read("card", 0))
@@ -381,13 +392,9 @@ class Writer:
     collection: str
 
     def create(self, shape: tuple[int, ...]) -> None:
-        """Create both, empty. Raises StoreError when the alias's name is taken by a collection of someone else."""
+        """Create both, empty."""
         from pymilvus import DataType, MilvusClient
 
-        with contextlib.suppress(IndexMissingError):
-            self.server.generation()
-        if self.alias in self.server.call("list_collections"):
-            raise StoreError(f"{self.server.place.name}: a collection has that name already. Choose another one.")
         schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
         schema.add_field("id", DataType.INT64, is_primary=True)
         schema.add_field("parts", DataType.INT32)

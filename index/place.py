@@ -5,7 +5,8 @@ Everything above asks ``place_at`` and does not know which one it has.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,9 +31,11 @@ class Place(Protocol):
     def name(self) -> str:
         """What ``place_at`` takes."""
 
-    @property
-    def workshop(self) -> Path:
-        """The folder of this machine in which a build is locked and keeps what it has encoded."""
+    def building(self) -> AbstractContextManager[Path]:
+        """Hold the place's build lock and give the folder of this machine where what is encoded is kept meanwhile.
+
+        Raises StoreError when another build of this machine holds it or the place cannot be written.
+        """
 
     def open(self) -> Store:
         """Open the index. Raises one of the IndexUnusableError family, with the command that mends it."""
@@ -73,10 +76,11 @@ class Folder:
         """The folder."""
         return str(self.path)
 
-    @property
-    def workshop(self) -> Path:
-        """The folder itself."""
-        return self.path
+    @contextmanager
+    def building(self) -> Iterator[Path]:
+        """Hold the folder's build lock."""
+        with store.building(self.path):
+            yield self.path
 
     def open(self) -> Store:
         """Open the index after checking every file."""

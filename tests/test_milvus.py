@@ -298,6 +298,13 @@ def test_what_a_killed_builder_left_is_never_seen_and_goes_with_the_next_build(
     assert collections(name) == {f"served_{info.generation}", f"served_{info.generation}_texts"}
 
 
+def test_a_collection_that_was_released_is_loaded_again(served: tuple[MilvusServer, str, Path]) -> None:
+    _, name, _ = served
+    for collection in collections(name):
+        milvus._server(MilvusPlace.at(name)).call("release_collection", collection)
+    wait_for(lambda: opened(name).retrieve(QUESTION))
+
+
 def test_an_index_that_is_taken_away(served: tuple[MilvusServer, str, Path]) -> None:
     server, name, _ = served
     assistant = opened(name)

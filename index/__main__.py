@@ -76,7 +76,8 @@ def describe(info: IndexInfo) -> str:
             f"document   {d.name}: {d.passages} passages, {d.characters} characters, {d.size} bytes, {d.encoding}"
         )
         lines.append(f"           sha256 {d.sha256}")
-    lines.append(f"files      {len(info.files)}, their SHA-256 as when they were written")
+    if info.files:  # there are none on a server
+        lines.append(f"files      {len(info.files)}, their SHA-256 as when they were written")
     lines += [f"skipped    {s.name}: {s.reason}" for s in info.skipped]
     lines.append("settings   " + ", ".join(f"{k} {v}" for k, v in info.settings.items()))
     lines.append("versions   " + ", ".join(f"{k} {v}" for k, v in info.versions.items()))

@@ -29,7 +29,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple, NoReturn, overload
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -142,7 +142,8 @@ class Server:
             return IndexReplacedError(f"the index at {place.name} has been replaced or removed. Ask again.")
         if "UNAUTHENTICATED" in said or "PERMISSION_DENIED" in said or "auth check failure" in said:
             return IndexUnreachableError(
-                f"{place.name}: the server refuses the user name or password. Set {TOKEN}=user:password."
+                f"{place.name}: the server refuses the user name or password, or cannot check them now. "
+                f"Set {TOKEN}=user:password."
             )
         if code == _NOT_LOADED or "not loaded" in said or "not ready" in said or "channel not available" in said:
             return IndexUnreachableError(f"{place.name}: the server is still loading the index. Ask again shortly.")
@@ -229,8 +230,11 @@ class MilvusPlace:
         return _server(self).generation()
 
     def info(self) -> IndexInfo:
-        """Return the identity card."""
-        return self.open().info
+        """Return the identity card, after counting the vectors."""
+        opened = self.open()
+        assert isinstance(opened.vectors, MilvusVectors)
+        opened.vectors.check()
+        return opened.info
 
     def open(self) -> Store:
         """Read the identity card; all else is read when it is asked for."""
@@ -271,7 +275,7 @@ class MilvusPlace:
             documents = Documents(texts, info)
             lexical = MilvusLexical(texts, passages, info.passages, float(card["length"]))
             openings = dict(zip(documents, card["openings"], strict=True))
-            vectors = MilvusVectors(server, collection, passages)
+            vectors = MilvusVectors(server, collection, passages, int(card["vectors"]))
             return Store(info, passages, documents, lexical, probe, vectors, openings, card["dates"])
         except (ValueError, KeyError, TypeError, StopIteration) as error:
             raise IndexDamagedError(damaged) from error
@@ -293,6 +297,7 @@ class MilvusPlace:
             "generation": generation,
             **card,
             "passages": len(chunks),
+            "vectors": len(vectors),
             "dimension": vectors.shape[1],
             "documents": sources(documents, chunks),
             "files": {},
@@ -629,6 +634,20 @@ class MilvusVectors:
     server: Server
     collection: str
     passages: Passages
+    count: int
+
+    def check(self) -> None:
+        """Raise IndexDamagedError when the server has not as many vectors as were written."""
+        answer = self.server.call(
+            "query", self.collection, filter="", output_fields=["count(*)"], consistency_level=_LEVEL
+        )
+        if int(answer[0]["count(*)"]) != self.count:
+            self.damaged()
+
+    def damaged(self) -> NoReturn:
+        """Say that vectors are missing."""
+        place = self.server.place
+        raise IndexDamagedError(f"the index at {place.name} lacks vectors. Build it anew: {place.rebuild_command()}")
 
     def nearest(self, query: Floats, k: int) -> Rows:
         """Return the passages of the ``k`` vectors nearest to one query vector, ascending, each once."""
@@ -648,10 +667,7 @@ class MilvusVectors:
             # So many are asked for as pass the filter: Milvus then compares every one of them.
             found.update(self._search(query, len(own), _among("id", own)))
         if len(found) != len(numbers):
-            place = self.server.place
-            raise IndexDamagedError(
-                f"the index at {place.name} lacks vectors. Build it anew: {place.rebuild_command()}"
-            )
+            self.damaged()
         whole = [found[row * _PARTS] for row in rows]
         nearest = [
             max((found[row * _PARTS + 1 + i] for i in range(count)), default=found[row * _PARTS])

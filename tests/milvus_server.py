@@ -150,7 +150,7 @@ def milvus_server() -> Iterator[MilvusServer]:
     """A running server, with its password where the program looks for it."""
     if importlib.util.find_spec("milvus") is None:
         assert not os.environ.get("CI"), "the milvus wheel is absent in CI"
-        pytest.skip("the milvus wheel is not installed: pip install 'milvus==2.3.5' (Linux and macOS)")
+        pytest.skip("the milvus wheel is not installed: pip install milvus==2.3.5 (Linux on x86-64, macOS)")
     with running() as server, pytest.MonkeyPatch.context() as patch:
         patch.setenv("YOUJU_MILVUS_TOKEN", server.token)
         yield server

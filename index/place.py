@@ -124,7 +124,7 @@ def place_at(name: str | Path | None = None) -> Place:
     Raises StoreError for an address that is none.
     """
     if name is not None and is_remote(name):
-        from index.milvus import MilvusPlace
+        from index.milvus.place import MilvusPlace
 
         return MilvusPlace.at(str(name))
     return Folder(Path(name) if name is not None else store.DEFAULT_INDEX)

@@ -69,7 +69,7 @@ def _recorded_sources(folder: Path) -> list[str]:
 
 
 class Vectors(Protocol):
-    """The dense half of an open index: ``VectorIndex``, or ``index.milvus.MilvusVectors``."""
+    """The dense half of an open index: ``VectorIndex``, or ``index.milvus.reading.MilvusVectors``."""
 
     def nearest(self, query: NDArray[np.float32], k: int) -> NDArray[np.int32]:
         """Return the passages of the ``k`` vectors nearest to one query vector, ascending, each once."""
@@ -98,7 +98,7 @@ class Match(Protocol):
 
 
 class Lexical(Protocol):
-    """The lexical half of an open index: ``LexicalIndex``, or ``index.milvus.MilvusLexical``."""
+    """The lexical half of an open index: ``LexicalIndex``, or ``index.milvus.reading.MilvusLexical``."""
 
     def match(self, question: str) -> Match:
         """Return what the wording of a question scores."""

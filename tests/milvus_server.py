@@ -161,5 +161,5 @@ def milvus_workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where builds for a server are locked and resumed: not in the checkout."""
     folder = tmp_path_factory.mktemp("workshop")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.milvus.DEFAULT_INDEX", folder)
+        patch.setattr("index.milvus.place.DEFAULT_INDEX", folder)
         yield folder

@@ -16,7 +16,7 @@ import pytest
 
 import index.__main__ as index_cli
 import qa.__main__ as qa_cli
-from index import build_index, milvus
+from index import build_index
 from index.errors import (
     IndexDamagedError,
     IndexMismatchError,
@@ -26,7 +26,9 @@ from index.errors import (
     StoreError,
     YoujuError,
 )
-from index.milvus import MilvusPlace
+from index.milvus.layout import among
+from index.milvus.server import TIMEOUT, TOKEN, Address, Server, server_at
+from index.milvus.writing import Writer
 from index.place import place_at
 from qa.assistant import Assistant
 from qa.overlap import OverlapReader
@@ -67,19 +69,19 @@ def test_a_password_does_not_belong_in_the_address() -> None:
 
 
 def test_address() -> None:
-    assert MilvusPlace.at("milvus://db.example/a_1") == MilvusPlace(
+    assert Address.at("milvus://db.example/a_1") == Address(
         "milvus://db.example/a_1", "db.example", 19530, "a_1", tls=False
     )
-    assert MilvusPlace.at("milvus+tls://[::1]:1953/a").tls
+    assert Address.at("milvus+tls://[::1]:1953/a").tls
     assert place_at("milvus://h/a").rebuild_command() == "python -m index build --store milvus://h/a"
 
 
 @pytest.mark.parametrize("value", ["term:1 or", '"] or key like "', "card", "", 'x:0"', "term:ff:0:1", "1.5"])
 def test_a_filter_holds_validated_values_only(value: str) -> None:
-    assert milvus._among("id", [np.int64(3), 4]) == "id in [3, 4]"
-    assert milvus._among("key", ["term:ff", "card:0:0"]) == 'key in ["term:ff", "card:0:0"]'
+    assert among("id", [np.int64(3), 4]) == "id in [3, 4]"
+    assert among("key", ["term:ff", "card:0:0"]) == 'key in ["term:ff", "card:0:0"]'
     with pytest.raises(ValueError, match="no key"):
-        milvus._among("key", [value])
+        among("key", [value])
 
 
 def closed_port() -> str:
@@ -98,7 +100,7 @@ def test_no_server(source: Path, capsys: pytest.CaptureFixture[str], milvus_work
         assert run() == 2
         line = capsys.readouterr().err.splitlines()[-1]
         assert line.startswith(f"error: {name}: the server cannot be reached.")
-    assert time.monotonic() - begun < 3 * milvus.TIMEOUT
+    assert time.monotonic() - begun < 3 * TIMEOUT
 
 
 @pytest.fixture(scope="module")
@@ -119,8 +121,8 @@ def opened(name: str) -> Assistant:
 
 
 def collections(name: str) -> set[str]:
-    place = MilvusPlace.at(name)
-    return {c for c in milvus._server(place).call("list_collections") if c.startswith(place.collection)}
+    address = Address.at(name)
+    return {c for c in server_at(address).call("list_collections") if c.startswith(address.collection)}
 
 
 def test_command_lines(served: tuple[MilvusServer, str, Path], capsys: pytest.CaptureFixture[str]) -> None:
@@ -136,12 +138,12 @@ def test_command_lines(served: tuple[MilvusServer, str, Path], capsys: pytest.Ca
 def test_wrong_password(served: tuple[MilvusServer, str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     _, name, _ = served
     for token in ("root:wrong", "nobody:nothing", ""):
-        monkeypatch.setenv(milvus.TOKEN, token)
-        milvus._server.cache_clear()
+        monkeypatch.setenv(TOKEN, token)
+        server_at.cache_clear()
         with pytest.raises(IndexUnreachableError, match="refuses the user name or password"):
             place_at(name).open()
     monkeypatch.undo()
-    milvus._server.cache_clear()
+    server_at.cache_clear()
     assert place_at(name).open().info.passages
 
 
@@ -149,7 +151,7 @@ def test_names_that_others_use(served: tuple[MilvusServer, str, Path], source: P
     from pymilvus import DataType, MilvusClient
 
     server, name, _ = served
-    call = milvus._server(MilvusPlace.at(name)).call
+    call = server_at(Address.at(name)).call
     schema = MilvusClient.create_schema()
     schema.add_field("id", DataType.INT64, is_primary=True)
     schema.add_field("v", DataType.FLOAT_VECTOR, dim=2)
@@ -171,22 +173,22 @@ def test_other_dimension(served: tuple[MilvusServer, str, Path], monkeypatch: py
 
     with pytest.raises(IndexMismatchError, match="Build it anew: python -m index build --store"):
         Assistant.open(name, encoder=Smaller()).retrieve(QUESTION)
-    call = milvus.Server.call
+    call = Server.call
 
-    def other(self: milvus.Server, what: str, *arguments: object, **named: object) -> object:
+    def other(self: Server, what: str, *arguments: object, **named: object) -> object:
         answer = call(self, what, *arguments, **named)
         if what == "describe_collection":
             next(f for f in answer["fields"] if f["name"] == "vector")["params"]["dim"] = 8
         return answer
 
-    monkeypatch.setattr(milvus.Server, "call", other)
+    monkeypatch.setattr(Server, "call", other)
     with pytest.raises(IndexMismatchError, match="8 dimensions"):
         place_at(name).open()
 
 
 def test_a_server_that_hangs(served: tuple[MilvusServer, str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     server, name, _ = served
-    monkeypatch.setattr(milvus.Server.call, "__kwdefaults__", {"timeout": 2.0})
+    monkeypatch.setattr(Server.call, "__kwdefaults__", {"timeout": 2.0})
     assistant = opened(name)
     assert assistant.ask(QUESTION).verdict == "stated"
     server.pause()
@@ -234,20 +236,20 @@ def test_killed_in_the_middle_of_searches_and_of_a_build(
                 lines.append(str(error))
                 time.sleep(0.1)
 
-    texts = milvus.Writer.texts
+    texts = Writer.texts
 
-    def kill_and_send(self: milvus.Writer, rows: Iterable[tuple[str, str]]) -> None:
+    def kill_and_send(self: Writer, rows: Iterable[tuple[str, str]]) -> None:
         server.kill()  # the vectors are there, the texts not yet
         texts(self, rows)
 
     searching = threading.Thread(target=search)
     searching.start()
     with monkeypatch.context() as patch:
-        patch.setattr(milvus.Writer, "texts", kill_and_send)
+        patch.setattr(Writer, "texts", kill_and_send)
         with pytest.raises(StoreError, match=r"cannot be reached.*still serves; what was encoded is kept"):
             build_index([source, more], name, encoder=FakeEncoder())
     stop.set()
-    searching.join(2 * milvus.TIMEOUT)
+    searching.join(2 * TIMEOUT)
     assert not searching.is_alive()
     assert lines
     assert all("the server cannot be reached" in line and "\n" not in line for line in lines)
@@ -273,10 +275,12 @@ def test_killed_in_the_middle_of_searches_and_of_a_build(
 
 KILLED = """
 import os, signal, sys
-from index import build_index, milvus
+from pathlib import Path
+from index import build_index
+from index.milvus import place, writing
 from tests.conftest import FakeEncoder
-milvus.DEFAULT_INDEX = __import__("pathlib").Path(sys.argv[3])
-milvus.Writer.finish = lambda self: os.kill(os.getpid(), signal.SIGKILL)
+place.DEFAULT_INDEX = Path(sys.argv[3])
+writing.Writer.finish = lambda self: os.kill(os.getpid(), signal.SIGKILL)
 build_index(sys.argv[1], sys.argv[2], encoder=FakeEncoder())
 """
 
@@ -301,14 +305,14 @@ def test_what_a_killed_builder_left_is_never_seen_and_goes_with_the_next_build(
 def test_a_collection_that_was_released_is_loaded_again(served: tuple[MilvusServer, str, Path]) -> None:
     _, name, _ = served
     for collection in collections(name):
-        milvus._server(MilvusPlace.at(name)).call("release_collection", collection)
+        server_at(Address.at(name)).call("release_collection", collection)
     wait_for(lambda: opened(name).retrieve(QUESTION))
 
 
 def test_an_index_that_is_taken_away(served: tuple[MilvusServer, str, Path]) -> None:
     server, name, _ = served
     assistant = opened(name)
-    call = milvus._server(MilvusPlace.at(name)).call
+    call = server_at(Address.at(name)).call
     call("drop_alias", "served")
     for collection in collections(name):
         call("drop_collection", collection)

@@ -63,8 +63,10 @@ def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     (source / "很 长'\".md").write_text("\n\n".join(["水电站名录", *lines]), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         # Small enough that texts and lists of scores are kept in many pieces.
-        for name, size in {"_PIECE": 1_000, "_FIRST": 20, "_BLOCK": 50, "_BLOCKS": 100, "_ROWS": 64}.items():
-            patch.setattr(f"index.milvus.{name}", size)
+        for name, size in {"PIECE": 1_000, "FIRST": 20, "BLOCK": 50, "BLOCKS": 100}.items():
+            patch.setattr(f"index.milvus.layout.{name}", size)
+        for module in ("reading", "writing"):
+            patch.setattr(f"index.milvus.{module}.ROWS", 64)
         place = place_at(name_of(request.param, "kept", folder, request))
         build_index(source, place.name, encoder=FakeEncoder())
         yield Kept(place, place.open(), source)

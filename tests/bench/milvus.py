@@ -3,7 +3,7 @@
 Paragraphs of CMRC 2018 dev, then news until there are so many passages; questions of CMRC 2018 dev. Build times with
 and without encoding, the time of ``retrieve`` (the question's vector included), how often the right passage is found,
 how much of the exhaustive ranking each place finds, and whether both answer the same; ``--cases FILE ...`` asks
-question sets of the seed report as well. The server is the one of the ``milvus`` wheel, or ``--server
+question sets of the seed report as well. ``--scaling`` only encodes, in one process and in several. The server is the one of the ``milvus`` wheel, or ``--server
 milvus://host:port`` with ``YOUJU_MILVUS_TOKEN``.
 """
 
@@ -25,8 +25,11 @@ from unittest.mock import patch
 import numpy as np
 
 from index import build_index
+from index.build import parts
+from index.datamodels import Chunk
 from index.encoder import BUNDLED, Encoder, load_encoder
 from index.encoder_pool import EncoderPool
+from index.inference import cores
 from index.place import place_at
 from index.store import Store
 from qa.assistant import Assistant
@@ -171,6 +174,29 @@ def search(name: str, assistant: Assistant, asked: Sequence[Asked], exact: Seque
     )
 
 
+def scaling(encoder: Encoder, most: int) -> None:
+    """Print texts a second with the threads of one process and with several processes, taking turns."""
+    whole = [text[:NEWS_CHARACTERS] for text, _ in zip(news(), range(40), strict=False)]
+    texts = [piece for text in whole for piece in parts(Chunk("", "paragraph", None, 1, 0, len(text), text))]
+    counts = [count for count in (1, 2, 4, 8, 16, 32, 64) if count <= most]
+    with contextlib.ExitStack() as stack:
+        engines: dict[str, Encoder] = {"threads of one process": encoder}
+        for count in counts:
+            engines[f"{count} processes"] = stack.enter_context(EncoderPool(encoder, count))
+        took: dict[str, list[float]] = {name: [] for name in engines}
+        for turn in range(4):
+            for name, engine in engines.items():
+                begun = time.perf_counter()
+                engine.encode_document(texts)
+                if turn:  # the first loads the models
+                    took[name].append(len(texts) / (time.perf_counter() - begun))
+    print(
+        f"\n{len(texts)} texts, {sum(map(len, texts)) / len(texts):.0f} characters each\n\n| | texts a second |\n|---|---|"
+    )
+    for name, rates in took.items():
+        print(f"| {name} | {statistics.median(rates):.1f} ({min(rates):.1f}-{max(rates):.1f}) |")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--passages", type=int, default=2000)
@@ -178,11 +204,15 @@ def main() -> None:
     parser.add_argument("--answers", type=int, default=40, help="questions that both places answer in full")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--cases", type=Path, nargs="*", default=[], help="question sets of the seed report")
+    parser.add_argument("--scaling", action="store_true", help="only how encoding gains by more processes")
     parser.add_argument("--server", help="milvus://host:port")
     parser.add_argument("--keep", type=Path, help="folder for the index: a second run need not encode again")
     arguments = parser.parse_args()
     print(machine())
     plain = load_encoder()
+    if arguments.scaling:
+        scaling(plain, cores())
+        return
     with tempfile.TemporaryDirectory() as temporary, contextlib.ExitStack() as stack:
         address = stack.enter_context(server(arguments.server))
         many = stack.enter_context(EncoderPool(plain, arguments.processes)) if arguments.processes > 1 else plain

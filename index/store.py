@@ -65,7 +65,12 @@ def _recorded_sources(folder: Path) -> list[str]:
         return []
     if not isinstance(sources, list) or not all(isinstance(s, str) for s in sources):
         return []
-    return [] if sources == [str(DEFAULT_INDEX.parent.parent / "seeds")] else sources
+    return named_sources(sources)
+
+
+def named_sources(sources: Sequence[str]) -> list[str]:
+    """Return what a build command must name to build from ``sources``: nothing for the default."""
+    return [] if list(sources) == [str(DEFAULT_INDEX.parent.parent / "seeds")] else list(sources)
 
 
 class Vectors(Protocol):

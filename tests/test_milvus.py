@@ -17,6 +17,7 @@ import pytest
 import index.__main__ as index_cli
 import qa.__main__ as qa_cli
 from index import build_index
+from index.build import parts
 from index.errors import (
     IndexDamagedError,
     IndexMismatchError,
@@ -73,7 +74,9 @@ def test_address() -> None:
         "milvus://db.example/a_1", "db.example", 19530, "a_1", tls=False
     )
     assert Address.at("milvus+tls://[::1]:1953/a").tls
-    assert place_at("milvus://h/a").rebuild_command() == "python -m index build --store milvus://h/a"
+    assert Address.at("milvus://h/a").rebuild_command(["my reports"]) == (
+        "python -m index build 'my reports' --store milvus://h/a"
+    )
 
 
 @pytest.mark.parametrize("value", ["term:1 or", '"] or key like "', "card", "", 'x:0"', "term:ff:0:1", "1.5"])
@@ -126,9 +129,10 @@ def collections(name: str) -> set[str]:
 
 
 def test_command_lines(served: tuple[MilvusServer, str, Path], capsys: pytest.CaptureFixture[str]) -> None:
-    _, name, _ = served
+    _, name, source = served
     assert index_cli.main(["info", "--index", name]) == 0
     assert f"index      {name}" in capsys.readouterr().out
+    assert place_at(name).rebuild_command() == f"python -m index build {source} --store {name}"
     assert index_cli.main(["info", "--index", name.replace("served", "none")]) == 2
     line = capsys.readouterr().err
     assert line.count("\n") == 1
@@ -300,6 +304,38 @@ def test_what_a_killed_builder_left_is_never_seen_and_goes_with_the_next_build(
     assert place_at(name).generation() == before
     info = build_index(source, name, encoder=FakeEncoder())
     assert collections(name) == {f"served_{info.generation}", f"served_{info.generation}_texts"}
+
+
+def test_a_graph_finds_most_of_the_nearest_and_compares_the_candidates_exactly(
+    served: tuple[MilvusServer, str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, _, _ = served
+    monkeypatch.setattr("index.milvus.writing.EXACT", 0)
+    lines = [
+        f"第{n}号水电站的装机容量为{n * 7 % 997}万千瓦。这座水电站建于{n * 31 % 89}年的第{n % 13}区，属第{n % 7}局。"
+        for n in range(1200)
+    ]
+    (tmp_path / "stations.txt").write_text("\n\n".join(lines), encoding="utf-8")
+    build_index(tmp_path, server.url("graph"), encoder=FakeEncoder())
+    store = place_at(server.url("graph")).open()
+    call = server_at(Address.at(server.url("graph"))).call
+    described = call("describe_index", f"graph_{store.info.generation}", "vector")
+    assert described["index_type"] == "HNSW"
+    assert described["indexed_rows"] == described["total_rows"] > 3000
+    own = [FakeEncoder().encode_document(parts(chunk)) for chunk in store.chunks]
+    everyone = np.arange(len(own), dtype=np.int32)
+    for question in (QUESTION, "第37号站装机", "第5区的站"):
+        query = FakeEncoder().encode_query([question])[0]
+        products = [vectors @ query for vectors in own]
+        for rows in (everyone[:200], everyone[::7], everyone[:3], everyone):
+            whole, part = store.vectors.similarities(query, rows)
+            np.testing.assert_allclose(whole, [products[row][-1] for row in rows], atol=1e-6)
+            np.testing.assert_allclose(
+                part, [max(products[row][:-1], default=products[row][-1]) for row in rows], atol=1e-6
+            )
+        least = np.sort(np.concatenate(products))[-300]
+        wanted = {row for row, p in enumerate(products) if p.max() > least}
+        assert len(wanted & set(store.vectors.nearest(query, 300).tolist())) > 0.95 * len(wanted)
 
 
 def test_a_collection_that_was_released_is_loaded_again(served: tuple[MilvusServer, str, Path]) -> None:

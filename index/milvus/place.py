@@ -66,7 +66,11 @@ class MilvusPlace:
 
     def rebuild_command(self) -> str:
         """Return the command that makes the index anew."""
-        return self.address.rebuild_command()
+        try:
+            recorded = self.open().info.sources
+        except YoujuError:
+            recorded = ()
+        return self.address.rebuild_command(recorded)
 
     def generation(self) -> str:
         """Return the generation that the alias points to: one call."""

@@ -37,7 +37,7 @@ from index.milvus.server import Server
 MAX_SCORES = 100_000
 
 #: Passages kept in memory by a replica.
-_KEPT = 20_000
+_KEPT = 10_000
 
 #: Vectors that a search keeps in view while it follows the graph, at least.
 _EF = 400
@@ -101,11 +101,10 @@ class Documents(Mapping[str, Document]):
 
 
 class Held(NamedTuple):
-    """A passage, the number of its parts, and how often each term stands in it."""
+    """A passage, and the number of its parts."""
 
     chunk: Chunk
     parts: int
-    terms: Counter[str]
 
 
 class Passages(Sequence[Chunk]):
@@ -115,6 +114,7 @@ class Passages(Sequence[Chunk]):
         self._server, self._collection, self._count = server, collection, count
         self._held: OrderedDict[int, Held] = OrderedDict()
         self._lock = threading.Lock()
+        self._terms = lru_cache(maxsize=2000)(lambda row: Counter(terms(searchable(self[row]))))
 
     def __len__(self) -> int:  # noqa: D105
         return self._count
@@ -148,6 +148,11 @@ class Passages(Sequence[Chunk]):
                 self._held.popitem(last=False)
         return [found[row] for row in wanted]
 
+    def terms(self, rows: Sequence[int]) -> list[Counter[str]]:
+        """Return how often each term stands in the passages at ``rows``."""
+        self.held(rows)  # at one go
+        return [self._terms(row) for row in rows]
+
     def _fetch(self, rows: list[int]) -> dict[int, Held]:
         answer = self._server.call(
             "query",
@@ -159,7 +164,7 @@ class Passages(Sequence[Chunk]):
         found: dict[int, Held] = {}
         for row in answer:
             chunk = Chunk.from_dict(json.loads(row["chunk"]))
-            found[row["id"] // PARTS] = Held(chunk, row["parts"], Counter(terms(searchable(chunk))))
+            found[row["id"] // PARTS] = Held(chunk, row["parts"])
         if len(found) != len(rows):
             place = self._server.address
             raise IndexDamagedError(
@@ -306,10 +311,10 @@ class MilvusMatch:
 
     def of(self, rows: Rows) -> Floats:
         """Return what the given passages score, for all terms of the question."""
-        held = self.lexical.passages.held(int(row) for row in rows)
-        long = np.array([h.terms.total() for h in held], dtype=np.float32)
-        total = np.zeros(len(held), dtype=np.float32)
+        counts = self.lexical.passages.terms([int(row) for row in rows])
+        long = np.array([count.total() for count in counts], dtype=np.float32)
+        total = np.zeros(len(counts), dtype=np.float32)
         for term, (times, weight) in self.terms.items():
-            often = np.array([h.terms[term] for h in held], dtype=np.float32)
+            often = np.array([count[term] for count in counts], dtype=np.float32)
             total += times * np.float32(weight) * saturated(often, long, self.lexical.length)
         return total

@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -19,7 +20,7 @@ from index.errors import (
     StoreError,
     YoujuError,
 )
-from index.store import REBUILD
+from index.store import REBUILD, named_sources
 
 #: ``user:password`` or a token, for a server that asks for one. Not in the address, which ends in logs and cards.
 TOKEN = "YOUJU_MILVUS_TOKEN"
@@ -60,9 +61,9 @@ class Address:
             )
         return cls(name, host, port, collection, parts.scheme == "milvus+tls")
 
-    def rebuild_command(self) -> str:
-        """Return the command that makes the index anew."""
-        return f"{REBUILD} --store {shlex.quote(self.name)}"
+    def rebuild_command(self, recorded: Sequence[str] = ()) -> str:
+        """Return the command that makes the index anew from the sources it was built from, as far as they are known."""
+        return " ".join([REBUILD, *map(shlex.quote, named_sources(recorded)), "--store", shlex.quote(self.name)])
 
 
 @dataclass(frozen=True)

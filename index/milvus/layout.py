@@ -16,8 +16,9 @@ from index.lexical import LexicalIndex
 
 FORMAT = 1
 
-#: A generation never changes after it was loaded: no call need wait for writes of the last moments.
-CONSISTENCY = "Bounded"
+#: A generation never changes after it was loaded: no call need wait for writes of the last moments, which a busy
+#: server does for seconds.
+CONSISTENCY = "Eventually"
 
 #: Vectors of a passage at most: its longest text has 1,800 characters in sentences of 15 at least, and the whole.
 PARTS = 256

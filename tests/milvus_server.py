@@ -31,7 +31,7 @@ SETTINGS = {
     "proxy.http.enabled": "false",
     "log.level": "error",
     # A restarted server waits for the lease of the one that was killed; and small builds wait for its rounds.
-    "common.session.ttl": "5",
+    "common.session.ttl": "10",
     "queryCoord.checkInterval": "100",
     "queryCoord.distPullInterval": "100",
 }
@@ -114,8 +114,12 @@ class MilvusServer:
         self._process.send_signal(signal.SIGSTOP)
 
     def resume(self) -> None:
+        """Let it go on. Paused for longer than its lease, it gives itself up: then it is started again."""
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(2)
+            self.start()
 
 
 _PORTS = (

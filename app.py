@@ -19,6 +19,7 @@ from index import build_index
 from index.__main__ import default_sources
 from index.build import Progress
 from index.freshness import changed_sources
+from index.place import is_remote
 from index.store import DEFAULT_INDEX
 from qa.assistant import Assistant
 from qa.datamodels import Answer
@@ -101,7 +102,7 @@ def draw_document(assistant: Assistant, name: str | None) -> str:
     """Return a document of the index (the first when there is none of that name) as the report pane shows it."""
     names = [d.name for d in assistant.info.documents]
     known = name if name in names else names[0]
-    return draw_report(known, names, assistant.document_text(known), assistant.slotted_passages()[known])
+    return draw_report(known, names, assistant.document_text(known), assistant.slotted_passages([known])[known])
 
 
 def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk | None = None) -> gr.Blocks:
@@ -284,11 +285,13 @@ def desk_for(assistant: Assistant, sources: Path) -> Desk | None:
     return desk if sources.is_dir() and desk.owns(info) else None
 
 
-def open_or_build(index: Path, model: str | None, source: Path) -> Assistant:
-    """Open the index at ``index``; when there is none, build it from ``source`` first."""
+def open_or_build(index: str | Path, model: str | None, source: Path) -> Assistant:
+    """Open the index at ``index``; when there is none in that folder, build it from ``source`` first."""
     try:
         return Assistant.open(index, model)
     except IndexMissingError:
+        if is_remote(index):  # several replicas would build it at once
+            raise
         with tqdm(unit="passage", desc=f"no index yet, building it from {source}", file=sys.stderr) as bar:
 
             def report(done: int, total: int) -> None:
@@ -318,7 +321,9 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python app.py", description="Start the web chat about the indexed reports.")
     parser.add_argument("--host", default="127.0.0.1", help="address to bind to (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=7860, help="port to bind to (default: 7860)")
-    parser.add_argument("--index", type=Path, default=DEFAULT_INDEX, help="index folder (default: index/data)")
+    parser.add_argument(
+        "--index", default=DEFAULT_INDEX, help="index folder, or milvus://host:port/collection (default: index/data)"
+    )
     parser.add_argument("--sources", type=Path, help="folder of the reports (default: seeds), for a rebuild")
     parser.add_argument("--allow-rebuild", action="store_true", help="let visitors from other machines rebuild as well")
     parser.add_argument("--model", help="sentence-transformers name or folder (default: the one the index has)")

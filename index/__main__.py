@@ -10,7 +10,8 @@ from pathlib import Path
 from index.cli import OneLineParser, guarded, one_line
 from index.datamodels import IndexInfo
 from index.freshness import changed_sources
-from index.store import DEFAULT_INDEX, read_info, rebuild_command
+from index.place import place_at
+from index.store import DEFAULT_INDEX
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -18,13 +19,26 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     build = commands.add_parser("build", help="build the index; an old one serves until the new one is complete")
     build.add_argument("source", nargs="*", type=Path, help="files and folders to index (default: seeds)")
-    build.add_argument("--out", type=Path, default=DEFAULT_INDEX, help="index folder (default: index/data)")
+    where = build.add_mutually_exclusive_group()
+    where.add_argument("--out", default=DEFAULT_INDEX, help="index folder (default: index/data)")
+    where.add_argument("--store", dest="out", help="milvus://host:port/collection, an index that machines share")
     build.add_argument("--model", help="any sentence-transformers name or folder (default: the bundled model)")
+    build.add_argument(
+        "--processes", type=_count, default=1, help="processes that encode, for a big build (default: 1)"
+    )
     build.add_argument("--json", action="store_true", help="print the identity card as JSON")
     info = commands.add_parser("info", help="show the identity card: documents, hashes, model, sizes")
-    info.add_argument("--index", type=Path, default=DEFAULT_INDEX, help="index folder (default: index/data)")
+    info.add_argument(
+        "--index", default=DEFAULT_INDEX, help="index folder, or milvus://host:port/collection (default: index/data)"
+    )
     info.add_argument("--json", action="store_true", help="print it as JSON")
     return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes")
+    return int(text)
 
 
 def _build(arguments: argparse.Namespace) -> IndexInfo:
@@ -39,7 +53,7 @@ def _build(arguments: argparse.Namespace) -> IndexInfo:
             bar.total = total
             bar.update(done - bar.n)
 
-        return build_index(sources, arguments.out, arguments.model, report)
+        return build_index(sources, arguments.out, arguments.model, report, processes=arguments.processes)
 
 
 def default_sources() -> Path:
@@ -62,7 +76,8 @@ def describe(info: IndexInfo) -> str:
             f"document   {d.name}: {d.passages} passages, {d.characters} characters, {d.size} bytes, {d.encoding}"
         )
         lines.append(f"           sha256 {d.sha256}")
-    lines.append(f"files      {len(info.files)}, their SHA-256 as when they were written")
+    if info.files:  # there are none on a server
+        lines.append(f"files      {len(info.files)}, their SHA-256 as when they were written")
     lines += [f"skipped    {s.name}: {s.reason}" for s in info.skipped]
     lines.append("settings   " + ", ".join(f"{k} {v}" for k, v in info.settings.items()))
     lines.append("versions   " + ", ".join(f"{k} {v}" for k, v in info.versions.items()))
@@ -76,7 +91,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    info = _build(arguments) if arguments.command == "build" else read_info(arguments.index)
+    info = _build(arguments) if arguments.command == "build" else place_at(arguments.index).info()
     print(json.dumps(info.to_dict(), ensure_ascii=False, indent=1) if arguments.json else describe(info))
     if arguments.command == "info":
         warn_of_changes(info, arguments.index)
@@ -87,23 +102,22 @@ def _run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def warn_of_changes(info: IndexInfo, folder: Path) -> None:
+def warn_of_changes(info: IndexInfo, index: str | Path) -> None:
     """Say on stderr which sources changed since the build, one line each, and how to mend it."""
     changed = changed_sources(info)
     for line in changed:
         print(one_line(line), file=sys.stderr)
     if changed:
-        print(
-            f"the index answers from the sources as they were. Build anew: {rebuild_command(folder)}", file=sys.stderr
-        )
+        again = place_at(index).rebuild_command()
+        print(f"the index answers from the sources as they were. Build anew: {again}", file=sys.stderr)
 
 
-def warn_of_damage(folder: Path) -> None:
+def warn_of_damage(index: str | Path) -> None:
     """Say on stderr which of the indexed documents look damaged: one line each."""
     from qa.assistant import Assistant
     from qa.health import index_health
 
-    for health in index_health(Assistant.open(folder)):
+    for health in index_health(Assistant.open(index)):
         if health.gaps:
             print(health.summary(), file=sys.stderr)
 

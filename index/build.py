@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 import importlib.metadata
@@ -19,14 +20,15 @@ from index import store
 from index.datamodels import Chunk, Document, IndexInfo
 from index.documents import given, read_sources
 from index.encoder import PROBE, Encoder, load_encoder
-from index.errors import IndexUnusableError, SourceError
+from index.encoder_pool import EncoderPool
+from index.errors import IndexUnreachableError, IndexUnusableError, SourceError
 from index.folding import mostly_cjk
 from index.lexical import LexicalIndex
+from index.place import Place, place_at
 from index.sentences import split_sentences
 from index.structure import find_blocks, split_block
 from index.tables import read_row
 from index.unfinished import Unfinished
-from index.vectors import VectorIndex
 
 #: Longest passage in characters. multilingual-e5 reads 512 tokens, some 700 Chinese or 2,000 English characters.
 MAX_CHARACTERS = 600
@@ -35,8 +37,11 @@ MAX_CHARACTERS_LATIN = 1800
 #: Sentences shorter than this, in characters, are encoded together with a neighbour.
 SHORTEST_PART = 15
 
-#: Texts encoded between two reports of progress.
+#: Texts encoded between two reports of progress, by each process.
 _BATCH = 32
+
+#: Passages of the old index read at a time.
+_READ = 100
 
 Progress = Callable[[int, int], None]
 
@@ -101,21 +106,24 @@ def build_index(
     progress: Progress | None = None,
     *,
     encoder: Encoder | None = None,
+    processes: int = 1,
 ) -> IndexInfo:
     """Build the index of ``sources`` (a folder, a file, or several) at ``out`` and return its identity card.
 
+    ``out`` is a folder, or ``milvus://host:port/collection`` for an index that several machines share.
     ``model`` names a sentence-transformers model (default: ``YOUJU_MODEL`` or the bundled one); ``encoder`` gives one
-    that is loaded already. ``progress(done, total)`` is called with numbers of passages. An index that was at ``out``
-    serves until the new one is complete; a build that was killed goes on where it stopped. Raises SourceError,
-    ModelError or StoreError, each with the next step.
+    that is loaded already. So many ``processes`` encode, each with a model of its own when they are several.
+    ``progress(done, total)`` is called with numbers of passages. An index that was at ``out`` serves until the new one
+    is complete; a build that was killed goes on where it stopped. Raises SourceError, ModelError, StoreError or
+    IndexUnreachableError, each with the next step.
     """
-    folder = Path(out) if out is not None else store.DEFAULT_INDEX
+    place = place_at(out)
     documents, skipped = read_sources(sources)
     chunks = [chunk for document in documents for chunk in _chunks(document)]
     if not any(character.isalnum() for chunk in chunks for character in chunk.text):
         names = ", ".join(document.name for document in documents)
         raise SourceError(f"{names}: no text to index. Put the report's text in it.")
-    with store.building(folder):
+    with place.building() as folder:
         encoder = encoder or load_encoder(model)
         texts = [searchable(chunk) for chunk in chunks]
         pieces = [parts(chunk) for chunk in chunks]
@@ -127,8 +135,10 @@ def build_index(
         done = False
         try:
             count = _in_passages(progress, len(chunks)) if progress else None
-            known = _known_vectors(folder, encoder, probe)
-            vectors = _encode(encoder, [p for own in pieces for p in own], known, count, folder, unfinished)
+            known = _known_vectors(place, encoder, probe)
+            flat = [piece for own in pieces for piece in own]
+            with EncoderPool(encoder, processes) if processes > 1 else contextlib.nullcontext(encoder) as many:
+                vectors = _encode(many, flat, known, count, folder, unfinished, _BATCH * processes)
             card: dict[str, Any] = {
                 "model": encoder.name,
                 "fingerprint": fingerprint,
@@ -138,29 +148,34 @@ def build_index(
                 "skipped": [asdict(s) for s in skipped],
                 "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             }
-            dense, lexical = VectorIndex.build(vectors, owners), LexicalIndex.build(texts)
-            info = store.write(folder, documents, chunks, dense, lexical, probe, card)
+            info = place.write(documents, chunks, vectors, owners, LexicalIndex.build(texts), probe, card)
             done = True
         finally:
             unfinished.close(done=done)
         return info
 
 
-def _known_vectors(folder: Path, encoder: Encoder, probe: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-    """Return the vector of every text in the index at ``folder``: what has not changed is not encoded again.
+def _known_vectors(place: Place, encoder: Encoder, probe: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+    """Return the vector of every text in the index at ``place``: what has not changed is not encoded again.
 
     Empty when there is no sound index, or it was not built with this very model.
     """
     try:
-        old = store.open_store(folder)
+        old = place.open()
+    except IndexUnreachableError:  # it would be for hours that all is encoded again
+        raise
     except IndexUnusableError:
         return {}
     if old.info.model != encoder.name or not np.array_equal(old.probe, probe):
         return {}
-    texts = [text for chunk in old.chunks for text in parts(chunk)]
-    if len(texts) != len(old.vectors.owners):  # cut by an earlier version
-        return {}
-    return dict(zip(texts, old.vectors.vectors(), strict=True))
+    known: dict[str, NDArray[np.float32]] = {}
+    for first in range(0, len(old.chunks), _READ):
+        texts = [text for chunk in old.chunks[first : first + _READ] for text in parts(chunk)]
+        vectors = old.vectors.of_passages(first, min(first + _READ, len(old.chunks)))
+        if len(texts) != len(vectors):  # cut by an earlier version
+            return {}
+        known.update(zip(texts, vectors, strict=True))
+    return known
 
 
 def _in_passages(progress: Progress, passages: int) -> Progress:
@@ -175,6 +190,7 @@ def _encode(
     progress: Progress | None,
     folder: Path,
     unfinished: Unfinished,
+    size: int,
 ) -> NDArray[np.float32]:
     """Encode each different text once, but for those that are ``known`` or that a killed build has finished."""
     rows: dict[str, list[int]] = {}
@@ -192,8 +208,8 @@ def _encode(
             done += len(places)
     if progress and done:
         progress(done, len(texts))
-    for start in range(0, len(missing), _BATCH):
-        batch = missing[start : start + _BATCH]
+    for start in range(0, len(missing), size):
+        batch = missing[start : start + size]
         found = encoder.encode_document(batch)
         with store.writing(folder):
             unfinished.put(batch, found)

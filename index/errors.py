@@ -3,11 +3,13 @@
 YoujuError
 ├── SourceError        no source, empty, undecodable, unreadable
 ├── ModelError         the sentence-transformers model cannot be loaded
-├── StoreError         the index folder cannot be written
+├── StoreError         the index cannot be written where it should go
 └── IndexUnusableError
     ├── IndexMissingError    there is none at that place
     ├── IndexDamagedError    a file is missing, truncated or altered
-    └── IndexMismatchError   built with another model or by another version
+    ├── IndexMismatchError   built with another model or by another version
+    ├── IndexReplacedError   a newer index has taken the place of the one that is open
+    └── IndexUnreachableError  the server that keeps it is down, slow, or refuses us
 """
 
 from __future__ import annotations
@@ -43,3 +45,11 @@ class IndexDamagedError(IndexUnusableError):
 
 class IndexMismatchError(IndexUnusableError):
     """The index was built with another model or by an incompatible version."""
+
+
+class IndexReplacedError(IndexUnusableError):
+    """The index that is open is gone from the server: a newer one has taken its place."""
+
+
+class IndexUnreachableError(IndexUnusableError):
+    """The server that keeps the index is down, slow, still loading, or refuses us."""

@@ -18,6 +18,8 @@ Result = TypeVar("Result")
 
 _NAME = "youju inference"
 
+_alone = False
+
 
 def open_session(name: str, network: bytes) -> Any:  # noqa: ANN401 - onnxruntime ships no types
     """Load a network from the bytes of its file; several threads may run it at once. Raises RuntimeError."""
@@ -35,11 +37,17 @@ def open_session(name: str, network: bytes) -> Any:  # noqa: ANN401 - onnxruntim
 
 def in_parallel(function: Callable[[Item], Result], items: Sequence[Item]) -> Iterable[Result]:
     """Return ``function`` of each item in order. Its work must let go of Python's lock, as onnxruntime's does."""
-    alone = len(items) < 2 or cores() < 2
+    alone = _alone or len(items) < 2 or cores() < 2
     # Work of the pool that waited for other work of the pool could wait for ever.
     if alone or threading.current_thread().name.startswith(_NAME):
         return map(function, items)
     return _pool().map(function, items)
+
+
+def work_alone() -> None:
+    """Let this process work on one text at a time from now on: others like it use the other cores."""
+    global _alone
+    _alone = True
 
 
 def cores() -> int:

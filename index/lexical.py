@@ -15,7 +15,7 @@ import hashlib
 import re
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from index.arrays import map_array, save_array
 from index.folding import fold
-from index.glossary import Translated, stem, translated
+from index.glossary import stem, translated
 
 #: BM25's saturation of repeated terms and its share of length normalisation. Chosen on CMRC 2018 train.
 K1, B = 0.8, 0.6
@@ -95,14 +95,132 @@ def _grams(run: str) -> list[str]:
     return [run[i : i + 2] for i in range(len(run) - 1)]
 
 
-def _number(term: str) -> int:
+def term_number(term: str) -> int:
     """Return a number for a term: 64 bits, so that two of a million terms share one once in some ten million times."""
     return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")
 
 
-def _rarity(passages: int, holding: Any) -> Any:  # noqa: ANN401 - a number or an array of them
-    """Return BM25's weight of a term that so many of the passages hold."""
-    return np.log1p((passages - holding + 0.5) / (holding + 0.5))
+def rarity(passages: int, holding: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return BM25's weight of terms of which so many of the passages hold each."""
+    return np.asarray(np.log1p((passages - holding + 0.5) / (holding + 0.5)), dtype=np.float32)
+
+
+def saturated(often: NDArray[np.float32], long: NDArray[np.float32], average: float) -> NDArray[np.float32]:
+    """Return BM25's share, up to 1, of a term that stands so often in a passage of so many terms."""
+    return np.asarray(often / (often + K1 * (1 - B + B * long / average)), dtype=np.float32)
+
+
+def best_rows(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+    """Return the rows of the ``k`` largest scores above nothing, ascending; of equal ones the first."""
+    rows: NDArray[np.int64] = np.flatnonzero(scores > 0)
+    if len(rows) <= k:
+        return rows
+    found = scores[rows]
+    least = np.partition(found, -k)[-k] if k > 0 else np.inf
+    surely, perhaps = rows[found > least], rows[found == least]
+    return np.sort(np.concatenate([surely, perhaps[: k - len(surely)]])) if k > 0 else rows[:0]
+
+
+Posting = tuple[NDArray[np.int32], NDArray[np.float32]]
+"""Passages, ascending, and what a term scores in each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A word of a question: its own terms, and those of each thing that it may be called in the other language."""
+
+    own: tuple[str, ...]
+    renderings: tuple[tuple[str, ...], ...]
+
+    def scores(self, postings_of: Callable[[str], Posting]) -> Posting:
+        """Return the passages that hold all terms of a rendering, and what the best of them scores in each."""
+        found = [_holding_all(rendering, postings_of) for rendering in self.renderings]
+        rows = np.concatenate([rows for rows, _ in found])
+        scores = np.concatenate([scores for _, scores in found])
+        known, at = np.unique(rows, return_inverse=True)
+        best = np.zeros(len(known), dtype=np.float32)
+        np.maximum.at(best, at, scores)
+        return known, best
+
+
+def _holding_all(rendering: Sequence[str], postings_of: Callable[[str], Posting]) -> Posting:
+    found, total = postings_of(rendering[0])
+    for term in rendering[1:]:
+        rows, scores = postings_of(term)
+        found, one, other = np.intersect1d(found, rows, assume_unique=True, return_indices=True)
+        total = total[one] + scores[other]
+    return found, total
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a question looks for: its terms with their times, and what its words are called in the other language."""
+
+    times: dict[str, int]
+    called: tuple[Called, ...]
+
+    @classmethod
+    def of(cls, question: str, languages: Sequence[int]) -> Wording:
+        """Read a question; ``languages`` are the passages in Chinese and in English that it may be asked of."""
+        asked = asked_words(question)
+        others = languages[any(map(_is_chinese, asked))]
+        words = [(terms(w.term), list(map(_rendered, w.renderings))) for w in (translated(asked) if others else ())]
+        # A lone character says little beside a word.
+        longer = [(own, [r for r in said if len(r[0]) > 1] or said) for own, said in words]
+        called = tuple(Called(tuple(own), tuple(map(tuple, said))) for own, said in longer)
+        return cls(dict(Counter(question_terms(question))), called)
+
+    def terms(self) -> list[str]:
+        """Return every term that is looked for, the question's own first."""
+        others = (term for called in self.called for rendering in called.renderings for term in rendering)
+        return list(dict.fromkeys([*self.times, *others]))
+
+    def full(self, passages: int, holding: Callable[[str], int]) -> float:
+        """Return what a passage would score that holds everything, each word in one language.
+
+        ``holding`` tells how many passages hold a term. Words that none holds count in full, unless they are known in
+        the other language.
+        """
+
+        def alone(rendering: Sequence[str]) -> float:
+            held = [holding(term) for term in rendering]
+            return float(rarity(passages, np.array(held)).sum()) if all(held) else 0.0
+
+        total = 0.0
+        elsewhere: set[str] = set()
+        for called in self.called:
+            best = max(map(alone, called.renderings))
+            total += best
+            elsewhere.update(called.own if best else ())
+        held = {term: holding(term) for term in self.times}
+        own = [(held[term], times) for term, times in self.times.items() if held[term] or term not in elsewhere]
+        count, times = np.array(own, dtype=np.int64).reshape(-1, 2).T
+        return total + float(np.sum(times * rarity(passages, count)))
+
+    def of_passage(self, scores: Mapping[str, float]) -> float:
+        """Return the score of a passage in which each term that it holds scores so much."""
+        own = sum(times * scores.get(term, 0.0) for term, times in self.times.items())
+        found = (
+            [sum(scores[term] for term in r) for r in called.renderings if all(term in scores for term in r)]
+            for called in self.called
+        )
+        return own + sum(max(best, default=0.0) for best in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the wording of one question scores in every passage; ``full`` is ``LexicalIndex.full_score``."""
+
+    scores: NDArray[np.float32]
+    full: float
+
+    def best(self, k: int) -> NDArray[np.int64]:
+        """Return the rows of the ``k`` passages that score most, ascending, none that score nothing."""
+        return best_rows(self.scores, k)
+
+    def of(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return what the given passages score."""
+        return self.scores[rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +238,8 @@ class LexicalIndex:
     rows: NDArray[np.int32]
     postings: NDArray[np.float32]
     languages: NDArray[np.int64]
+    length: float = 0.0
+    """Terms in a passage on average; known when it has just been built."""
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> LexicalIndex:
@@ -135,7 +255,7 @@ class LexicalIndex:
             count.extend(counts.values())
             distinct.append(len(counts))
             length.append(counts.total())
-        hashes = np.array([_number(token) for token in numbers], dtype=np.uint64)
+        hashes = np.array([term_number(token) for token in numbers], dtype=np.uint64)
         order = np.argsort(hashes)
         place = np.empty(len(order), dtype=np.int32)
         place[order] = np.arange(len(order), dtype=np.int32)
@@ -147,73 +267,41 @@ class LexicalIndex:
         rows = rows[by_term]
         often = np.array(count, dtype=np.float32)[by_term]
         long = np.array(length, dtype=np.float32)
-        rarity = _rarity(len(texts), holding).astype(np.float32)
-        damping = K1 * (1 - B + B * long / max(float(long.mean()), 1e-9))
-        scores = np.repeat(rarity, holding) * often / (often + damping[rows])
-        return cls(len(texts), hashes[order], starts, rows, scores.astype(np.float32), languages)
+        average = max(float(long.mean()), 1e-9)
+        score = saturated(often, long[rows], average) * np.repeat(rarity(len(texts), holding), holding)
+        return cls(len(texts), hashes[order], starts, rows, score.astype(np.float32), languages, average)
+
+    def match(self, question: str) -> Match:
+        """Return what the wording of a question scores."""
+        return Match(self.scores(question), self.full_score(question))
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """Return BM25 scores of shape ``(passages,)``; zeros when no term of the question is known."""
+        wording = self.wording(question)
         total = np.zeros(self.size, dtype=np.float32)
-        found = [(*self.postings_of(term), times) for term, times in Counter(question_terms(question)).items()]
+        found = [(*self.postings_of(term), times) for term, times in wording.times.items()]
         read = 0
         for rows, scores, times in sorted(found, key=lambda posting: len(posting[0])):
             read += len(rows)
             if read > MAX_POSTINGS and total.any():
                 break
             total[rows] += times * scores  # no row twice within a term
-        for term in self._translated(question):
-            best = np.zeros(self.size, dtype=np.float32)
-            for holding, score in map(self._holding_all, term.renderings):
-                best[holding] = np.maximum(best[holding], score)
-            total += best
+        for called in wording.called:
+            rows, scores = called.scores(self.postings_of)
+            total[rows] += scores
         return total
 
     def full_score(self, question: str) -> float:
-        """Return what a passage would score that holds all terms of the question, each in one language.
+        """Return what a passage would score that holds all terms of the question, each in one language."""
+        return self.wording(question).full(self.size, lambda term: len(self.postings_of(term)[0]))
 
-        Terms that nothing holds count in full, unless they are known in the other language.
-        """
-        counts = Counter(question_terms(question))
-        total = 0.0
-        for term in self._translated(question):
-            known = [rarity for rarity in map(self._rarity_of, term.renderings) if rarity > 0]
-            if known:
-                total += max(known)
-                for own in terms(term.term):
-                    if not len(self.postings_of(own)[0]):
-                        counts[own] = 0
-        held = [(len(self.postings_of(term)[0]), times) for term, times in counts.items()]
-        return total + float(sum(times * _rarity(self.size, holding) for holding, times in held))
-
-    def _translated(self, question: str) -> list[Translated]:
-        """Return the words of the question that have another in a language of the passages, not the question's own."""
-        asked = asked_words(question)
-        chinese, english = self.languages.tolist()
-        in_chinese = any(map(_is_chinese, asked))
-        return list(translated(asked)) if (english if in_chinese else chinese) else []
-
-    def _holding_all(self, rendering: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Return the passages that hold all terms of ``rendering``, and what these score together in each."""
-        total: NDArray[np.float32] = np.zeros(0, dtype=np.float32)
-        found: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
-        for n, term in enumerate(_rendered(rendering)):
-            rows, scores = self.postings_of(term)
-            if n == 0:
-                found, total = rows.astype(np.int64), scores
-            else:
-                found, one, other = np.intersect1d(found, rows, assume_unique=True, return_indices=True)
-                total = total[one] + scores[other]
-        return found, total
-
-    def _rarity_of(self, rendering: str) -> float:
-        """Return the score that ``rendering`` has where it stands alone; 0 where a term of it is not known."""
-        held = [len(self.postings_of(term)[0]) for term in _rendered(rendering)]
-        return float(sum(_rarity(self.size, holding) for holding in held)) if all(held) else 0.0
+    def wording(self, question: str) -> Wording:
+        """Return what the question looks for in passages of these languages."""
+        return Wording.of(question, self.languages.tolist())
 
     def postings_of(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Return the passages that hold ``term`` and what it scores in each."""
-        number = np.uint64(_number(term))
+        number = np.uint64(term_number(term))
         at = int(np.searchsorted(self.terms, number))
         if at == len(self.terms) or self.terms[at] != number:
             return self.rows[:0], self.postings[:0]
@@ -230,9 +318,8 @@ class LexicalIndex:
     @classmethod
     def load(cls, folder: Path, size: int) -> LexicalIndex:
         """Open what ``save`` wrote; ``size`` is the number of passages. Raises OSError or ValueError."""
-        parts = [map_array(folder / name) for name in _FILES]
-        numbers, starts, rows, postings, languages = parts
+        numbers, starts, rows, postings, languages = (map_array(folder / name) for name in _FILES)
         sizes_fit = len(starts) == len(numbers) + 1 and int(starts[-1]) == len(rows) == len(postings)
         if not sizes_fit or len(languages) != 2:
             raise ValueError(f"{folder}: lists of terms and passages do not fit each other")
-        return cls(size, *parts)
+        return cls(size, numbers, starts, rows, postings, languages)

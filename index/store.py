@@ -20,10 +20,11 @@ import re
 import shlex
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,9 @@ GENERATIONS = "generations"
 FILES = frozenset({"vectors.faiss", "owners.i32", "probe.f32", "passages.jsonl", "documents.jsonl"})
 DEFAULT_INDEX = Path(__file__).resolve().parent / "data"
 REBUILD = "python -m index build"
+
+#: Characters of a document's beginning that are at hand without reading the document: enough for its title.
+OPENING = 200
 
 #: An index that is rebuilt faster than it can be opened is given up after so many tries.
 _TRIES = 10
@@ -61,20 +65,85 @@ def _recorded_sources(folder: Path) -> list[str]:
         return []
     if not isinstance(sources, list) or not all(isinstance(s, str) for s in sources):
         return []
-    return [] if sources == [str(DEFAULT_INDEX.parent.parent / "seeds")] else sources
+    return named_sources(sources)
+
+
+def named_sources(sources: Sequence[str]) -> list[str]:
+    """Return what a build command must name to build from ``sources``: nothing for the default."""
+    return [] if list(sources) == [str(DEFAULT_INDEX.parent.parent / "seeds")] else list(sources)
+
+
+class Vectors(Protocol):
+    """The dense half of an open index: ``VectorIndex``, or ``index.milvus.reading.MilvusVectors``."""
+
+    def nearest(self, query: NDArray[np.float32], k: int) -> NDArray[np.int32]:
+        """Return the passages of the ``k`` vectors nearest to one query vector, ascending, each once."""
+
+    def similarities(
+        self, query: NDArray[np.float32], passages: NDArray[np.int32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the cosine similarity of one query vector to each passage as a whole and to its nearest part."""
+
+    def of_passages(self, first: int, past: int) -> NDArray[np.float32]:
+        """Return the vectors of the passages from ``first`` to before ``past``, in the order of their parts."""
+
+
+class Match(Protocol):
+    """What the wording of one question scores; ``full`` is what a text would score that holds all its terms."""
+
+    @property
+    def full(self) -> float:
+        """The score of all terms of the question, known or not."""
+
+    def best(self, k: int) -> NDArray[np.int64]:
+        """Return the rows of the ``k`` passages that score most, ascending, none that score nothing."""
+
+    def of(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return what the given passages score."""
+
+
+class Lexical(Protocol):
+    """The lexical half of an open index: ``LexicalIndex``, or ``index.milvus.reading.MilvusLexical``."""
+
+    def match(self, question: str) -> Match:
+        """Return what the wording of a question scores."""
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """An open index, read into memory. Passage i of ``vectors`` and of ``lexical`` is ``chunks[i]``."""
+    """An open index. Passage i of ``vectors`` and of ``lexical`` is ``chunks[i]``; a document's are one after another.
+
+    Read into memory from a folder; read from the server as it is asked for, where the index is kept on one.
+    """
 
     info: IndexInfo
-    chunks: tuple[Chunk, ...]
-    documents: dict[str, Document]
-    lexical: LexicalIndex
+    chunks: Sequence[Chunk]
+    documents: Mapping[str, Document]
+    lexical: Lexical
     probe: NDArray[np.float32]
     """The model's vector of ``encoder.PROBE`` at build time, shape ``(dimension,)``."""
-    vectors: VectorIndex
+    vectors: Vectors
+    openings: Mapping[str, str]
+    """The first characters of each document, ``OPENING`` of them, without the white space before."""
+    dates: Sequence[int]
+    """The rows of the passages that are date lines."""
+
+    def rows_of(self, documents: Collection[str]) -> NDArray[np.int32]:
+        """Return the rows of the passages of some documents, ascending."""
+        past = np.cumsum([d.passages for d in self.info.documents]).tolist()
+        wanted = [i for i, d in enumerate(self.info.documents) if d.name in documents]
+        runs = [np.arange(past[i] - self.info.documents[i].passages, past[i], dtype=np.int32) for i in wanted]
+        return np.concatenate([*runs, np.zeros(0, dtype=np.int32)])
+
+
+def opening(document: Document) -> str:
+    """Return what ``Store.openings`` holds of a document."""
+    return document.text.lstrip()[:OPENING]
+
+
+def dates(chunks: Sequence[Chunk]) -> list[int]:
+    """Return what ``Store.dates`` holds."""
+    return [row for row, chunk in enumerate(chunks) if chunk.kind == "date"]
 
 
 def _sha256(path: Path) -> str:
@@ -153,7 +222,7 @@ def write(
             **card,
             "passages": len(chunks),
             "dimension": vectors.dimension,
-            "documents": [_source(d, chunks) for d in documents],
+            "documents": sources(documents, chunks),
             "files": {p.relative_to(temporary).as_posix(): _sha256(p) for p in files},
         }
         manifest["seal"] = _seal(manifest)
@@ -195,10 +264,13 @@ def _sync_directory(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _source(document: Document, chunks: Sequence[Chunk]) -> dict[str, Any]:
-    passages = sum(1 for c in chunks if c.document == document.name)
-    source = {k: v for k, v in _kept(document).items() if k != "text"}
-    return {**source, "characters": len(document.text), "passages": passages}
+def sources(documents: Sequence[Document], chunks: Sequence[Chunk]) -> list[dict[str, Any]]:
+    """Return what the identity card says of each document."""
+    passages = Counter(c.document for c in chunks)
+    return [
+        {**{k: v for k, v in _kept(d).items() if k != "text"}, "characters": len(d.text), "passages": passages[d.name]}
+        for d in documents
+    ]
 
 
 def _kept(document: Document) -> dict[str, Any]:
@@ -209,12 +281,17 @@ def _kept(document: Document) -> dict[str, Any]:
 
 def _info(folder: Path, manifest: dict[str, Any]) -> IndexInfo:
     try:
-        documents = tuple(SourceInfo(**d) for d in manifest["documents"])
-        skipped = tuple(Skipped(**s) for s in manifest["skipped"])
+        return info_of(str(folder), manifest)
     except TypeError as error:
         raise _damaged(folder, MANIFEST) from error
+
+
+def info_of(path: str, manifest: dict[str, Any]) -> IndexInfo:
+    """Return the identity card that a manifest tells. Raises TypeError or KeyError when it is none."""
+    documents = tuple(SourceInfo(**d) for d in manifest["documents"])
+    skipped = tuple(Skipped(**s) for s in manifest["skipped"])
     return IndexInfo(
-        path=str(folder),
+        path=path,
         documents=documents,
         passages=manifest["passages"],
         model=manifest["model"],
@@ -338,7 +415,8 @@ def _open(folder: Path, manifest: dict[str, Any]) -> Store:
     by_name = {d.name: d for d in documents}
     if any(c.document not in by_name or by_name[c.document].text[c.start : c.end] != c.text for c in chunks):
         raise _damaged(folder, "passages.jsonl")
-    return Store(info, chunks, by_name, lexical, probe, vectors)
+    openings = {d.name: opening(d) for d in documents}
+    return Store(info, chunks, by_name, lexical, probe, vectors, openings, dates(chunks))
 
 
 def _lines(path: Path) -> list[str]:

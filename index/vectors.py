@@ -98,6 +98,11 @@ class VectorIndex:
         products[last[counts > 1]] = -1
         return whole, np.maximum.reduceat(products, starts)
 
+    def of_passages(self, first: int, past: int) -> NDArray[np.float32]:
+        """Return the vectors of the passages from ``first`` to before ``past``, in the order of their parts."""
+        start, end = np.searchsorted(self.owners, [first, past])
+        return self.vectors(np.arange(start, end))
+
     def vectors(self, parts: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
         """Return the vectors of the given parts (default: of all), as they are stored."""
         chosen = np.arange(self.index.ntotal) if parts is None else parts

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from index.cli import OneLineParser, guarded
-from index.store import DEFAULT_INDEX, open_store
+from index.place import place_at
 from qa.errors import AnswerFileError
 
 
@@ -21,7 +21,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, help_: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=help_)
-        sub.add_argument("--index", type=Path, default=None, help="index folder (default: index/data)")
+        sub.add_argument("--index", help="index folder, or milvus://host:port/collection (default: index/data)")
         sub.set_defaults(run=run)
         return sub
 
@@ -99,7 +99,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     from qa.verify import differences, load_answers
 
     answers = load_answers(arguments.answer)
-    documents = open_store(arguments.index or DEFAULT_INDEX).documents
+    documents = place_at(arguments.index).open().documents
     lines = [line for answer in answers for line in differences(answer, documents)]
     quotes = sum(len(a.quotes) + len(a.nearest) for a in answers)
     if lines:

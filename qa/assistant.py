@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from index import store as index_store
 from index.datamodels import IndexInfo
-from index.errors import IndexMismatchError, IndexUnusableError
+from index.errors import IndexMismatchError, IndexReplacedError, IndexUnusableError
 from index.lexical import tokenize
-from index.store import Store, open_store, read_manifest, rebuild_command
+from index.place import place_at
+from index.store import Store
 from qa.datamodels import Answer, Passage, Quote, Verdict
 from qa.dialogue import complete, completions
 from qa.editions import Scope, scope_of
@@ -47,6 +47,7 @@ _NEAREST = 3
 #: Longest passage quoted whole for a question in words, characters; a longer one is cut to the sentences around.
 _WHOLE = 420
 
+Result = TypeVar("Result")
 
 #: Earlier questions that a follow-up may lean on.
 MAX_HISTORY = 8
@@ -84,18 +85,20 @@ class Assistant:
         encoder: Encoder | None = None,
         reader: Reader | None = None,
     ) -> Assistant:
-        """Open the index folder (default: the project's own). The model is loaded at the first question.
+        """Open an index folder (default: the project's own), or one at ``milvus://host:port/collection``.
+
+        The model is loaded at the first question.
 
         ``model`` must be the one the index was built with; None takes that one. Raises one of the
         ``qa.errors.IndexUnusableError`` family with the command that mends it.
         """
-        folder = Path(index) if index is not None else index_store.DEFAULT_INDEX
-        store = open_store(folder)
+        place = place_at(index)
+        store = place.open()
         wanted = encoder.name if encoder else model
         if wanted is not None and wanted != store.info.model and not _same_folder(wanted, store.info.model):
             raise IndexMismatchError(
-                f"the index at {folder} was built with model {store.info.model}, not {wanted}. "
-                f"Build it anew: {rebuild_command(folder)} --model {wanted}"
+                f"the index at {place.name} was built with model {store.info.model}, not {wanted}. "
+                f"Build it anew: {place.rebuild_command()} --model {wanted}"
             )
         return cls(store, encoder, reader)
 
@@ -109,11 +112,11 @@ class Assistant:
 
         The loaded models are taken over. An index that cannot be opened now leaves this assistant in place.
         """
-        folder = Path(self.info.path)
+        place = place_at(self.info.path)
         try:
-            if read_manifest(folder).get("generation") == self.info.generation:
+            if place.generation() == self.info.generation:
                 return self
-            store = open_store(folder)
+            store = place.open()
         except IndexUnusableError:
             return self
         return Assistant(store).with_models_of(self)
@@ -131,7 +134,7 @@ class Assistant:
 
     def passages(self) -> list[Passage]:
         """Return every passage of the index in document order, each with score 0."""
-        return [self._passage(row, 0.0) for row in range(len(self._store.chunks))]
+        return [self._passage(row, 0.0) for row, _ in enumerate(self._store.chunks)]
 
     def warm_up(self) -> None:
         """Load the models now rather than at the first question."""
@@ -144,6 +147,9 @@ class Assistant:
         ``document`` names the one document to search; None searches all. Raises DocumentError when there is none so
         named, QuestionError as ``ask`` does.
         """
+        return self._on_newest(lambda newest: newest._retrieve(question, k, document))
+
+    def _retrieve(self, question: str, k: int, document: str | None) -> list[Passage]:
         self._check_document(document)
         chosen = None if document is None else frozenset({document})
         return [self._passage(row, score) for row, score in self._search(check_question(question), k, chosen)]
@@ -154,6 +160,19 @@ class Assistant:
         ``document`` names the one document to search; None searches all. Raises QuestionError when the question is
         empty, over-long or unreadable, DocumentError when no document is so named.
         """
+        return self._on_newest(lambda newest: newest._ask(question, history, document))
+
+    def _on_newest(self, work: Callable[[Assistant], Result]) -> Result:
+        """Work on this index; on the one that has taken its place when it is gone from its server."""
+        try:
+            return work(self)
+        except IndexReplacedError:
+            newest = self.refreshed()
+            if newest is self:
+                raise
+            return work(newest)
+
+    def _ask(self, question: str, history: Sequence[str], document: str | None) -> Answer:
         self._check_document(document)
         asked = check_question(question)
         history = [h[:MAX_QUESTION] for h in history or () if isinstance(h, str)][-MAX_HISTORY:]
@@ -182,33 +201,32 @@ class Assistant:
         asked = question if scope.documents is None else understand(scope.question)
         rows = [row for row, _ in self._search(asked.text, PASSAGES_READ, scope.documents)]
         if asks_when_published(asked):
-            dates = (row for row, c in enumerate(self._store.chunks) if c.kind == "date" and row not in rows)
-            rows += [row for row in dates if self._in_scope(row, scope.documents)]
+            own = None if scope.documents is None else frozenset(self._store.rows_of(scope.documents).tolist())
+            rows += [row for row in self._store.dates if row not in rows and (own is None or row in own)]
         passages = [self._slotted(row) for row in rows[: 2 * PASSAGES_READ]]
         read = read_passages(asked.text, passages, self._ready_reader())
         # A date line or a caption is near to anything in a short report, and tells nobody what the report covers.
         nearest = next((p for p in passages if p.chunk.kind not in ("date", "editor", "caption")), None)
         return Answered(question, decide(asked, read), nearest)
 
-    def _in_scope(self, row: int, documents: frozenset[str] | None) -> bool:
-        return documents is None or self._store.chunks[row].document in documents
-
     @cached_property
     def _titles(self) -> dict[str, str]:
         """Title of each document, by its name."""
-        return {name: title_of(document.text) for name, document in self._store.documents.items()}
+        return {name: title_of(opening) for name, opening in self._store.openings.items()}
 
     def gaps(self, document: str | None = None) -> list[Quote]:
         """Return every sentence in which a figure is missing, with its holes: of one document, or of all."""
-        passages = self.slotted_passages()
-        return [q for name, own in passages.items() if document in (None, name) for p in own for q in omissions(p)]
+        passages = self.slotted_passages(None if document is None else [document])
+        return [q for own in passages.values() for p in own for q in omissions(p)]
 
-    def slotted_passages(self) -> dict[str, list[SlottedPassage]]:
-        """Return every passage with its sentences, figures and gaps, by document."""
-        found: dict[str, list[SlottedPassage]] = {name: [] for name in self._store.documents}
-        for row, chunk in enumerate(self._store.chunks):
-            found[chunk.document].append(self._slotted(row))
-        return found
+    def slotted_passages(self, documents: Iterable[str] | None = None) -> dict[str, list[SlottedPassage]]:
+        """Return every passage with its sentences, figures and gaps, by document: of some documents, or of all."""
+        return {name: self._slotted_of(name) for name in (self._store.documents if documents is None else documents)}
+
+    def _slotted_of(self, document: str) -> list[SlottedPassage]:
+        rows = self._store.rows_of({document}).tolist()
+        chunks = self._store.chunks[rows[0] : rows[-1] + 1] if rows else []  # read at one go
+        return [self._slotted(row) for row, _ in zip(rows, chunks, strict=True)]
 
     def _ready_encoder(self) -> Encoder:
         with self._lock:
@@ -225,10 +243,9 @@ class Assistant:
 
         probe = encoder.encode_query([PROBE])[0]
         if probe.shape != self._store.probe.shape or float(np.dot(probe, self._store.probe)) < _SAME_MODEL:
-            folder = Path(self.info.path)
             raise IndexMismatchError(
-                f"the model {encoder.name} is not the one the index at {folder} was built with. "
-                f"Build it anew: {rebuild_command(folder)}"
+                f"the model {encoder.name} is not the one the index at {self.info.path} was built with. "
+                f"Build it anew: {place_at(self.info.path).rebuild_command()}"
             )
 
     def _ready_reader(self) -> Reader:
@@ -243,15 +260,14 @@ class Assistant:
         retriever = Retriever(self._store, self._ready_encoder())
         if documents is None:
             return retriever.search(question, k)
-        own = [row for row in range(len(self._store.chunks)) if self._in_scope(row, documents)]
-        return retriever.search(question, k, np.array(own, dtype=np.int32))
+        return retriever.search(question, k, self._store.rows_of(documents))
 
     def _lacks(self, wording: str) -> int:
         """Count the tokens of a wording that the passage nearest to it lacks: used to complete follow-ups."""
-        scores = self._store.lexical.scores(wording)
-        nearest = np.argsort(-scores, kind="stable")[:_NEAREST]
+        nearest = self._store.lexical.match(wording).best(_NEAREST)
         asked = set(tokenize(wording))
-        return min((len(asked - set(tokenize(self._store.chunks[row].text))) for row in nearest), default=0)
+        lacks = (len(asked - set(tokenize(self._store.chunks[int(row)].text))) for row in nearest)
+        return min(lacks, default=len(asked))
 
     def _find_slots(self, row: int) -> SlottedPassage:
         chunk = self._store.chunks[row]

@@ -62,7 +62,8 @@ def endpoints(current: Callable[[], Assistant], failure: Callable[[str], Excepti
         known = [d.name for d in assistant.info.documents]
         if document is not None and document not in known:
             raise DocumentError(f"{document!r} is not indexed. Choose from: {', '.join(known)}")
-        return [cast(HealthJson, h.to_dict()) for h in index_health(assistant) if document in (None, h.document)]
+        chosen = None if document is None else [document]
+        return [cast(HealthJson, h.to_dict()) for h in index_health(assistant, chosen)]
 
     return [_failing_with(failure, function) for function in (ask, retrieve, gaps)]
 

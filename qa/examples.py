@@ -7,6 +7,7 @@ phrase is asked about as it stands: ``How much is <noun phrase>?``
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 #: Questions tried for each kind of example at most: bounds the time on a report with thousands of clauses.
 _TRIES = 8
+
+#: Passages that examples are drawn from at most, of whole documents.
+_EXAMPLE_PASSAGES = 2000
 
 #: Passages next to a question whose own questions are offered when it has no answer, and how many are.
 _NEARBY_PASSAGES = 6
@@ -79,7 +83,7 @@ def example_questions(assistant: Assistant, language: Language | None = None, om
     They are in ``language``, or in that of the report each is about. Deterministic for an index; asks the assistant
     ``8 * (2 * omitted + 2)`` questions at most.
     """
-    passages = [p for own in assistant.slotted_passages().values() for p in own]
+    passages = [p for own in assistant.slotted_passages(_first_documents(assistant)).values() for p in own]
     slots = _spread(list(_slot_candidates(passages, language)))
     missing = _confirmed(assistant.ask, [c for c in slots if c.verdict == "omitted"], omitted)
     # A report that misses little shows more of what it states instead.
@@ -92,12 +96,19 @@ def nearby_questions(assistant: Assistant, question: str, document: str | None =
     """Return questions that the passages nearest to an unanswered one do answer, in its language; few, or none."""
     language: Language = "en" if language_of(question) == "en" else "zh"
     nearest = {(p.document, p.start) for p in assistant.retrieve(question, _NEARBY_PASSAGES, document)}
-    passages = [
-        p for own in assistant.slotted_passages().values() for p in own if (p.chunk.document, p.chunk.start) in nearest
-    ]
+    names = sorted({name for name, _ in nearest})
+    near = [p for own in assistant.slotted_passages(names).values() for p in own]
+    passages = [p for p in near if (p.chunk.document, p.chunk.start) in nearest]
     candidates = _spread([*_slot_candidates(passages, language), *_plain_candidates(passages, language)])
     kept = _confirmed(lambda q: assistant.ask(q, document=document), candidates[: 2 * _NEARBY], _NEARBY)
     return [c.question for c in kept]
+
+
+def _first_documents(assistant: Assistant) -> list[str]:
+    """Return the documents that examples are drawn from: the first of a large index, the first of all in any case."""
+    past = itertools.accumulate(d.passages for d in assistant.info.documents)
+    documents = zip(assistant.info.documents, past, strict=True)
+    return [d.name for d, passages in documents if passages - d.passages == 0 or passages <= _EXAMPLE_PASSAGES]
 
 
 def _confirmed(ask: Callable[[str], Answer], candidates: Sequence[_Candidate], wanted: int) -> list[_Candidate]:

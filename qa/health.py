@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,6 @@ def text_health(document: Document) -> Health:
     return health(document.name, [slotted(chunk, document.text) for chunk in chunk_document(document)])
 
 
-def index_health(assistant: Assistant) -> list[Health]:
-    """Return the health of every indexed document, in the index's order."""
-    return [health(name, passages) for name, passages in assistant.slotted_passages().items()]
+def index_health(assistant: Assistant, documents: Iterable[str] | None = None) -> list[Health]:
+    """Return the health of some indexed documents, or of all in the index's order."""
+    return [health(name, passages) for name, passages in assistant.slotted_passages(documents).items()]

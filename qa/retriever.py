@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
-    from index.store import Store
+    from index.store import Match, Store
 
 #: What a difference in cosine similarity weighs against one in BM25 score, the best of which counts as 1.
 #: Chosen on CMRC 2018 train by tests/bench/retrieval.py.
@@ -61,25 +61,17 @@ class Retriever:
         ``among`` bounds the search to some rows, each once: then every one of them is compared.
         """
         query = self._encoder.encode_query([question])[0]
-        lexical = self._store.lexical.scores(question)
+        wording = self._store.lexical.match(question)
         if among is None:
-            among = self._candidates(query, lexical, max(k, CANDIDATES))
+            among = self._candidates(query, wording, max(k, CANDIDATES))
         if k < 1 or not len(among):
             return []
         dense = similarity(*self._store.vectors.similarities(query, among))
-        scores = fuse(dense, lexical[among], self._store.lexical.full_score(question), self._dense_weight)
+        scores = fuse(dense, wording.of(among), wording.full, self._dense_weight)
         order = np.lexsort((among, -scores))[:k]
         return [(int(among[i]), float(scores[i])) for i in order]
 
-    def _candidates(self, query: NDArray[np.float32], lexical: NDArray[np.float32], count: int) -> NDArray[np.int32]:
+    def _candidates(self, query: NDArray[np.float32], wording: Match, count: int) -> NDArray[np.int32]:
         """Return the rows that are among the best ``count`` by meaning or by wording."""
         near = self._store.vectors.nearest(query, _PARTS * count)
-        return np.union1d(near, best_rows(lexical, count)).astype(np.int32)
-
-
-def best_rows(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
-    """Return the ``k`` rows with the largest scores, in no order; all when there are fewer."""
-    if len(scores) <= k:
-        return np.arange(len(scores))
-    rows: NDArray[np.int64] = np.argpartition(scores, -k)[-k:]
-    return rows
+        return np.union1d(near, wording.best(count)).astype(np.int32)

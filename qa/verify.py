@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ def _well_typed(answer: Answer) -> bool:
     )
 
 
-def differences(answer: Answer, documents: dict[str, Document]) -> list[str]:
+def differences(answer: Answer, documents: Mapping[str, Document]) -> list[str]:
     """Return one line for each thing in which the answer differs from the indexed documents; empty when all holds."""
     found: list[str] = []
     for name, digest in answer.sources.items():
@@ -68,7 +68,7 @@ def differences(answer: Answer, documents: dict[str, Document]) -> list[str]:
     return found
 
 
-def _quote_differences(quote: Quote, documents: dict[str, Document]) -> Iterable[str]:
+def _quote_differences(quote: Quote, documents: Mapping[str, Document]) -> Iterable[str]:
     document = documents.get(quote.document)
     if document is None:
         yield f"{quote.document} is not in the index (name the one it was answered from with --index)"

@@ -91,3 +91,4 @@ def shared(*parts: str) -> Path:
 
 # At the end: they are built from what stands above.
 from tests.browsing import browser, site, visit, workshop  # noqa: E402, F401
+from tests.milvus_server import milvus_server, milvus_workshop  # noqa: E402, F401

@@ -14,8 +14,10 @@ import pytest
 from index import build_index
 from index.bundled import WEIGHTS, BundledEncoder
 from index.encoder import BUNDLED, Encoder, load_encoder
+from index.encoder_pool import EncoderPool
 from index.errors import ModelError
 from index.inference import in_parallel
+from index.store import open_store
 from qa.assistant import Assistant
 
 pytestmark = pytest.mark.model
@@ -159,3 +161,23 @@ def test_unknown_model_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.Mon
     assert "no-such-model" in str(error.value)
     assert "--model" in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.model
+def test_several_processes_encode_as_one_does(source: Path, tmp_path: Path) -> None:
+    one = build_index(source, tmp_path / "one")
+    calls: list[tuple[int, int]] = []
+    many = build_index(source, tmp_path / "many", progress=lambda *now: calls.append(now), processes=2)
+    assert calls[-1] == (many.passages, many.passages)
+    assert (many.model, many.fingerprint) == (one.model, one.fingerprint)
+    same = [open_store(tmp_path / name).vectors.vectors() for name in ("one", "many")]
+    np.testing.assert_array_equal(*same)
+
+
+@pytest.mark.model
+def test_an_encoding_process_that_dies_is_one_clear_line() -> None:
+    with EncoderPool(load_encoder(), 1) as pool:
+        assert pool.encode_document(["一段话"]).shape == (1, pool.dimension)
+        next(iter(pool._processes._processes.values())).kill()
+        with pytest.raises(ModelError, match="fewer --processes"):
+            pool.encode_document(["一段话"])

@@ -6,9 +6,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
-from index.store import read_manifest
+from index.place import place_at
 from qa.assistant import Assistant
 from qa.errors import IndexMismatchError, YoujuError
 from qa.examples import Example, Language, example_questions
@@ -21,7 +20,7 @@ WARM_UP_WAIT = 120.0
 
 Examples = dict[Language, list[Example]]
 
-Reopen = Callable[[Path], Assistant]
+Reopen = Callable[[str], Assistant]
 
 
 class LiveAssistant:
@@ -60,16 +59,16 @@ class LiveAssistant:
     def _take_up(self) -> None:
         try:
             info = self._assistant.info
-            if read_manifest(Path(info.path))["generation"] != info.generation:
-                newer = self._reopen(Path(info.path))
+            if place_at(info.path).generation() != info.generation:
+                newer = self._reopen(info.path)
                 try:  # models loaded anew with every rebuild would never give their memory back
                     newer = newer.with_models_of(self._assistant)
                     self._examples = _prepare(newer)
                 except IndexMismatchError:  # the model's folder holds another one under the same name
-                    newer = self._reopen(Path(info.path))
+                    newer = self._reopen(info.path)
                     self._examples = _prepare(newer)
                 self._assistant = newer
-        except (YoujuError, KeyError) as error:  # half written, damaged or gone: what is open keeps serving
+        except YoujuError as error:  # half written, damaged or gone: what is open keeps serving
             sys.stderr.write(f"the index has changed but cannot be used yet: {error}\n")
         finally:
             self._checked = time.monotonic()

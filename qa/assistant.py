@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -73,7 +74,7 @@ class Assistant:
         self._given_encoder = encoder
         self._encoder: Encoder | None = None
         self._reader = reader
-        self._lock = threading.Lock()
+        self._encoder_lock, self._reader_lock = threading.Lock(), threading.Lock()
         self._slotted = lru_cache(maxsize=4096)(self._find_slots)
 
     @classmethod
@@ -175,6 +176,7 @@ class Assistant:
     def _ask(self, question: str, history: Sequence[str], document: str | None) -> Answer:
         self._check_document(document)
         asked = check_question(question)
+        self._load_reader_ahead()
         history = [h[:MAX_QUESTION] for h in history or () if isinstance(h, str)][-MAX_HISTORY:]
         tried: list[list[Answered]] = []
         for text in completions(asked, history, self._lacks):
@@ -229,7 +231,7 @@ class Assistant:
         return [self._slotted(row) for row, _ in zip(rows, chunks, strict=True)]
 
     def _ready_encoder(self) -> Encoder:
-        with self._lock:
+        with self._encoder_lock:
             if self._encoder is None:
                 from index.encoder import load_encoder
 
@@ -248,8 +250,18 @@ class Assistant:
                 f"Build it anew: {place_at(self.info.path).rebuild_command()}"
             )
 
+    def _load_reader_ahead(self) -> None:
+        """Begin to load the reader while the passages are being searched; what fails fails again when it is needed."""
+
+        def load() -> None:
+            with suppress(Exception):
+                self._ready_reader()
+
+        if self._reader is None:
+            threading.Thread(target=load, name="load reader", daemon=True).start()
+
     def _ready_reader(self) -> Reader:
-        with self._lock:
+        with self._reader_lock:
             if self._reader is None:
                 from qa.reader import SlotReader
 

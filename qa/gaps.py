@@ -287,6 +287,9 @@ _MONTH = (
     r"Sept\.|Sep\.|Oct\.|Nov\.|Dec\.)"
 )
 _MAGNITUDE_EN = r"(?:thousand|million|billion|trillion|bn)(?![\w-])"
+_SYMBOL = (
+    r"(?:[kMGT]bps|[kMGT]?Wh|[kMGT]W|[kMG]?tCO2e?|[kMG]t|k?m2|sq km|km/h|mph|km|kg|mg|mm|cm|[KMGTP]B|°C|ppm|kcal|mmHg)"
+)
 _CURRENCY_SIGN = r"(?:US|A|C|HK|NT|R|RMB)?[$€£¥]"
 _COUNTED = (
     r"(?:people|persons|users|employees|workers|staff|members|students|countries|cities|companies|firms|stores|"
@@ -336,6 +339,11 @@ ENGLISH_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             rf"\b(?:{_RISE} (?:by|to)|{_RISE}|of|by|to|from|about|around|nearly|almost|roughly|approximately|"
             rf"than|at|reached|totall?ed|exceed(?:ed|s)?|was|were|with|had|has|over|some|between|an estimated|"
             rf"least) {{1,3}}(?P<at>)(?:[.,] ?)?(?:million|billion|trillion)(?![\w-])",
+        ),
+        (
+            "measure_without_number",
+            rf"\b(?:{_RISE} (?:by|to)|{_RISE}|by|from|to|at|about|around|nearly|almost|than|over|only|was|were|is|are|"
+            rf"reached|totall?ed|exceed(?:ed|s)?|averag(?:ed|ing)|weigh(?:s|ed)) {{1,3}}(?P<at>){_SYMBOL}(?![\w/-])",
         ),
         (
             "ordinal_ending_alone",

@@ -24,6 +24,8 @@ def split_row(row: str) -> tuple[str, list[int]]:
 
 # Written before the English rules, which were then tuned on them.
 ENGLISH = """
+The average download speed was ▁ Mbps, and peaks reached ▁ Gbps.
+Emissions fell to ▁ MtCO2e from ▁ MtCO2e.
 Revenue rose ▁% to $▁ million in ▁, from $▁ million a year earlier.
 The town has a total of ▁ people living in ▁ households.
 It is the ▁th largest city in the country.
@@ -80,6 +82,7 @@ Profit was $XX▁ million.
 
 # In intact text nothing is missing, whatever the phrase looks like.
 SILENT = """
+Speeds are given in Mbps and GB, distances in km; the unit of kWh is explained in the annex.
 Revenue rose 5% to $12.5 million in 2020, from $11.9 million a year earlier.
 The share of women rose by two percentage points.
 It is the fourth largest city in the country.

@@ -96,11 +96,13 @@ def _gaps(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
+    from qa.assistant import Assistant
     from qa.verify import differences, load_answers
 
     answers = load_answers(arguments.answer)
-    documents = place_at(arguments.index).open().documents
-    lines = [line for answer in answers for line in differences(answer, documents)]
+    store = place_at(arguments.index).open()
+    requote = Assistant(store).quote
+    lines = [line for answer in answers for line in differences(answer, store.documents, requote)]
     quotes = sum(len(a.quotes) + len(a.nearest) for a in answers)
     if lines:
         raise AnswerFileError(f"{arguments.answer}: {len(lines)} of its claims do not hold: " + "; ".join(lines))

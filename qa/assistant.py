@@ -230,6 +230,15 @@ class Assistant:
         chunks = self._store.chunks[rows[0] : rows[-1] + 1] if rows else []  # read at one go
         return [self._slotted(row) for row, _ in zip(rows, chunks, strict=True)]
 
+    def quote(self, document: str, start: int, end: int) -> Quote | None:
+        """Return a stretch of a passage as an answer would quote it, weak holes too; None where no passage holds it."""
+        for row in self._store.rows_of({document}).tolist() if document in self._store.documents else ():
+            chunk = self._store.chunks[row]
+            if chunk.start <= start <= end <= chunk.end:
+                passage = self._slotted(row)
+                return passage.quote(start, end, [s.gap for s in passage.slots if s.gap])
+        return None
+
     def _ready_encoder(self) -> Encoder:
         with self._encoder_lock:
             if self._encoder is None:

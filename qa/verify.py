@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from index.datamodels import Document
 from qa.datamodels import Answer, Quote
 from qa.errors import AnswerFileError
+from qa.messages import MESSAGES, Key, say
+
+PART: Key = "part_not_found"
+KEYS: tuple[Key, ...] = tuple(MESSAGES["en"])
 
 
 def load_answers(path: Path) -> list[Answer]:
@@ -19,7 +23,7 @@ def load_answers(path: Path) -> list[Answer]:
         if isinstance(data, dict) and "answers" in data:
             data = data["answers"]
         answers = [Answer.from_dict(a) for a in (data if isinstance(data, list) else [data])]
-        if not all(map(_well_typed, answers)):
+        if not answers or not all(map(_well_typed, answers)):
             raise TypeError("a field of another type")
         return answers
     except OSError as error:
@@ -48,9 +52,16 @@ def _well_typed(answer: Answer) -> bool:
     )
 
 
-def differences(answer: Answer, documents: Mapping[str, Document]) -> list[str]:
-    """Return one line for each thing in which the answer differs from the indexed documents; empty when all holds."""
-    found: list[str] = []
+Requote = Callable[[str, int, int], Quote | None]
+"""Quotes a stretch of a document anew: ``Assistant.quote``."""
+
+
+def differences(answer: Answer, documents: Mapping[str, Document], requote: Requote | None = None) -> list[str]:
+    """Return one line for each thing in which the answer differs from the indexed documents; empty when all holds.
+
+    With ``requote`` the place, the figures and the holes of each quote are read anew and compared.
+    """
+    found = list(_form_differences(answer))
     for name, digest in answer.sources.items():
         if name in documents and documents[name].sha256 != digest:
             found.append(f"{name}: the source file has changed since the answer (SHA-256 {documents[name].sha256})")
@@ -58,14 +69,49 @@ def differences(answer: Answer, documents: Mapping[str, Document]) -> list[str]:
         if quote.document in documents and quote.document not in answer.sources:
             found.append(f"{quote.document}: the answer does not say which edition it quotes (no SHA-256)")
     for number, quote in enumerate((*answer.quotes, *answer.nearest), start=1):
-        found += [f"quote {number}: {line}" for line in _quote_differences(quote, documents)]
+        lines = list(_quote_differences(quote, documents))
+        if not lines and requote is not None:
+            lines = list(_reading_differences(quote, requote(quote.document, quote.start, quote.end)))
+        found += [f"quote {number}: {line}" for line in lines]
     quoted = [(f.start, f.end, f.text) for q in answer.quotes for f in q.figures]
     found += [
         f"figure {f.text!r}: not among the figures of any quote"
         for f in answer.figures
         if (f.start, f.end, f.text) not in quoted
     ]
+    holes = [gap.at for q in answer.quotes for gap in q.gaps]
+    found += [f"hole at {g.at}: not among the holes of any quote" for g in answer.gaps if g.at not in holes]
     return found
+
+
+def _form_differences(answer: Answer) -> Iterable[str]:
+    """Yield what no answer of this verdict has."""
+    shown = {"stated": answer.figures, "omitted": answer.gaps, "passage": answer.quotes, "not_found": True}
+    if not shown[answer.verdict]:
+        yield f"the verdict is {answer.verdict}, and nothing is quoted for it"
+    if answer.verdict == "not_found" and answer.quotes:
+        yield "the verdict is not_found, and something is quoted as the answer"
+    keys = [key for key in KEYS if key == answer.verdict or key.startswith(f"{answer.verdict}_")]
+    messages = {before + say(key, lang) for lang in MESSAGES for key in keys for before in ("", say(PART, lang))}
+    if answer.message not in messages:
+        yield f"no answer of the verdict {answer.verdict} says {answer.message[:80]!r}"
+
+
+def _reading_differences(quote: Quote, anew: Quote | None) -> Iterable[str]:
+    """Yield in what a quote differs from the same words quoted anew."""
+    if anew is None:
+        yield f"{quote.document} [{quote.start}:{quote.end}] is not within one passage"
+        return
+    for name in ("section", "paragraph", "page"):
+        if getattr(quote, name) != getattr(anew, name):
+            yield f"the {name} is {getattr(anew, name)!r}, not {getattr(quote, name)!r}"
+    for figure in quote.figures:
+        if figure not in anew.figures:
+            yield f"figure {figure.text!r} at {figure.start} does not read so (value, unit, heads)"
+    read = {(gap.at, gap.unit, gap.heads) for gap in anew.gaps}
+    for gap in quote.gaps:
+        if (gap.at, gap.unit, gap.heads) not in read:
+            yield f"the hole at {gap.at} with unit {gap.unit!r} is not there"
 
 
 def _quote_differences(quote: Quote, documents: Mapping[str, Document]) -> Iterable[str]:

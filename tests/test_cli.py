@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 import index.__main__ as index_cli
 import qa.__main__ as qa_cli
 from index import encoder as index_encoder
+from qa.assistant import Assistant
 from qa.overlap import OverlapReader
 from qa.reader import SlotReader
 from tests.conftest import FakeEncoder
@@ -47,6 +49,33 @@ def test_build_info_ask_retrieve(source: Path, tmp_path: Path, capsys: pytest.Ca
     assert json.loads(capsys.readouterr().out)[0]["document"] == "energy.txt"
     assert qa_cli.main(["gaps", str(source / "energy.txt")]) == 0
     assert "energy.txt" in capsys.readouterr().out
+
+
+TAMPERED = [
+    (lambda a: a.update(message=a["message"][:-1] + "5亿"), "no answer of the verdict"),
+    (lambda a: a["quotes"][0]["figures"][0].update(value="7"), "does not read so"),
+    (lambda a: a["quotes"][0].update(section="五、煤炭"), "the section is"),
+    (lambda a: a["quotes"][0].update(paragraph=1), "the paragraph is"),
+    (lambda a: a["quotes"][0].update(page=3), "the page is"),
+    (lambda a: a.update(quotes=[], figures=[]), "nothing is quoted for it"),
+    (lambda a: a.update(verdict="not_found"), "something is quoted as the answer"),
+    (lambda a: a["quotes"][0]["gaps"].append({"at": a["quotes"][0]["start"], "confidence": 1.0}), "is not there"),
+    (lambda a: a["gaps"].append({"at": 1, "confidence": 1.0}), "not among the holes"),
+]
+
+
+@pytest.mark.parametrize(("tamper", "line"), TAMPERED)
+def test_every_claim_of_an_answer_is_verified(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], tamper: Callable[[dict[str, Any]], None], line: str
+) -> None:
+    assistant = Assistant.open(built, encoder=FakeEncoder(), reader=OverlapReader())
+    answer = assistant.ask("水电发电量是多少？").to_dict()
+    path = tmp_path / "answer.json"
+    for change, status in ((lambda _: None, 0), (tamper, 2)):
+        change(answer)
+        path.write_text(json.dumps(answer), encoding="utf-8")
+        assert qa_cli.main(["verify", str(path), "--index", str(built)]) == status
+    assert line in capsys.readouterr().err
 
 
 def test_verify(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -242,7 +242,7 @@ INTACT_AS_ODD = """
 ①提高认识；②落实责任。
 1.个人信息保护
 2.万科发布年报
-调用函数find_gaps()即可，返回值为（）表示空。
+调用函数find_gaps()即可。
 他想了想，说：为……亿万人民谋幸福。
 变量名为_name，宏名为__LINE__。
 为…人们带来便利
@@ -255,8 +255,6 @@ Well, it was ... percent signs everywhere.
 - [ ] million-user launch
 The list grew in 2019. 20% of them left.
 网民规模达（9.89）亿，普及率达（约七成）。
-普及率达（见附表）亿元。
-他们到（）亿达公司上班
 """.strip().split("\n")
 
 

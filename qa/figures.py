@@ -82,7 +82,7 @@ _SPACED = (
     r"(?<=total of ))[1-9]\d{0,2}(?: \d{3})+(?![\d/-])(?! [\d-])(?:\.\d+)?"
 )
 # A full-width comma among thousands: only where the unit follows at once, for else it ends a clause.
-_WIDE_COMMA = rf"(?<![\d.第])[1-9]\d{{0,2}}(?:[,，]\d{{3}})+(?!\d)(?:\.\d+)?(?={_SCALED_UNIT})"
+_WIDE_COMMA = rf"(?<![\d.,，第])[1-9]\d{{0,2}}(?:[,，]\d{{3}})+(?!\d)(?:\.\d+)?(?={_SCALED_UNIT})"
 # A space strayed into a decimal. After the point it looks like a list number or the end of a sentence.
 _STRAY = (
     rf"(?<![\d.,])\d{{1,3}} \.\d+(?= ?{_SCALED_UNIT}| ?[%‰])|"

@@ -24,12 +24,12 @@ SCALE = r"(?:[十百千]?亿(?!万)|[十百千]?万亿?(?![能一物象众科达
 FRACTIONAL = rf"(?:[%‰‱℃]|{SCALE}|(?![年月日天周人户秒岁])(?:{units.MEASURE}))"
 """Units that decimals stand before; classifiers (家, 名) and calendar units are none."""
 
-_WHOLE_LOST = re.compile(r"(?<!\d)(?<!\d )\.(?=\d)")
+_WHOLE_LOST = re.compile(r"(?<!\d)(?<!\d )(?:\.(?=\d)|,(?=\d{3}(?!\d)))")
 _REST = re.compile(rf"\d+(?![\d.]) ?(?P<unit>{FRACTIONAL}|{ENGLISH_SCALE})?")
 _CALENDAR = re.compile(r"\d+ ?(?:年|月|日)")
 _DECIMALS_LOST = re.compile(
     rf"(?<![\d.,])\d{{1,3}}(?:,\d{{3}}|\d)*(?:\.\d+)?"
-    rf"(?:(?:\. ?|,)(?P<sure>(?=[%‰℃]|{ENGLISH_SCALE}))|[.,](?P<led>(?={FRACTIONAL})))"
+    rf"(?:(?: ?\. ?|,)(?P<sure>(?=[%‰℃]|{ENGLISH_SCALE}))|(?: ?\.|,)(?P<led>(?={FRACTIONAL})))"
 )
 _ODD_GROUPS = re.compile(r"(?<![\d.,第])(?!\d{1,3}(?:,\d{3})+(?![\d,]))\d{1,3}(?:,\d+)+(?:\.\d+)?(?!,?\d)")
 _BROKEN_TAIL = re.compile(r"\d{1,3}(?:,\d{3})+,\d{1,2}(?!,?\d)")
@@ -44,6 +44,8 @@ def whole_part_lost(folded: str, at: int) -> bool:
     dot = at - 1
     if dot < 0 or not _WHOLE_LOST.match(folded, dot):
         return False
+    if folded[dot] == ",":
+        return _owed(folded, dot) and not ENDING_LEAD.search(folded[max(0, dot - 2) : dot])
     before = folded[dot - 1 : dot] if dot else ""
     if not "\u3400" <= before <= "\u9fff":
         return not before or before in " \t\n(,，、:;；$€£¥+-"
@@ -77,7 +79,11 @@ def places(folded: str) -> Iterator[int]:
     """Find where the lost part of each number should stand, where the words before it leave no doubt."""
     for dot in _WHOLE_LOST.finditer(folded):
         at = dot.start()
-        if folded[at - 1 : at].strip() >= "\u3400" and _owed(folded, at) and whole_part_lost(folded, at + 1):
+        if (
+            folded[max(0, at - 2) : at].rstrip()[-1:] >= "\u3400"
+            and _owed(folded, at)
+            and whole_part_lost(folded, at + 1)
+        ):
             yield at
     for number in re.finditer(r"(?<![\d.,])\d+", folded):
         place = decimals_lost(folded, number.start())

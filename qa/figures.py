@@ -79,6 +79,7 @@ _SPACED = (
     rf"(?<![\d.,，])(?<!\d )(?<!分[别別][为為]){_NO_LABEL}[1-9]\d{{0,2}}(?: \d{{3}})+(?!\d)(?! \d)(?:\.\d+)?"
     rf"(?= ?{_SCALED_UNIT})|"
     r"(?:(?<=[达约逾])|(?<=[增降升减減]至)|(?<=达到)|(?<=超过)|(?<=[数量额額计計值][为為])|(?<=to )|(?<=reached )|"
+    r"(?<!number is )(?<!phone is )(?<=is )|(?<=was )|"
     r"(?<=total of ))[1-9]\d{0,2}(?: \d{3})+(?![\d/-])(?! [\d-])(?:\.\d+)?"
 )
 # A full-width comma among thousands: only where the unit follows at once, for else it ends a clause.

@@ -452,9 +452,11 @@ _MARKED = 0.93
 _BROKEN = 0.95
 
 # The number of a list's item is no word of the item: with it the text looks as if its digits had been spared.
+_LISTED_UNIT = rf"(?:{units.AFTER_DIGITS}|[万萬]|[亿億](?![万萬]))"
 _LIST_NUMBER = re.compile(
     r"(?:^|(?<=[。；;！？!?])|(?<=[^\d]：))[ \t\u3000]*(?:[（(]\d{1,2}[)）]|\d{1,2}(?:[.．](?!\d)|[、)）])|[①-⑳])"
-    r"[ \u3000\xa0]*+(?![%％‰\d])",
+    r"[ \u3000\xa0]*+(?![%％‰\d])|"
+    rf"^(?:[●•◆▪]|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}|第\d{{1,3}}[章节節条條])[ \u3000\xa0]++(?!{_LISTED_UNIT})(?=[\u3400-\u9fff])",
     re.MULTILINE,
 )
 

@@ -578,6 +578,14 @@ The fund holds [1 .2 million|1200000|] shares
 成立于[2019|2019|]. [20%|20|%]的员工是女性
 The list grew in [2019|2019|]. [20%|20|%] of them left
 The firms numbered [12|12|]. [20%|20|%] of them left
+手机用户规模达 .5亿户
+吞吐量为,234万吨
+农村网民规模达9 .亿
+The population is [1 402 112 000|1402112000|].
+the phone number is [400|400|] [810|810|] [888|888|]
+Output hit [3 450 tonnes|3450|tonnes] in [2019|2019|]
+In [2019|2019|] [234 people|234|people] died
+全年接待游客[2，345万人次|23450000|人次]
 I counted [5|5|]. [2|2|] of them left
 """)
 UNMET = parse_rows("""

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Literal
 
-from qa import units
+from qa import broken, units
 from qa.datamodels import Figure
 from qa.gaps import find_gaps
 from qa.numerals import (
@@ -66,6 +66,31 @@ _Rule = Callable[[str, int], _Core | None]
 _HAN = "零〇一二两三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾佰仟"
 _HAN_DIGIT = "零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
 _ARABIC = r"\d+(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
+_SCALED_UNIT = (
+    rf"(?:{broken.SCALE}|{units.AFTER_DIGITS}|"
+    rf"(?i:{units.ENGLISH}|thousand|million|billion|trillion|lakh|crore|bn)(?![A-Za-z]))"
+)
+_NO_LABEL = "".join(
+    f"(?<!{label})(?<!{label} )"
+    for label in (*"图表章节条款例式第版", "Table", "Figure", r"Fig\.", "Chapter", "Section", r"No\.", "Page", "Part")
+)
+# Thousands set off by spaces (1 234万千瓦): groups of three, before a unit or after a word that a number must follow.
+_SPACED = (
+    rf"(?<![\d.,，])(?<!\d )(?<!分[别別][为為]){_NO_LABEL}[1-9]\d{{0,2}}(?: \d{{3}})+(?!\d)(?! \d)(?:\.\d+)?"
+    rf"(?= ?{_SCALED_UNIT})|"
+    r"(?:(?<=[达约逾])|(?<=[增降升减減]至)|(?<=达到)|(?<=超过)|(?<=[数量额額计計值][为為])|(?<=to )|(?<=reached )|"
+    r"(?<!number is )(?<!phone is )(?<=is )|(?<=was )|"
+    r"(?<=total of ))[1-9]\d{0,2}(?: \d{3})+(?![\d/-])(?! [\d-])(?:\.\d+)?"
+)
+# A full-width comma among thousands: only where the unit follows at once, for else it ends a clause.
+_WIDE_COMMA = rf"(?<![\d.,，第])[1-9]\d{{0,2}}(?:[,，]\d{{3}})+(?!\d)(?:\.\d+)?(?={_SCALED_UNIT})"
+# A space strayed into a decimal. After the point it looks like a list number or the end of a sentence.
+_STRAY = (
+    rf"(?<![\d.,])\d{{1,3}} \.\d+(?= ?{_SCALED_UNIT}| ?[%‰])|"
+    rf"(?:(?<=[\u3400-\u9fffA-Za-z$€£¥+-])|(?<=[\u3400-\u9fffA-Za-z] )){_NO_LABEL}\d{{1,3}}\. \d+"
+    rf"(?={broken.FRACTIONAL}| (?:percent|per cent)\b)(?!(?:%| percent| per cent) of )"
+)
+_DIGITS = rf"{_SPACED}|{_WIDE_COMMA}|{_STRAY}|{_ARABIC}"
 _ENGLISH_WORDS = "|".join(sorted([*ENGLISH_CARDINALS, *ENGLISH_MAGNITUDES, "dozen"], key=len, reverse=True))
 _ENGLISH_ORDINALS = "|".join(sorted(ENGLISH_ORDINALS, key=len, reverse=True))
 _MONTHS = (
@@ -180,11 +205,40 @@ def _measured_digits(text: str, at: int) -> bool:
     return core is not None and core.unit is not None
 
 
-_NUMBER = _compile(_ARABIC)
+_NUMBER = _compile(_DIGITS)
 _DIGIT_LETTERS = _compile(
     rf"(?:{units.AFTER_DIGITS})|(?i:(?:{units.ENGLISH})(?![A-Za-z])|"
     r"(?:st|nd|rd|th|bn|mn|tn|m|k|s|am|pm|million|billion|trillion|x)(?![A-Za-z0-9]))"
 )
+
+# --- broken numbers ---------------------------------------------------------------------------------------------------
+
+
+def broken_number(text: str, at: int) -> _Core | None:
+    """.89亿, 70.%: passed over, for what is left says another number. 1,2 million: one figure without a value."""
+    if not text[at].isdigit():
+        return None
+    if broken.whole_part_lost(text, at):
+        core = english_digits(text, at) or digits_with_unit(text, at)
+        return replace(core, name=True) if core else None
+    place = broken.decimals_lost(text, at)
+    if place is not None:
+        unit = _DIGIT_UNIT.match(text, place)
+        return _Core(at, unit.end() if unit else place, name=True)
+    odd = broken.odd_groups(text, at)
+    if not odd:
+        return None
+    if _FRACTIONAL.match(text, odd.end()):
+        magnitude = _MAGNITUDE.match(text, odd.end())
+        core = _with_unit(text, at, magnitude.end() if magnitude else odd.end(), None, _DIGIT_UNIT)
+        return replace(core, ranges=False)
+    tail = _EN_DIGIT_UNIT.match(text, odd.end())
+    if tail and (tail["mag"] or tail["unit"]):
+        return _Core(at, tail.end(), None, _english_unit(tail["unit"]), ranges=False)
+    return _Core(at, odd.end(), ranges=False) if broken.is_broken_tail(odd[0]) else None
+
+
+_FRACTIONAL = _compile(rf" ?{broken.FRACTIONAL}")
 
 # --- dates and times ---------------------------------------------------------------------------------------------
 
@@ -780,6 +834,7 @@ _RULES: tuple[_Rule, ...] = (
     generation_name,
     date_in_parts,
     alphanumeric_name,
+    broken_number,
     elapsed_time,
     ordinal,
     quarter_of_year,

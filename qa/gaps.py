@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qa import broken, units
 from qa.datamodels import Gap
+from qa.numerals import fold
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -245,8 +247,13 @@ _UNIT = re.compile(
 
 def _unit_at(text: str, at: int) -> str | None:
     """Return the unit word that follows the hole at ``at``, as it stands in the text."""
-    m = _UNIT.match(text, at)
+    rest = _BETWEEN_HOLE_AND_UNIT.match(text, at)
+    m = _UNIT.match(text, rest.end() if rest else at)
     return m["unit"] if m else None
+
+
+# The close of the bracket a hole is in, or decimals that have lost what stood before them.
+_BETWEEN_HOLE_AND_UNIT = re.compile(r"(?<=[(（\[【])[ \u3000\xa0]*[)）\]】]|[.．]\d+")
 
 
 def _between_spaces(text: str, at: int) -> int:
@@ -398,6 +405,12 @@ ENGLISH_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("clock_without_hour", r"(?<=[a-z] )(?: ?)(?P<at>)(?::(?P<at2>) ?)?(?=[ap]\.m\.)"),
         ("comma_after_comma", r"(?<=[a-z],) {1,2}(?P<at>),(?= )"),
         (
+            "empty_mark_with_unit",
+            rf"(?:(?<![\w%]){_LEADS} {{1,3}}|{_CURRENCY_SIGN} ?)(?:[(\[](?P<at>) *[)\]]|(?:…+|\.{{3,}}|_+)(?P<at2>)) ?"
+            rf"(?:%(?!\w)|(?:percent|per cent|pct|percentage points?|basis points?)\b(?! (?:sign|symbol|change|"
+            rf"format|encod|escape))|{_MAGNITUDE_EN}|{_COUNTED}\b)",
+        ),
+        (
             "explicit_mark_with_unit",
             rf"(?:[$€£¥] ?(?:[Xx]{{1,4}}|\*{{2,}}|_{{2,}}|□+|#{{2,}}|\[\w*\])(?P<at>)(?![A-Za-z])|"
             rf"(?<![A-Za-z*_#])(?:[Xx]{{1,4}}(?:[.,][Xx]+)?|\*{{2,}}|_{{2,}}|□+|#{{2,}}|"
@@ -419,6 +432,34 @@ _SHARE_OF_NOTHING = re.compile(
     r"(?<![独獨侵霸抢搶强強攻])[占佔](?![据據领領有用着著了])[\u3400-\u9fff]{1,20}的(?P<at>)(?=[，。；、,;\n]|$)"
 )
 _SHARE = 0.93
+
+# Empty brackets, dots or a line where a number is owed, written over the folded text. After a word that owes a number
+# any unit will do; brackets before the name of a magnitude or a percent sign need none.
+_BRACKETS = r"[(\[【](?P<in>)[ \u3000]{0,8}[)\]】]"
+_OWED = rf"(?:{broken.LEAD}|[于在年月第]|截至)"
+_SURE_UNIT = rf"(?:[%‰℃]|{broken.SCALE}|个百分点)"
+_MARKS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?<=[\u3400-\u9fff]){_BRACKETS}(?= ?{_SURE_UNIT})",
+        rf"{_OWED} ?{_BRACKETS}(?= ?(?:{units.AFTER_DIGITS}|月|日|季度))",
+        rf"{broken.LEAD} ?(?P<mark>…+|⋯+|\.{{3,6}}|_+|-{{2,}})(?P<in>)(?= ?{broken.FRACTIONAL})",
+    )
+)
+_ANY_BRACKETS = re.compile(r"[(（\[【](?P<in>)[ \u3000\xa0]{0,8}[)）\]】][ \u3000\xa0]?")
+_CALL = re.compile(r"(?<=[A-Za-z0-9_])\(\)")
+_MARKED = 0.93
+_BROKEN = 0.95
+
+# The number of a list's item is no word of the item: with it the text looks as if its digits had been spared.
+_LISTED_UNIT = rf"(?:{units.AFTER_DIGITS}|[万萬]|[亿億](?![万萬]))"
+_LIST_NUMBER = re.compile(
+    r"(?:^|(?<=[。；;！？!?])|(?<=[^\d]：))[ \t\u3000]*(?:[（(]\d{1,2}[)）]|\d{1,2}(?:[.．](?!\d)|[、)）])|[①-⑳])"
+    r"[ \u3000\xa0]*+(?![%％‰\d])|"
+    rf"^(?:[●•◆▪]|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}|第\d{{1,3}}[章节節条條])"
+    rf"[ \u3000\xa0]++(?!{_LISTED_UNIT})(?=[\u3400-\u9fff])",
+    re.MULTILINE,
+)
 
 # Too weak alone; believed where the sure rules have found the text damaged.
 ENGLISH_RULES_IN_DAMAGED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -512,17 +553,53 @@ def score_gaps(text: str, floor: float = 0.01) -> list[Gap]:
     chinese = _near_hanzi(text)
     if chinese.any():
         w = load_weights()
-        atoms = atomize(text, w["vocabulary"])
+        plain, offsets = _without_list_numbers(text)
+        atoms = atomize(plain, w["vocabulary"])
+        atoms = replace(atoms, at=offsets[atoms.at])
         probability = _calibrated(_logits(atoms, w), w)
         probability[impossible(atoms) | ~chinese[atoms.at]] = 0
         for i in np.flatnonzero(probability >= floor):
             found[_offset(text, atoms, int(i))] = float(probability[i])
         for at in _apply(_SHARE_OF_NOTHING, text):
             found[at] = max(_SHARE, found.get(at, 0.0))
+    _mark(text, found)
     for at, (confidence, name) in _english(text).items():
         if not chinese[at] or name == "cleaner_mark":
             found[at] = max(confidence, found.get(at, 0.0))
+    for brackets in _ANY_BRACKETS.finditer(text):
+        _gather(found, brackets.start(), brackets.end(), brackets.start("in"))
+        if _CALL.match(text, brackets.start()) and not _unit_at(text, brackets.start("in")):
+            found.pop(brackets.start("in"), None)
     return [Gap(at, round(found[at], 4), _unit_at(text, at)) for at in sorted(found)]
+
+
+def _without_list_numbers(text: str) -> tuple[str, Ints]:
+    """Return ``text`` without the numbers of its lists, and for each offset into that, the end too, where it was."""
+    keep = np.ones(len(text) + 1, dtype=np.bool_)
+    for mark in _LIST_NUMBER.finditer(text):
+        keep[mark.start() : mark.end()] = False
+    offsets = np.flatnonzero(keep)
+    return "".join(text[i] for i in offsets[:-1]), offsets
+
+
+def _mark(text: str, found: dict[int, float]) -> None:
+    """Add the holes in marks before a Chinese unit, and those that a broken number leaves."""
+    folded = fold(text)
+    for pattern in _MARKS:
+        for mark in pattern.finditer(folded):
+            at = mark.start("in")
+            found[at] = max(_MARKED, found.get(at, 0.0))
+            if "mark" in mark.groupdict():
+                _gather(found, mark.start("mark"), at, at)
+    for at in broken.places(folded):
+        found[at] = max(_BROKEN, found.get(at, 0.0))
+
+
+def _gather(found: dict[int, float], start: int, end: int, place: int) -> None:
+    """Make one hole at ``place`` of all those from ``start`` to ``end``: a mark stands for one number."""
+    holes = [at for at in range(start, end + 1) if at in found]
+    if holes:
+        found[place] = max(found.pop(at) for at in holes)
 
 
 def _calibrated(logits: Floats, w: dict[str, Any]) -> Floats:

@@ -36,10 +36,11 @@ _PUNCTUATION = {
     "∶": ":",
 }
 _PUNCTUATION |= {"\u2009": " ", "\u202f": " ", "﹪": "%", "○": "〇", "’": "'"}
-# A full-width comma is a clause break in Chinese, never a thousands separator.
+# A full-width comma is a clause break in Chinese; where one separates thousands is for the number's context to tell.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，～"}
 _FOLD = _FULL_WIDTH | str.maketrans(_TRADITIONAL + _MORE_TRADITIONAL, _SIMPLIFIED + _MORE_SIMPLIFIED)
 _FOLD |= {ord(k): ord(v) for k, v in _PUNCTUATION.items()}
+_SEPARATORS = str.maketrans("", "", ",， ")
 _FINANCIAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟〇", "一二三四五六七八九十百千零")
 
 _DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
@@ -84,8 +85,8 @@ def divided(numerator: Decimal, denominator: Decimal) -> Decimal | None:
 
 
 def read_digits(text: str) -> Decimal:
-    """Read ``1,234.5``; commas are thousands separators."""
-    return Decimal(text.replace(",", ""))
+    """Read ``1,234.5``; commas and spaces are thousands separators or strayed in."""
+    return Decimal(text.translate(_SEPARATORS))
 
 
 def _section(run: str) -> int | None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from qa.datamodels import Figure
 from qa.figures import figure_kind, find_figures, is_approximate
 from qa.numerals import fold, read_chinese, read_english, scaled
-from tests.figure_rows import AFTER, BEFORE, UNMET, Row
+from tests.figure_rows import AFTER, BEFORE, BROKEN, UNMET, Row
 
 
 def found(text: str) -> tuple[tuple[int, int, Decimal | None, str | None], ...]:
@@ -30,6 +30,11 @@ def test_row_written_after_the_code(row: Row) -> None:
     assert found(row.text) == row.figures
 
 
+@pytest.mark.parametrize("row", BROKEN, ids=row_id)
+def test_row_of_broken_numbers(row: Row) -> None:
+    assert found(row.text) == row.figures
+
+
 @pytest.mark.parametrize(
     "row", [pytest.param(r, marks=pytest.mark.xfail(reason="known failure", strict=True)) for r in UNMET], ids=row_id
 )
@@ -38,7 +43,7 @@ def test_known_failure(row: Row) -> None:
 
 
 def test_table_is_large_and_a_tenth_negative() -> None:
-    rows = BEFORE + AFTER
+    rows = BEFORE + AFTER + BROKEN
     assert len(rows) >= 400
     assert sum(not row.figures for row in rows) >= len(rows) / 10
 

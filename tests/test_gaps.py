@@ -184,6 +184,102 @@ Nearly 400 companies took part in the 21st edition of the fair.
 """.strip()
 
 
+# Written before the rules they led to: part of a number lost, list numbers, empty brackets and other marks.
+BROKEN = """
+网民规模达▁.89亿
+网民规模达▁．89亿，普及率为70.4%。
+農村網民總數為▁.3億人。
+失业率降至▁.2%。
+普及率达70.▁%
+普及率达70.▁%，较上年提升5.9个百分点。
+占比為12.▁%，位居第二。
+全年产量达到45.▁万吨。
+Unemployment was 70.▁% in the region.
+1. 网民规模达▁亿
+1、网民规模达▁亿；2、普及率达▁%。
+（1）网民规模达▁亿；（2）普及率达▁%。
+1．網民規模達▁億；2．普及率達▁%。
+1) 网民规模达▁亿
+①网民规模达▁亿；②普及率达▁%。
+12. 我国互联网普及率达▁%
+1. 网民规模达▁亿\n2. 普及率达▁%\n3. 农村网民规模为▁亿
+网民规模达（▁）亿
+網民規模達（▁）億
+网民规模达(▁ )亿
+网民规模达[▁ ]亿
+网民规模达【▁】亿，普及率达（▁）%。
+网民规模达（▁）亿，较上年增长（▁）万。
+截至（▁）年（▁）月，用户规模为（▁）亿。
+全年收入为（▁  ）亿元。
+Sales rose to (▁ ) million.
+Sales rose to (▁) million, and profit fell by (▁)%.
+The rate was [▁ ] percent in spring.
+Revenue of $(▁) million was reported.
+网民规模达…▁亿
+网民规模达……▁亿
+網民規模達…▁億，普及率達…▁%。
+网民规模达...▁亿
+Sales rose to …▁ million.
+Sales rose to ...▁ million.
+网民规模达__▁亿
+网民规模达_▁亿
+网民规模达＿＿▁亿
+Sales rose to __▁ million.
+Sales rose to _▁ million.
+手机用户规模达 ▁.5亿户。
+农村网民规模达9 .▁亿。
+● 网民规模达▁亿
+2.1 网民规模达▁亿
+第1章 网民规模达▁亿
+要点：1. 网民规模达▁亿；2. 普及率达▁%
+""".strip().split("\n")
+BROKEN = [row.replace("\\n", "\n") for row in BROKEN]
+
+# As odd, and whole.
+INTACT_AS_ODD = """
+装机容量为1 234万千瓦，吞吐量为1，234万吨。
+增速为5. 2%，占比达70 .4%。
+1. 网民规模达9.89亿
+1、网民规模达9.89亿；2、普及率达70.4%。
+（1）加强组织领导；（2）完善工作机制；（3）强化监督考核。
+1. 引言
+2.1 研究背景
+2.1 亿元用于研发
+第3章 数据来源
+● 亿万人民生活水平不断提高
+● 加强组织领导
+1. 网民规模不断扩大
+2. 普及率稳步提升
+①提高认识；②落实责任。
+1.个人信息保护
+2.万科发布年报
+调用函数find_gaps()即可。
+他想了想，说：为……亿万人民谋幸福。
+变量名为_name，宏名为__LINE__。
+为…人们带来便利
+本届大会规模空前.2020年又创新高。
+The batting average was .300, up from .275.
+Prices rose .5% in May.
+The function f() returned to () an empty tuple.
+He rose to … nothing in particular.
+Well, it was ... percent signs everywhere.
+- [ ] million-user launch
+The list grew in 2019. 20% of them left.
+网民规模达（9.89）亿，普及率达（约七成）。
+""".strip().split("\n")
+
+
+@pytest.mark.parametrize("row", BROKEN)
+def test_broken_numbers_and_marks(row: str) -> None:
+    text, places = split_row(row)
+    assert [g.at for g in find_gaps(text)] == places
+
+
+@pytest.mark.parametrize("text", INTACT_AS_ODD)
+def test_odd_but_whole_text_is_silent(text: str) -> None:
+    assert find_gaps(text) == []
+
+
 # Not solved: a sentence with nothing around it to tell a cleaner's hand from an idiom.
 KNOWN_FAILURES = """
 公司于▁年成立，现有员工▁人。
@@ -237,6 +333,9 @@ def test_intact_text_is_silent(text: str) -> None:
         ("互联网普及率达%，较上年提升个百分点。", ["%", "个百分点"]),
         ("截至年月，我国网上零售额达万亿元。", ["年", "月", "万亿元"]),
         ("全國總人口為萬人。", ["萬人"]),
+        ("网民规模达（）亿，普及率达( )%。", ["亿", "%"]),
+        ("网民规模达.89亿", ["亿"]),
+        ("Sales rose to ( ) million.", ["million"]),
         ("Revenue rose % to $ million in .", ["%", "million", None]),
     ],
 )

@@ -2,7 +2,6 @@
 
 # No ``from __future__ import annotations``: Gradio reads those of the API functions as types.
 import argparse
-import ipaddress
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 from tqdm import tqdm
 
 from index import build_index
@@ -30,6 +30,7 @@ from qa.questions import MAX_QUESTION
 from qa.web import draw
 from qa.web.desk import Desk
 from qa.web.draw_report import draw_report
+from qa.web.guard import LocalNamesOnly, from_own_page, is_loopback
 from qa.web.icons import icon
 from qa.web.layout import draw_header, draw_scope, draw_welcome
 from qa.web.live import LiveAssistant, Reopen
@@ -221,7 +222,9 @@ def desk_functions(desk: Desk, live: LiveAssistant) -> list[Callable[..., dict[s
             "error": error or now["error"],
         }
 
-    def attempt(change: Callable[[], object]) -> dict[str, Any]:
+    def attempt(request: gr.Request, change: Callable[[], object]) -> dict[str, Any]:
+        if not from_own_page(request.headers):
+            return state("only the page itself may change the sources.")
         try:
             change()
             desk.rebuild()
@@ -229,19 +232,19 @@ def desk_functions(desk: Desk, live: LiveAssistant) -> list[Callable[..., dict[s
             return state(str(error))
         return state()
 
-    # Gradio hands each of them one value from the page, of whatever type the page has sent.
+    # Gradio hands each of them one value from the page, of whatever type the page has sent, and the request.
     def desk_state(_: object) -> dict[str, Any]:
         return state()
 
-    def desk_rebuild(_: object) -> dict[str, Any]:
-        return attempt(lambda: None)
+    def desk_rebuild(_: object, request: gr.Request) -> dict[str, Any]:
+        return attempt(request, lambda: None)
 
-    def desk_add(file: object) -> dict[str, Any]:
+    def desk_add(file: object, request: gr.Request) -> dict[str, Any]:
         sent = file if isinstance(file, dict) else {}
-        return attempt(lambda: desk.add(str(sent.get("name")), str(sent.get("content"))))
+        return attempt(request, lambda: desk.add(str(sent.get("name")), str(sent.get("content"))))
 
-    def desk_remove(name: object) -> dict[str, Any]:
-        return attempt(lambda: desk.remove(str(name)))
+    def desk_remove(name: object, request: gr.Request) -> dict[str, Any]:
+        return attempt(request, lambda: desk.remove(str(name)))
 
     return [desk_state, desk_rebuild, desk_add, desk_remove]
 
@@ -257,13 +260,17 @@ def api_error(line: str) -> gr.Error:
     return gr.Error(line, print_exception=False)
 
 
-def launch_settings() -> dict[str, Any]:
-    """Return what ``launch`` needs for this page whatever the address: look, script, and no telemetry of any kind."""
+def launch_settings(local: bool = True) -> dict[str, Any]:
+    """Return what ``launch`` needs for this page: look, script, and no telemetry of any kind.
+
+    ``local``: it is for this machine only, and answers under no other name.
+    """
     theme = gr.themes.Base(font=_FONT, font_mono=_MONO)
     return {
         "theme": theme,
         # Not as ``css``: Gradio would put its own class before every selector, those for the root element included.
         "head": f"<style>{asset('page.css')}</style><script>{asset('page.js')}</script>",
+        "app_kwargs": {"middleware": [Middleware(LocalNamesOnly)] if local else []},
         "share": False,
         "run_history": False,
         "enable_monitoring": False,
@@ -302,14 +309,6 @@ def open_or_build(index: str | Path, model: str | None, source: Path) -> Assista
     return Assistant.open(index, model)
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach a server bound to ``host``."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def complain(line: str) -> None:
     """Say on stderr what the user can mend; on the real one, since loading a model diverts ``sys.stderr``."""
     stream = sys.__stderr__ or sys.stderr
@@ -328,7 +327,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--allow-rebuild", action="store_true", help="let visitors from other machines rebuild as well")
     parser.add_argument("--model", help="sentence-transformers name or folder (default: the one the index has)")
     parser.add_argument("--auth", metavar="USER:PASSWORD", help="ask visitors for this user name and password")
-    parser.add_argument("--allow-remote", action="store_true", help="bind to another address than this machine's own")
+    parser.add_argument("--allow-remote", action="store_true", help="serve other machines, also through a proxy")
     arguments = parser.parse_args(argv)
     if not 1 <= arguments.port <= 65535:
         parser.error(f"--port {arguments.port}: give a number from 1 to 65535")
@@ -347,9 +346,9 @@ def main(argv: list[str] | None = None) -> int:
     try:
         sources = arguments.sources or default_sources()
         assistant = open_or_build(arguments.index, arguments.model or os.environ.get("YOUJU_MODEL"), sources)
-        local = is_loopback(arguments.host) or arguments.allow_rebuild
-        demo = build_demo(assistant, desk=desk_for(assistant, sources) if local else None)
-        settings = launch_settings()
+        local = is_loopback(arguments.host) and not arguments.allow_remote
+        demo = build_demo(assistant, desk=desk_for(assistant, sources) if local or arguments.allow_rebuild else None)
+        settings = launch_settings(local)
         demo.launch(
             server_name=arguments.host,
             server_port=arguments.port,

@@ -12,6 +12,8 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -27,6 +29,7 @@ from qa.questions import MAX_QUESTION
 from qa.slots import Slot, SlottedPassage
 from qa.web import draw
 from qa.web.desk import MAX_UPLOAD, Desk
+from qa.web.guard import _is_local
 from qa.web.texts import TEXTS, VERDICTS
 from tests import serve
 from tests.conftest import REPORT, ROOT, FakeEncoder
@@ -352,6 +355,7 @@ def test_a_desk_serves_only_the_folder_its_index_was_built_from(assistant, sourc
     [
         ([], True),
         (["--host", "::1"], True),
+        (["--allow-remote"], False),
         (["--host", "0.0.0.0", "--allow-remote"], False),
         (["--host", "0.0.0.0", "--auth", "reader:secret"], False),
         (["--host", "0.0.0.0", "--allow-remote", "--allow-rebuild"], True),
@@ -383,6 +387,61 @@ def test_nothing_is_left_of_a_refused_upload(source: Path):
         with pytest.raises(SourceError):
             desk.add(name, base64.b64encode(data).decode())
     assert sorted(p.name for p in source.iterdir()) == before
+
+
+@pytest.mark.server
+def test_no_other_website_changes_the_sources(source: Path, built: Path):
+    """Another website can make the user's browser send this, as a form does; it cannot choose these headers."""
+    with serve.process("-m", "tests.serve", str(built), str(source)) as url:
+        address = url.removeprefix("http://")
+        with urlopen(f"{url}/config") as answer:
+            component = next(c["id"] for c in json.load(answer)["components"] if c["props"].get("elem_id") == "top")
+
+        def call(function: str, data: object, **headers: str) -> dict:
+            body = {"session_hash": "q", "component_id": component, "fn_name": function, "data": data}
+            sent = {"Content-Type": "text/plain", **{k.replace("_", "-"): v for k, v in headers.items()}}
+            request = Request(f"{url}/gradio_api/component_server", json.dumps(body).encode(), sent)
+            with urlopen(request) as answer:
+                return json.load(answer)
+
+        report = {"name": "planted.txt", "content": base64.b64encode(b"a report").decode()}
+        for headers in (
+            {"Sec_Fetch_Site": "cross-site", "Origin": "https://evil.example"},
+            {"Sec_Fetch_Site": "same-site", "Origin": "http://localhost:3000"},
+            {"Origin": "https://evil.example"},
+            {"Origin": "null"},
+            {},
+        ):
+            for function, data in (("desk_add", report), ("desk_remove", "energy.txt"), ("desk_rebuild", None)):
+                state = call(function, data, **headers)
+                assert state["error"] == "only the page itself may change the sources."
+                assert not state["running"]
+        assert [p.name for p in source.iterdir()] == ["energy.txt"]
+        for headers in ({"Host": "evil.example"}, {"Host": "evil.example:7860"}, {"Host": "127.0.0.1.evil.example"}):
+            with pytest.raises(HTTPError) as refused:  # a website whose name leads here
+                call("desk_state", None, Sec_Fetch_Site="same-origin", **headers)
+            refused.value.close()
+            assert refused.value.code == 421
+        assert call("desk_add", report, Origin=url, Host=f"localhost:{address.partition(':')[2]}")["error"]
+        assert call("desk_add", report, Origin=url)["running"]
+        assert (source / "planted.txt").read_bytes() == b"a report"
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [
+        ("localhost:1", True),
+        ("[::1]:7860", True),
+        ("127.8.8.8", True),
+        ("LOCALHOST", True),
+        ("", False),
+        ("10.0.0.1", False),
+        ("[::1", False),
+        ("localhost.example", False),
+    ],
+)
+def test_only_names_of_this_machine_are_local(host: str, local: bool):
+    assert _is_local(host) == local
 
 
 # ---- example questions

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -73,25 +74,42 @@ EVIDENCE = (
 Ranked = Sequence[tuple[float, tuple[str, int, int], Slot, str]]
 """Odds, place, slot and the wording before it of every slot of a kind that is asked for, best first."""
 
+IsOther = Callable[[SlottedPassage, Slot], bool]
+
 
 def evidence(question: Question, read: Sequence[Read]) -> list[NDArray[np.float32]]:
     """Return for each window one row of ``EVIDENCE`` for each of its slots, shape ``(slots, len(EVIDENCE))``."""
-    odds = [_odds(item.reading) for item in read]
+    is_other = of_other_age(question, read)
+    odds = [_without_others(item.window, _odds(item.reading), is_other) for item in read]
     ranked = sorted(
         (
             (own, _place(item.window, slot), slot, _wording(item.window, slot))
             for item, of_window in zip(read, odds, strict=True)
             for slot, own in zip(item.window.slots, of_window, strict=True)
-            if fits_kind(question, slot)
+            if fits_kind(question, slot) and not is_other(item.window.passage, slot)
         ),
         key=lambda entry: -entry[0],
     )
-    return [_of_window(question, item, own, ranked) for item, own in zip(read, odds, strict=True)]
+    return [_of_window(question, item, own, ranked, is_other) for item, own in zip(read, odds, strict=True)]
 
 
 def _odds(reading: Reading) -> list[float]:
     none = max(1e-6, 1.0 - sum(reading.slots))
     return [_bounded(math.log(max(p, 1e-6) / none), _ODDS) for p in reading.slots]
+
+
+def _without_others(window: PassageWindow, odds: list[float], is_other: IsOther) -> list[float]:
+    """Give the likeliest slot the odds of those that the reader could not tell from it: of other ages, like in kind."""
+    slots, passage = window.slots, window.passage
+    others = [i for i, slot in enumerate(slots) if is_other(passage, slot)]
+    own = [i for i, slot in enumerate(slots) if i not in others and age_before(passage, slot) is not None]
+    shared = list(odds)
+    for other in others:
+        alike = [i for i in own if slot_kinds(slots[i]) & slot_kinds(slots[other])]
+        if alike:
+            best = max(alike, key=lambda i: odds[i])
+            shared[best] = max(shared[best], odds[other])
+    return shared
 
 
 def _bounded(value: float, bound: float) -> float:
@@ -130,7 +148,9 @@ def same_figure(one: Figure | None, two: Figure | None) -> bool:
     return one.text == two.text or (one.value is not None and (one.value, one.unit) == (two.value, two.unit))
 
 
-def _of_window(question: Question, read: Read, odds: Sequence[float], ranked: Ranked) -> NDArray[np.float32]:
+def _of_window(
+    question: Question, read: Read, odds: Sequence[float], ranked: Ranked, is_other: IsOther
+) -> NDArray[np.float32]:
     window, passage = read.window, read.window.passage
     answers = min(max(read.reading.answerable, 1e-4), 1 - 1e-4)
     kind = passage.chunk.kind
@@ -142,10 +162,10 @@ def _of_window(question: Question, read: Read, odds: Sequence[float], ranked: Ra
         "in a heading or title": float(kind in ("heading", "title")),
         "in a caption, date or editor's line": float(kind in ("caption", "date", "editor")),
         "of another year": float(speaks_of_other_year(question, passage)),
-        "of another number": float(names_other_number(question, passage)),
         "rank of the passage": math.log1p(read.rank),
         "question to be answered with yes or no": float(question.yes_no),
     }
+    other_number = names_other_number(question, passage)
     rows = []
     for slot, own in zip(window.slots, odds, strict=True):
         fits = fits_kind(question, slot)
@@ -157,6 +177,7 @@ def _of_window(question: Question, read: Read, odds: Sequence[float], ranked: Ra
             "of another kind": float(not fits),
             "a gap": float(slot.gap is not None),
             "weakness of the gap": 1.0 - slot.gap.confidence if slot.gap else 0.0,
+            "of another number": float(other_number or is_other(passage, slot)),
         }
         rows.append([(of_passage | of_slot)[name] for name in EVIDENCE])
     return np.array(rows, dtype=np.float32).reshape(-1, len(EVIDENCE))
@@ -252,6 +273,35 @@ def months_in(text: str) -> frozenset[str]:
 
 #: Units whose number tells one thing from another rather than how much: line 3, the third quarter, the 19th session.
 _IDENTIFYING = frozenset({"号线", "号", "季度", "届", "次", "期", "轮", "批", "代", "级", "章", "条"})
+
+
+def ages_named(question: Question) -> frozenset[Decimal]:
+    """Return the ages that the question names: 60岁及以上老年人口."""
+    return frozenset(f.value for f in find_figures(question.text) if figure_kind(f) == "age" and f.value is not None)
+
+
+def age_before(passage: SlottedPassage, slot: Slot) -> Decimal | None:
+    """Return the last age that stands before the slot in its sentence: it is the slot's. None for an age itself."""
+    if slot.figure and figure_kind(slot.figure) == "age":
+        return None
+    begin = max((start for start, _ in passage.sentences if start <= slot.start), default=passage.chunk.start)
+    before = [s.figure for s in passage.slots if s.figure and begin <= s.start and s.end <= slot.start]
+    return next((f.value for f in reversed(before) if figure_kind(f) == "age"), None)
+
+
+def of_other_age(question: Question, read: Sequence[Read]) -> IsOther:
+    """Return what tells whether a slot is of another age than the question names: 65岁及以上 is not 60岁及以上.
+
+    The reader sees no numbers and cannot tell. Where some slot stands after the very age, those after none are others.
+    """
+    asked = ages_named(question)
+    found = asked and any(age_before(r.window.passage, slot) in asked for r in read for slot in r.window.slots)
+    allowed = asked if found else asked | {None}
+
+    def is_other(passage: SlottedPassage, slot: Slot) -> bool:
+        return bool(asked) and age_before(passage, slot) not in allowed
+
+    return is_other
 
 
 def names_other_number(question: Question, passage: SlottedPassage) -> bool:

@@ -13,7 +13,7 @@ from qa.evidence import EVIDENCE, Read, chances, coverage, evidence, names_other
 from qa.judge import Decision, decide, explain, open_up, read_passages, spell_out, within_document
 from qa.questions import understand
 from qa.reading import Reading, Window
-from qa.slots import SlottedPassage, slotted
+from qa.slots import SlottedPassage, slotted, windows
 
 
 class Scripted:
@@ -174,6 +174,24 @@ def test_years(question: str, other: bool) -> None:
 )
 def test_numbered_things(question: str, other: bool) -> None:
     assert names_other_number(understand(question), passage("2号线全长27.6公里，设站22座。")) == other
+
+
+@pytest.mark.parametrize(
+    ("question", "answering"),
+    [
+        ("60岁及以上人口有多少？", "152.6万人"),
+        ("65岁以上的老人有多少？", "98万人"),
+        ("80岁以上老人有多少？", "20.1万人"),
+    ],
+)
+def test_the_age_that_a_question_names_is_the_slots_own(question: str, answering: str) -> None:
+    aged = passage("60岁及以上人口152.6万人。65岁及以上人口98万人。80岁及以上人口20.1万人。")
+    asked, window = understand(question), windows(aged)[0]
+    # To the reader all three look alike: it points at one of them whichever is asked for.
+    pointed = tuple(0.9 if s.figure and s.figure.text == "98万人" else 0.01 for s in window.slots)
+    read = [Read(window, Reading(0.9, pointed, None), 0, 1.0)]
+    chance = dict(zip([s.figure and s.figure.text for s in window.slots], chances(asked, read)[0], strict=True))
+    assert max(chance, key=lambda text: chance[text]) == answering
 
 
 def test_coverage() -> None:

@@ -7,14 +7,24 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Callable
-from typing import NoReturn
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
 
 from index.errors import YoujuError
 
 
 class OneLineParser(argparse.ArgumentParser):
     """An argument parser whose errors are one line, without the usage."""
+
+    def parse_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]  # noqa: ANN401
+        """Read the arguments; exits with one line where one of them can be neither a path nor a question."""
+        for word in sys.argv[1:] if args is None else args:
+            try:
+                if b"\0" in os.fsencode(word):
+                    self.error(f"{word!r} holds a character that ends every name")
+            except UnicodeEncodeError:
+                self.error(f"{word!r} is no text")
+        return super().parse_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         """Exit with status 2 and one line."""

@@ -21,9 +21,9 @@ GLOSSARY = Path(__file__).parent / "weights" / "glossary.xz"
 #: Words of a gloss, and characters of a headword, at most.
 MAX_WORDS, MAX_CHARACTERS = 4, 7
 
-#: What stands before a syllable of pinyin in the glossary, and what may be tried for a name of several.
+#: What stands before a syllable of pinyin in the glossary, and what is tried at most for a name, or for a question.
 READING = "~"
-MAX_SPELLINGS = 4000
+MAX_SPELLINGS = 3000
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _RUN = re.compile(r"(?P<english>[a-z]+(?:[' -][a-z]+)*)|(?P<chinese>[㐀-鿿]+)")

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from index.arrays import map_array, save_array
 from index.folding import fold
-from index.glossary import stem, translated
+from index.glossary import MAX_SPELLINGS, stem, translated
 
 #: BM25's saturation of repeated terms and its share of length normalisation. Chosen on CMRC 2018 train.
 K1, B = 0.8, 0.6
@@ -165,10 +165,15 @@ class Wording:
         asked = asked_words(question)
         others = languages[any(map(_is_chinese, asked))]
         words = [(terms(w.term), list(map(_rendered, w.renderings))) for w in (translated(asked) if others else ())]
-        # A lone character says little beside a word.
-        longer = [(own, [r for r in said if len(r[0]) > 1] or said) for own, said in words]
-        called = tuple(Called(tuple(own), tuple(map(tuple, said))) for own, said in longer)
-        return cls(dict(Counter(question_terms(question))), called)
+        called: list[Called] = []
+        left = MAX_SPELLINGS
+        for own, said in words:
+            # A lone character says little beside a word.
+            longer = [r for r in said if len(r[0]) > 1] or said
+            left -= len(longer)
+            if left >= 0:
+                called.append(Called(tuple(own), tuple(map(tuple, longer))))
+        return cls(dict(Counter(question_terms(question))), tuple(called))
 
     def terms(self) -> list[str]:
         """Return every term that is looked for, the question's own first."""

@@ -105,6 +105,8 @@ _PUNCTUATION = "?？。.!！，, "
 
 #: Longest core of an elliptical 呢 question, characters.
 _LONGEST = 24
+#: Longer than this, characters, nobody leaves out what is asked about; and the patterns take long to see it.
+_LONG = 100
 
 
 def split_asking(question: str) -> tuple[str, str]:
@@ -168,6 +170,8 @@ def _core(question: str) -> str:
 def is_follow_up(question: str) -> bool:
     """Whether the question leans on what came before: a lead word, a 呢, a pronoun, or a predicate without subject."""
     text = question.strip()
+    if len(text) > _LONG:
+        return False
     core = _core(text)
     subject, asking = split_asking(core)
     if _LEANING_LEAD.match(text) or _PRONOUN.match(core):

@@ -119,6 +119,17 @@ def test_evaluate(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "stated wrongly: 1 of 3" in out
 
 
+@pytest.mark.parametrize("word", ["a\0b", "\ud800"])
+@pytest.mark.parametrize("command", [["ask", "问多少", "--index"], ["gaps"], ["verify"]])
+def test_what_can_be_no_argument_is_refused_in_one_line(
+    command: list[str], word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        qa_cli.main([*command, word])
+    assert stopped.value.code == 2
+    failing_line(capsys)
+
+
 BAD = [
     (["ask", "问", "--index", "{tmp}/none"], "python -m index build"),
     (["ask", " ", "--index", "{built}"], "question is empty"),

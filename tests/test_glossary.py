@@ -1,6 +1,7 @@
 import pytest
 
 from index.glossary import MAX_SPELLINGS, gloss_words, to_chinese, to_english, translated
+from index.lexical import Wording
 
 KNOWN = [
     ("the unemployment rate of rural areas", {"失业率", "农村"}),
@@ -23,7 +24,7 @@ def test_known_words_are_rendered(text: str, renderings: set[str]) -> None:
     [
         ("how many teachers does beiling have", "北岭"),
         ("the works of xu shen's teacher", "许慎"),
-        ("the hengdaohezi depot", "道河子"),
+        ("the hengdaohezi depot", "河子"),
         ("lü kai was governor", "吕凯"),
     ],
 )
@@ -45,3 +46,8 @@ def test_glosses_are_stems_as_questions_are() -> None:
     for gloss in ("unemploy rate", "rural", "per capita"):
         assert gloss in to_chinese()
         assert all(gloss in to_english()[word] for word in to_chinese()[gloss])
+
+
+def test_a_question_full_of_names_looks_up_a_bounded_number_of_terms() -> None:
+    names = " ".join(f"shiyi{syllable} liji{syllable}" for syllable in ("zhi", "xi", "bi", "fu", "yu", "wei"))
+    assert len(Wording.of(f"how many {names}", [1, 0]).terms()) < 2 * MAX_SPELLINGS + 100

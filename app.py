@@ -32,7 +32,7 @@ from qa.web.desk import Desk
 from qa.web.draw_report import draw_report
 from qa.web.guard import LocalNamesOnly, from_own_page, is_loopback
 from qa.web.icons import icon
-from qa.web.layout import draw_header, draw_scope, draw_welcome
+from qa.web.layout import draw_header, draw_scope, draw_waiting, draw_welcome
 from qa.web.live import LiveAssistant, Reopen
 from qa.web.texts import TextKey, label, text
 
@@ -118,19 +118,14 @@ def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk
     def report(name: object = None) -> str:
         return draw_document(live.current(), name if isinstance(name, str) else None)
 
-    def respond(
-        question: str, turns: list[Turn], scope: object
-    ) -> Iterator[tuple[list[dict[str, Any]], list[Turn], Any]]:
-        yield draw_turns(turns, question), turns, ""  # the box is emptied once: later it holds what is typed meanwhile
+    def respond(turns: list[Turn], event: gr.EventData) -> Iterator[tuple[list[dict[str, Any]], list[Turn]]]:
+        question, document = str(event.question), str(event.document) or None
+        yield draw_turns(turns, question), turns
         assistant = live.current()
-        document = scope if isinstance(scope, str) and scope else None
         turn, answer = reply_to(assistant, question, turns, document)
-        yield draw_turns([*turns, turn]), [*turns, turn], gr.skip()
+        yield draw_turns([*turns, turn]), [*turns, turn]
         if answer is not None and (fuller := with_nearby(assistant, turn, answer, document)):
-            yield draw_turns([*turns, fuller]), [*turns, fuller], gr.skip()
-
-    def respond_to_offer(turns: list[Turn], scope: object, event: gr.EventData) -> Iterator[Any]:
-        yield from respond(str(event.question), turns, None if event.everywhere else scope)
+            yield draw_turns([*turns, fuller]), [*turns, fuller]
 
     with gr.Blocks(title="有据 Youju", analytics_enabled=False, fill_width=True, fill_height=True) as demo:
         turns = gr.State([])
@@ -156,13 +151,13 @@ def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk
                     feedback_options=None,
                     autoscroll=False,
                 )
+                gr.HTML(draw_waiting(), elem_id="waiting", apply_default_css=False)
                 examples = gr.HTML(
                     f'<p class="wait">{text("examples_wait")}</p>',
                     elem_id="examples",
                     apply_default_css=False,
-                    js_on_load="youju.offers(trigger)",
                 )
-                scope = gr.HTML(
+                gr.HTML(
                     "",
                     html_template=draw_scope(),
                     elem_id="scope",
@@ -170,7 +165,7 @@ def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk
                     js_on_load="youju.scope(element, props, watch)",
                 )
                 with gr.Row(elem_id="ask"):
-                    box = gr.Textbox(
+                    gr.Textbox(
                         elem_id="question",
                         label="问题 Question",
                         show_label=False,
@@ -182,7 +177,7 @@ def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk
                         f'<button type="button" {label("send")}>{icon("send")}</button>',
                         elem_id="send",
                         apply_default_css=False,
-                        js_on_load="element.addEventListener('click', () => trigger('click'))",
+                        js_on_load="youju.asking(element, trigger)",
                     )
             with gr.Column(elem_id="report"):
                 pane = gr.HTML(
@@ -192,12 +187,11 @@ def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk
                     js_on_load="youju.report(element, props, server, watch)",
                     server_functions=[report],
                 )
-        shown = [chat, turns, box]
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        # A question sent while the last one is being worked on waits for it; Gradio would drop it by default.
-        patient: dict[str, Any] = {"concurrency_id": "ask", "trigger_mode": "always_last"}
-        gr.on([box.submit, send.click], respond, [box, turns, scope], shown, **patient, **private)
-        examples.click(respond_to_offer, [turns, scope], shown, **patient, **private)
+        # The page's script sends one question at a time, and the next when it hears that the last is finished.
+        asked = send.click(respond, turns, [chat, turns], concurrency_id="ask", trigger_mode="multiple", **private)
+        asked.success(None, js="() => youju.finished(true)", **private)
+        asked.failure(None, js="() => youju.finished(false)", **private)
         demo.load(report, None, pane, **private)
         demo.load(lambda: draw.draw_examples(live.examples()), None, examples, concurrency_limit=None, **private)
         _add_api(live)

@@ -309,6 +309,56 @@ def test_what_is_typed_while_the_last_is_finished_stays(visit):
     assert here.page.input_value("#question textarea") == "全年发电"
 
 
+def test_questions_sent_meanwhile_wait_and_are_answered_in_order(visit):
+    """``tests.serve`` is a second over what it offers in the first answer's place."""
+    here = visit()
+    box = "#question textarea"
+    chip = here.page.locator("#examples button >> visible=true").first
+    sent = ["企鹅有多少只？", "全年发电量是多少？", chip.inner_text(), "煤炭进口量是多少？"]
+    for question in sent[:2]:
+        here.page.fill(box, question)
+        here.page.press(box, "Enter")
+        assert here.page.input_value(box) == "", "taken out at once"
+        here.page.press(box, "Enter")  # once too often: nothing is sent
+    chip.click()
+    here.page.fill(box, sent[3])
+    here.page.click("#send button")
+    assert here.page.input_value(box) == ""
+    here.page.fill(box, "风电")
+    here.page.wait_for_function("document.querySelectorAll('#chat .question').length === 1")
+    here.page.wait_for_function("document.querySelectorAll('#waiting li').length === 3")
+    assert contents(here.page.locator("#waiting li")) == sent[1:]
+    here.page.wait_for_selector(":nth-match(#chat .answer, 4)")
+    here.page.wait_for_timeout(300)
+    assert contents(here.page.locator("#chat .question")) == sent
+    answered = here.page.locator("#chat .answer").evaluate_all("nodes => nodes.map(n => n.dataset.answer)")
+    assert [json.loads(a)["question"] for a in answered] == sent
+    assert here.page.locator("#chat .note").count() == 0
+    assert here.page.locator("#chat .pending, #waiting li").count() == 0
+    assert here.page.input_value(box) == "风电"
+    here.page.press(box, "Control+A")
+    here.page.keyboard.type("末尾")
+    here.page.press(box, "Shift+Enter")
+    here.page.eval_on_selector(
+        box, "b => b.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))"
+    )
+    here.page.wait_for_timeout(300)
+    assert here.page.input_value(box) == "末尾\n"
+    assert here.page.locator("#chat .question").count() == 4
+
+
+def test_a_question_that_the_server_does_not_take_is_given_back(visit):
+    here = visit()
+    here.page.route("**/gradio_api/queue/join*", lambda route: route.fulfill(status=503, json={"detail": "full"}))
+    here.page.fill("#question textarea", "全年发电量是多少？")
+    here.page.press("#question textarea", "Enter")
+    here.page.wait_for_function("document.querySelector('#question textarea').value === '全年发电量是多少？'")
+    here.page.unroute("**/gradio_api/queue/join*")
+    here.page.press("#question textarea", "Enter")
+    here.page.wait_for_selector("#chat .answer")
+    assert contents(here.page.locator("#chat .question")) == ["全年发电量是多少？"]
+
+
 def test_each_part_of_a_double_question_has_its_verdict(visit):
     answer = visit().ask("全年发电量是多少，火星大气压强是多少？")
     parts = [row.split("\n") for row in answer.locator(".parts li").all_inner_texts()]

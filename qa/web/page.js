@@ -318,16 +318,79 @@ window.youju = (() => {
 
   // ---- the chat
 
-  // Questions that the page offers, as examples or in an answer, are asked by a click.
-  function offers(trigger) {
-    document.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-question]");
-      if (!button) return;
-      const everywhere = Boolean(button.dataset.everywhere);
-      if (everywhere && reach) { reach.props.value = ""; fillScope(); }
-      trigger("click", { question: button.dataset.question, everywhere });
-    });
+  // Questions are asked one at a time, in the order in which they were sent, each of the reports chosen at that moment.
+  let ask = null;
+  let current = null;
+  const waiting = [];
+
+  function asking(element, trigger) {
+    ask = (asked) => trigger("click", asked);
+    element.addEventListener("click", sendTyped);
   }
+
+  const box = () => $("#question textarea");
+  const turns = () => $$("#chat .question").length;
+
+  function type(text) {
+    box().value = text;
+    box().dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function sendTyped() {
+    const typed = box().value;
+    if (typed) type("");
+    send(typed);
+  }
+
+  function send(question) {
+    if (question) waiting.push({ question, document: reach?.props.value ?? "" });
+    next();
+  }
+
+  function next() {
+    if (ask && !current && waiting.length) {
+      current = { asked: waiting.shift(), before: turns() };
+      ask(current.asked);
+    }
+    drawWaiting();
+  }
+
+  // What could not be asked, the server being full or gone, is given back, or waits for the next Enter.
+  function finished(well) {
+    const { asked } = current;
+    current = null;
+    if (well || !box().value) {
+      if (!well) type(asked.question);
+      setTimeout(next);
+    } else {
+      waiting.unshift(asked);
+      drawWaiting();
+    }
+  }
+
+  function drawWaiting() {
+    const list = $("#waiting ol");
+    const shown = current && turns() <= current.before ? [current.asked, ...waiting] : waiting;
+    const questions = shown.map(({ question }) => question);
+    if (!list || JSON.stringify(questions) === list.dataset.shown) return;
+    list.dataset.shown = JSON.stringify(questions);
+    list.replaceChildren(...questions.map((q) => Object.assign(document.createElement("li"), { textContent: q })));
+  }
+
+  // Enter asks, except where it ends what an input method composes (Safari says so by the key code only).
+  document.addEventListener("keydown", (event) => {
+    if (event.target !== box() || event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    sendTyped();
+  });
+
+  // Questions that the page offers, as examples or in an answer, are asked by a click.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-question]");
+    if (!button) return;
+    if (button.dataset.everywhere && reach) { reach.props.value = ""; fillScope(); }
+    send(button.dataset.question);
+  });
 
   // The newest question goes to the top, so that the verdict is the first thing seen, however long the answer: once
   // when it is asked, and again when the answer has come and there is enough below it to scroll.
@@ -412,7 +475,8 @@ window.youju = (() => {
     for (const node of added) localise(node);
     keepTheme();
     follow();
+    drawWaiting();
   }).observe(root, { childList: true, subtree: true });
 
-  return { desk, offers, report, scope };
+  return { asking, desk, finished, report, scope };
 })();

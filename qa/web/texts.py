@@ -103,6 +103,7 @@ TextKey = Literal[
     "asked_for_text",
     "asked_for_figure",
     "menu_language",
+    "waiting",
 ]
 
 #: (Chinese, English)
@@ -202,6 +203,7 @@ TEXTS: dict[TextKey, tuple[str, str]] = {
     "asked_for_text": ("问的是文字", "asks for words"),
     "asked_for_figure": ("问的是数字", "asks for a figure"),
     "menu_language": ("语言", "Language"),
+    "waiting": ("接着回答：", "To be answered next: "),
 }
 
 #: The verdicts as the welcome explains them, in this order.

@@ -75,7 +75,9 @@ def reply_to(
         return Turn(question, draw.draw_note(question_fault(question)), None), None
     except YoujuError as error:
         return Turn(question, draw.draw_error(str(error)), None), None
-    return Turn(question, draw.draw_answer(answer, document), answer.question), answer
+    return Turn(
+        question, draw.draw_answer(answer, document, generation=assistant.info.generation), answer.question
+    ), answer
 
 
 def with_nearby(assistant: Assistant, turn: Turn, answer: Answer, document: str | None) -> Turn | None:
@@ -83,7 +85,8 @@ def with_nearby(assistant: Assistant, turn: Turn, answer: Answer, document: str 
     if answer.verdict != "not_found":
         return None
     offered = nearby_questions(assistant, answer.understood or answer.question, document)
-    return replace(turn, reply=draw.draw_answer(answer, document, offered)) if offered else None
+    drawn = draw.draw_answer(answer, document, offered, assistant.info.generation)
+    return replace(turn, reply=drawn) if offered else None
 
 
 def draw_turns(turns: list[Turn], pending: str | None = None) -> list[dict[str, Any]]:
@@ -100,10 +103,13 @@ def draw_turns(turns: list[Turn], pending: str | None = None) -> list[dict[str, 
 
 @lru_cache(maxsize=8)
 def draw_document(assistant: Assistant, name: str | None) -> str:
-    """Return a document of the index (the first when there is none of that name) as the report pane shows it."""
+    """Return a document of the index (None: the first) as the report pane shows it; empty when there is none."""
     names = [d.name for d in assistant.info.documents]
-    known = name if name in names else names[0]
-    return draw_report(known, names, assistant.document_text(known), assistant.slotted_passages([known])[known])
+    known = names[0] if name is None else name
+    if known not in names:
+        return ""
+    passages = assistant.slotted_passages([known])[known]
+    return draw_report(known, names, assistant.document_text(known), passages, assistant.info.generation)
 
 
 def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk | None = None) -> gr.Blocks:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from index.build import build_index
 from index.store import read_info
 from qa.__main__ import main as qa_main
 from qa.examples import nearby_questions
@@ -16,7 +17,7 @@ from qa.gaps import THRESHOLD
 from qa.questions import MAX_QUESTION
 from tests import serve
 from tests.browsing import DESKTOP, HOSTILE, PHONE, Visit, contents
-from tests.conftest import REPORT, SEED
+from tests.conftest import REPORT, SEED, FakeEncoder
 
 pytestmark = pytest.mark.browser
 
@@ -486,6 +487,65 @@ def test_a_report_is_added_asked_about_meanwhile_and_removed(workshop):
     assert not (sources / "渔业 <b>.txt").exists()
     assert (sources / ".removed" / "渔业 <b>.txt").read_text(encoding="utf-8").startswith("渔业公报")
     assert [d.name for d in read_info(index).documents] == ["energy.txt"]
+
+
+def rebuilt(here: Visit, sources: Path, index: Path) -> None:
+    """Rebuild elsewhere, and ask until the page's answers are of the new index."""
+    generation = build_index(sources, index, encoder=FakeEncoder()).generation
+    for _ in range(20):
+        answer = here.ask("煤炭进口量是多少？")
+        if answer.get_attribute("data-generation") == generation:
+            return
+        here.page.wait_for_timeout(700)
+    raise AssertionError("the new index is not taken up")
+
+
+MARKED = "quote => [...document.querySelectorAll('#pane mark.here')].map(n => n.textContent).join('') === quote"
+
+
+def test_a_quote_marks_its_own_words_or_none_after_a_rebuild(workshop):
+    here, sources, index = workshop
+    here.ask("全年发电量是多少？").locator(".place").first.click()
+    here.page.wait_for_selector("#pane mark.here")
+    text = REPORT.replace("9.2万亿", "8.1万亿").replace("风电装机容量", "新插入的一段话。\n风电装机容量")
+    (sources / "energy.txt").write_text(text, encoding="utf-8")
+    rebuilt(here, sources, index)
+    newest = here.page.locator("#chat .answer").last
+    newest.locator(".place").first.click()
+    here.page.wait_for_function(MARKED, arg=contents(newest.locator("blockquote"))[0])
+    assert "新插入的一段话" in here.page.inner_text("#pane .source")
+    assert not here.page.locator("#pane .notice").first.is_visible()
+    old = here.page.locator("#chat .answer").first
+    for target in (".place", ".why .at"):
+        old.locator("details.why").evaluate("node => { node.open = true; }")
+        old.locator(target).first.click()
+        here.page.locator("#pane .notice.changed").wait_for(state="visible")
+        assert here.page.locator("#pane :is(mark.here, .asked)").count() == 0
+        newest.locator(".place").first.click()
+        here.page.locator("#pane .notice.changed").wait_for(state="hidden")
+    (sources / "energy.txt").write_text(text + "\n末尾添上的一段。\n", encoding="utf-8")
+    rebuilt(here, sources, index)
+    here.page.locator("#chat .answer").last.locator(".place").first.click()
+    here.page.wait_for_function("document.querySelector('#pane .source').textContent.includes('末尾添上')")
+    newest.locator(".place").first.click()  # of an older index, and its words stand where they stood
+    here.page.wait_for_function(MARKED, arg=contents(newest.locator("blockquote"))[0])
+
+
+def test_a_quote_of_a_removed_report_says_that_it_is_gone(workshop):
+    here, sources, index = workshop
+    (sources / "z.txt").write_text("渔业公报\n\n全国水产品总产量达7千万吨。\n", encoding="utf-8")
+    rebuilt(here, sources, index)
+    here.ask("全国水产品总产量是多少？")
+    place = here.page.locator('#chat .place[data-document="z.txt"]').first
+    (sources / "z.txt").unlink()
+    rebuilt(here, sources, index)
+    place.click()
+    here.page.locator("#pane .notice.gone").wait_for(state="visible")
+    assert "已不在资料中" in here.page.inner_text("#pane .notice.gone")
+    assert here.page.locator("#pane :is(mark.here, .asked)").count() == 0
+    here.page.locator("#chat .answer").last.locator(".place").first.click()
+    here.page.wait_for_selector("#pane mark.here")
+    assert not here.page.locator("#pane .notice.gone").is_visible()
 
 
 def test_a_source_edited_since_the_build_is_named_at_the_desk(workshop):

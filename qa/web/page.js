@@ -72,10 +72,30 @@ window.youju = (() => {
   const source = () => $("#pane article.source");
   const settled = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
-  async function load(name) {
-    if (!pane || source()?.dataset.document === name) return;
-    pane.props.value = await pane.server.report(name);
-    for (let i = 0; i < 100 && source()?.dataset.document !== name; i++) await settled();
+  function notice(kind) {
+    for (const line of $$("#pane .notice")) line.hidden = !line.classList.contains(kind);
+  }
+
+  // Shows a report as the index of that generation, or a newer one, has it; false, and says so, when it is not there.
+  async function load(name, generation = source()?.dataset.generation) {
+    const before = source();
+    const found = before?.dataset.document === name && before.dataset.generation === generation
+      ? pane.props.value
+      : await pane.server.report(name);
+    const shown = found || await pane.server.report(before?.dataset.document ?? null) || await pane.server.report(null);
+    if (shown !== pane.props.value) {
+      pane.props.value = shown;
+      for (let i = 0; i < 100 && source() === before; i++) await settled();
+    }
+    notice(found ? "" : "gone");
+    return Boolean(found);
+  }
+
+  // Whether the marks lie on the words that were quoted, though the report was read anew since.
+  function stillThere(button, found) {
+    const quoted = $("blockquote", button.closest("figure.quote") ?? button)?.textContent ?? button.dataset.text;
+    const bare = (text) => text.replace(/\s/g, "");
+    return Boolean(quoted) && bare(found.map((node) => node.textContent).join("")) === bare(quoted);
   }
 
   // What is still hidden, as on the first frames of a transition, takes no focus.
@@ -158,11 +178,18 @@ window.youju = (() => {
   }
 
   async function openQuote(button) {
-    await load(button.dataset.document);
+    if (!pane) return;
+    const generation = button.closest("[data-generation]")?.dataset.generation;
+    const there = await load(button.dataset.document, generation);
     if (!source()) return;
     unmark();
-    const found = mark(Number(button.dataset.start), Number(button.dataset.end));
-    const asked = point((button.dataset.asked ?? "").split(" ").filter(Boolean));
+    let found = there ? mark(Number(button.dataset.start), Number(button.dataset.end)) : [];
+    if (there && source().dataset.generation !== generation && !stillThere(button, found)) {
+      unmark();
+      found = [];
+      notice("changed");
+    }
+    const asked = point(found.length ? (button.dataset.asked ?? "").split(" ").filter(Boolean) : []);
     for (const other of $$(".place.open")) other.classList.remove("open");
     button.classList.add("open");
     // The list of sections gives its room to the text, once: who opens it again keeps it.
@@ -284,7 +311,7 @@ window.youju = (() => {
     draw({ ...state, running: false, error: failed ?? state.error });
     if (state.generation !== before) {
       office.generation = state.generation;
-      pane.props.value = await pane.server.report(source()?.dataset.document ?? null);
+      await load(source()?.dataset.document ?? null, state.generation);
     }
   }
 

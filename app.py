@@ -18,8 +18,9 @@ from tqdm import tqdm
 from index import build_index
 from index.__main__ import default_sources
 from index.build import Progress
+from index.datamodels import IndexInfo
 from index.freshness import changed_sources
-from index.place import is_remote
+from index.place import is_remote, place_at
 from index.store import DEFAULT_INDEX
 from qa.assistant import Assistant
 from qa.datamodels import Answer
@@ -205,6 +206,14 @@ def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk
     return demo
 
 
+def is_newest(info: IndexInfo) -> bool:
+    """Whether no newer index has been built at its place; a damaged one or none does not count."""
+    try:
+        return place_at(info.path).generation() == info.generation
+    except YoujuError:
+        return True
+
+
 def desk_functions(desk: Desk, live: LiveAssistant) -> list[Callable[..., dict[str, Any]]]:
     """Return what the page's script may call at the desk; each answers with the state, or with an error line."""
 
@@ -217,7 +226,7 @@ def desk_functions(desk: Desk, live: LiveAssistant) -> list[Callable[..., dict[s
             **now,
             "documents": documents,
             "skipped": skipped,
-            "changed": [] if now["running"] else changed_sources(info),
+            "changed": [] if now["running"] or not is_newest(info) else changed_sources(info),
             "generation": info.generation,
             "error": error or now["error"],
         }
@@ -226,8 +235,7 @@ def desk_functions(desk: Desk, live: LiveAssistant) -> list[Callable[..., dict[s
         if not from_own_page(request.headers):
             return state("only the page itself may change the sources.")
         try:
-            change()
-            desk.rebuild()
+            desk.rebuild(change)
         except YoujuError as error:
             return state(str(error))
         return state()

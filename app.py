@@ -18,8 +18,9 @@ from tqdm import tqdm
 from index import build_index
 from index.__main__ import default_sources
 from index.build import Progress
+from index.datamodels import IndexInfo
 from index.freshness import changed_sources
-from index.place import is_remote
+from index.place import is_remote, place_at
 from index.store import DEFAULT_INDEX
 from qa.assistant import Assistant
 from qa.datamodels import Answer
@@ -32,7 +33,7 @@ from qa.web.desk import Desk
 from qa.web.draw_report import draw_report
 from qa.web.guard import LocalNamesOnly, from_own_page, is_loopback
 from qa.web.icons import icon
-from qa.web.layout import draw_header, draw_scope, draw_welcome
+from qa.web.layout import draw_header, draw_scope, draw_waiting, draw_welcome
 from qa.web.live import LiveAssistant, Reopen
 from qa.web.texts import TextKey, label, text
 
@@ -75,7 +76,9 @@ def reply_to(
         return Turn(question, draw.draw_note(question_fault(question)), None), None
     except YoujuError as error:
         return Turn(question, draw.draw_error(str(error)), None), None
-    return Turn(question, draw.draw_answer(answer, document), answer.question), answer
+    return Turn(
+        question, draw.draw_answer(answer, document, generation=assistant.info.generation), answer.question
+    ), answer
 
 
 def with_nearby(assistant: Assistant, turn: Turn, answer: Answer, document: str | None) -> Turn | None:
@@ -83,7 +86,8 @@ def with_nearby(assistant: Assistant, turn: Turn, answer: Answer, document: str 
     if answer.verdict != "not_found":
         return None
     offered = nearby_questions(assistant, answer.understood or answer.question, document)
-    return replace(turn, reply=draw.draw_answer(answer, document, offered)) if offered else None
+    drawn = draw.draw_answer(answer, document, offered, assistant.info.generation)
+    return replace(turn, reply=drawn) if offered else None
 
 
 def draw_turns(turns: list[Turn], pending: str | None = None) -> list[dict[str, Any]]:
@@ -100,10 +104,13 @@ def draw_turns(turns: list[Turn], pending: str | None = None) -> list[dict[str, 
 
 @lru_cache(maxsize=8)
 def draw_document(assistant: Assistant, name: str | None) -> str:
-    """Return a document of the index (the first when there is none of that name) as the report pane shows it."""
+    """Return a document of the index (None: the first) as the report pane shows it; empty when there is none."""
     names = [d.name for d in assistant.info.documents]
-    known = name if name in names else names[0]
-    return draw_report(known, names, assistant.document_text(known), assistant.slotted_passages([known])[known])
+    known = names[0] if name is None else name
+    if known not in names:
+        return ""
+    passages = assistant.slotted_passages([known])[known]
+    return draw_report(known, names, assistant.document_text(known), passages, assistant.info.generation)
 
 
 def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk | None = None) -> gr.Blocks:
@@ -118,19 +125,14 @@ def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk
     def report(name: object = None) -> str:
         return draw_document(live.current(), name if isinstance(name, str) else None)
 
-    def respond(
-        question: str, turns: list[Turn], scope: object
-    ) -> Iterator[tuple[list[dict[str, Any]], list[Turn], Any]]:
-        yield draw_turns(turns, question), turns, ""  # the box is emptied once: later it holds what is typed meanwhile
+    def respond(turns: list[Turn], event: gr.EventData) -> Iterator[tuple[list[dict[str, Any]], list[Turn]]]:
+        question, document = str(event.question), str(event.document) or None
+        yield draw_turns(turns, question), turns
         assistant = live.current()
-        document = scope if isinstance(scope, str) and scope else None
         turn, answer = reply_to(assistant, question, turns, document)
-        yield draw_turns([*turns, turn]), [*turns, turn], gr.skip()
+        yield draw_turns([*turns, turn]), [*turns, turn]
         if answer is not None and (fuller := with_nearby(assistant, turn, answer, document)):
-            yield draw_turns([*turns, fuller]), [*turns, fuller], gr.skip()
-
-    def respond_to_offer(turns: list[Turn], scope: object, event: gr.EventData) -> Iterator[Any]:
-        yield from respond(str(event.question), turns, None if event.everywhere else scope)
+            yield draw_turns([*turns, fuller]), [*turns, fuller]
 
     with gr.Blocks(title="有据 Youju", analytics_enabled=False, fill_width=True, fill_height=True) as demo:
         turns = gr.State([])
@@ -156,13 +158,13 @@ def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk
                     feedback_options=None,
                     autoscroll=False,
                 )
+                gr.HTML(draw_waiting(), elem_id="waiting", apply_default_css=False)
                 examples = gr.HTML(
                     f'<p class="wait">{text("examples_wait")}</p>',
                     elem_id="examples",
                     apply_default_css=False,
-                    js_on_load="youju.offers(trigger)",
                 )
-                scope = gr.HTML(
+                gr.HTML(
                     "",
                     html_template=draw_scope(),
                     elem_id="scope",
@@ -170,7 +172,7 @@ def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk
                     js_on_load="youju.scope(element, props, watch)",
                 )
                 with gr.Row(elem_id="ask"):
-                    box = gr.Textbox(
+                    gr.Textbox(
                         elem_id="question",
                         label="问题 Question",
                         show_label=False,
@@ -182,7 +184,7 @@ def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk
                         f'<button type="button" {label("send")}>{icon("send")}</button>',
                         elem_id="send",
                         apply_default_css=False,
-                        js_on_load="element.addEventListener('click', () => trigger('click'))",
+                        js_on_load="youju.asking(element, trigger)",
                     )
             with gr.Column(elem_id="report"):
                 pane = gr.HTML(
@@ -192,17 +194,24 @@ def build_demo(assistant: Assistant, reopen: Reopen = Assistant.open, desk: Desk
                     js_on_load="youju.report(element, props, server, watch)",
                     server_functions=[report],
                 )
-        shown = [chat, turns, box]
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        # A question sent while the last one is being worked on waits for it; Gradio would drop it by default.
-        patient: dict[str, Any] = {"concurrency_id": "ask", "trigger_mode": "always_last"}
-        gr.on([box.submit, send.click], respond, [box, turns, scope], shown, **patient, **private)
-        examples.click(respond_to_offer, [turns, scope], shown, **patient, **private)
+        # The page's script sends one question at a time, and the next when it hears that the last is finished.
+        asked = send.click(respond, turns, [chat, turns], concurrency_id="ask", trigger_mode="multiple", **private)
+        asked.success(None, js="() => youju.finished(true)", **private)
+        asked.failure(None, js="() => youju.finished(false)", **private)
         demo.load(report, None, pane, **private)
         demo.load(lambda: draw.draw_examples(live.examples()), None, examples, concurrency_limit=None, **private)
         _add_api(live)
     demo.queue(default_concurrency_limit=CONCURRENCY, max_size=QUEUE)
     return demo
+
+
+def is_newest(info: IndexInfo) -> bool:
+    """Whether no newer index has been built at its place; a damaged one or none does not count."""
+    try:
+        return place_at(info.path).generation() == info.generation
+    except YoujuError:
+        return True
 
 
 def desk_functions(desk: Desk, live: LiveAssistant) -> list[Callable[..., dict[str, Any]]]:
@@ -217,7 +226,7 @@ def desk_functions(desk: Desk, live: LiveAssistant) -> list[Callable[..., dict[s
             **now,
             "documents": documents,
             "skipped": skipped,
-            "changed": [] if now["running"] else changed_sources(info),
+            "changed": [] if now["running"] or not is_newest(info) else changed_sources(info),
             "generation": info.generation,
             "error": error or now["error"],
         }
@@ -226,8 +235,7 @@ def desk_functions(desk: Desk, live: LiveAssistant) -> list[Callable[..., dict[s
         if not from_own_page(request.headers):
             return state("only the page itself may change the sources.")
         try:
-            change()
-            desk.rebuild()
+            desk.rebuild(change)
         except YoujuError as error:
             return state(str(error))
         return state()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from index.build import build_index
 from index.store import read_info
 from qa.__main__ import main as qa_main
 from qa.examples import nearby_questions
@@ -16,7 +17,7 @@ from qa.gaps import THRESHOLD
 from qa.questions import MAX_QUESTION
 from tests import serve
 from tests.browsing import DESKTOP, HOSTILE, PHONE, Visit, contents
-from tests.conftest import REPORT, SEED
+from tests.conftest import REPORT, SEED, FakeEncoder
 
 pytestmark = pytest.mark.browser
 
@@ -309,6 +310,56 @@ def test_what_is_typed_while_the_last_is_finished_stays(visit):
     assert here.page.input_value("#question textarea") == "全年发电"
 
 
+def test_questions_sent_meanwhile_wait_and_are_answered_in_order(visit):
+    """``tests.serve`` is a second over what it offers in the first answer's place."""
+    here = visit()
+    box = "#question textarea"
+    chip = here.page.locator("#examples button >> visible=true").first
+    sent = ["企鹅有多少只？", "全年发电量是多少？", chip.inner_text(), "煤炭进口量是多少？"]
+    for question in sent[:2]:
+        here.page.fill(box, question)
+        here.page.press(box, "Enter")
+        assert here.page.input_value(box) == "", "taken out at once"
+        here.page.press(box, "Enter")  # once too often: nothing is sent
+    chip.click()
+    here.page.fill(box, sent[3])
+    here.page.click("#send button")
+    assert here.page.input_value(box) == ""
+    here.page.fill(box, "风电")
+    here.page.wait_for_function("document.querySelectorAll('#chat .question').length === 1")
+    here.page.wait_for_function("document.querySelectorAll('#waiting li').length === 3")
+    assert contents(here.page.locator("#waiting li")) == sent[1:]
+    here.page.wait_for_selector(":nth-match(#chat .answer, 4)")
+    here.page.wait_for_timeout(300)
+    assert contents(here.page.locator("#chat .question")) == sent
+    answered = here.page.locator("#chat .answer").evaluate_all("nodes => nodes.map(n => n.dataset.answer)")
+    assert [json.loads(a)["question"] for a in answered] == sent
+    assert here.page.locator("#chat .note").count() == 0
+    assert here.page.locator("#chat .pending, #waiting li").count() == 0
+    assert here.page.input_value(box) == "风电"
+    here.page.press(box, "Control+A")
+    here.page.keyboard.type("末尾")
+    here.page.press(box, "Shift+Enter")
+    here.page.eval_on_selector(
+        box, "b => b.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))"
+    )
+    here.page.wait_for_timeout(300)
+    assert here.page.input_value(box) == "末尾\n"
+    assert here.page.locator("#chat .question").count() == 4
+
+
+def test_a_question_that_the_server_does_not_take_is_given_back(visit):
+    here = visit()
+    here.page.route("**/gradio_api/queue/join*", lambda route: route.fulfill(status=503, json={"detail": "full"}))
+    here.page.fill("#question textarea", "全年发电量是多少？")
+    here.page.press("#question textarea", "Enter")
+    here.page.wait_for_function("document.querySelector('#question textarea').value === '全年发电量是多少？'")
+    here.page.unroute("**/gradio_api/queue/join*")
+    here.page.press("#question textarea", "Enter")
+    here.page.wait_for_selector("#chat .answer")
+    assert contents(here.page.locator("#chat .question")) == ["全年发电量是多少？"]
+
+
 def test_each_part_of_a_double_question_has_its_verdict(visit):
     answer = visit().ask("全年发电量是多少，火星大气压强是多少？")
     parts = [row.split("\n") for row in answer.locator(".parts li").all_inner_texts()]
@@ -436,6 +487,65 @@ def test_a_report_is_added_asked_about_meanwhile_and_removed(workshop):
     assert not (sources / "渔业 <b>.txt").exists()
     assert (sources / ".removed" / "渔业 <b>.txt").read_text(encoding="utf-8").startswith("渔业公报")
     assert [d.name for d in read_info(index).documents] == ["energy.txt"]
+
+
+def rebuilt(here: Visit, sources: Path, index: Path) -> None:
+    """Rebuild elsewhere, and ask until the page's answers are of the new index."""
+    generation = build_index(sources, index, encoder=FakeEncoder()).generation
+    for _ in range(20):
+        answer = here.ask("煤炭进口量是多少？")
+        if answer.get_attribute("data-generation") == generation:
+            return
+        here.page.wait_for_timeout(700)
+    raise AssertionError("the new index is not taken up")
+
+
+MARKED = "quote => [...document.querySelectorAll('#pane mark.here')].map(n => n.textContent).join('') === quote"
+
+
+def test_a_quote_marks_its_own_words_or_none_after_a_rebuild(workshop):
+    here, sources, index = workshop
+    here.ask("全年发电量是多少？").locator(".place").first.click()
+    here.page.wait_for_selector("#pane mark.here")
+    text = REPORT.replace("9.2万亿", "8.1万亿").replace("风电装机容量", "新插入的一段话。\n风电装机容量")
+    (sources / "energy.txt").write_text(text, encoding="utf-8")
+    rebuilt(here, sources, index)
+    newest = here.page.locator("#chat .answer").last
+    newest.locator(".place").first.click()
+    here.page.wait_for_function(MARKED, arg=contents(newest.locator("blockquote"))[0])
+    assert "新插入的一段话" in here.page.inner_text("#pane .source")
+    assert not here.page.locator("#pane .notice").first.is_visible()
+    old = here.page.locator("#chat .answer").first
+    for target in (".place", ".why .at"):
+        old.locator("details.why").evaluate("node => { node.open = true; }")
+        old.locator(target).first.click()
+        here.page.locator("#pane .notice.changed").wait_for(state="visible")
+        assert here.page.locator("#pane :is(mark.here, .asked)").count() == 0
+        newest.locator(".place").first.click()
+        here.page.locator("#pane .notice.changed").wait_for(state="hidden")
+    (sources / "energy.txt").write_text(text + "\n末尾添上的一段。\n", encoding="utf-8")
+    rebuilt(here, sources, index)
+    here.page.locator("#chat .answer").last.locator(".place").first.click()
+    here.page.wait_for_function("document.querySelector('#pane .source').textContent.includes('末尾添上')")
+    newest.locator(".place").first.click()  # of an older index, and its words stand where they stood
+    here.page.wait_for_function(MARKED, arg=contents(newest.locator("blockquote"))[0])
+
+
+def test_a_quote_of_a_removed_report_says_that_it_is_gone(workshop):
+    here, sources, index = workshop
+    (sources / "z.txt").write_text("渔业公报\n\n全国水产品总产量达7千万吨。\n", encoding="utf-8")
+    rebuilt(here, sources, index)
+    here.ask("全国水产品总产量是多少？")
+    place = here.page.locator('#chat .place[data-document="z.txt"]').first
+    (sources / "z.txt").unlink()
+    rebuilt(here, sources, index)
+    place.click()
+    here.page.locator("#pane .notice.gone").wait_for(state="visible")
+    assert "已不在资料中" in here.page.inner_text("#pane .notice.gone")
+    assert here.page.locator("#pane :is(mark.here, .asked)").count() == 0
+    here.page.locator("#chat .answer").last.locator(".place").first.click()
+    here.page.wait_for_selector("#pane mark.here")
+    assert not here.page.locator("#pane .notice.gone").is_visible()
 
 
 def test_a_source_edited_since_the_build_is_named_at_the_desk(workshop):

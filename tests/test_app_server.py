@@ -9,9 +9,11 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -342,6 +344,43 @@ def test_a_failed_rebuild_leaves_a_line(source: Path):
     while desk.state()["running"] and time.monotonic() < deadline:
         time.sleep(0.01)
     assert desk.state()["error"] == "no disk"
+
+
+def test_nothing_is_changed_while_a_rebuild_runs(source: Path, built: Path):
+    going, end = threading.Event(), threading.Event()
+
+    def build(*_: object) -> None:
+        going.set()
+        end.wait(10)
+
+    (source / "second.txt").write_text(REPORT, encoding="utf-8")
+    desk = Desk(source, build)
+    before = sorted(p.name for p in source.iterdir())
+    _, rebuild, add, remove = app.desk_functions(desk, _Live(Assistant.open(built, encoder=FakeEncoder())))
+    page = SimpleNamespace(headers={"sec-fetch-site": "same-origin"})
+    assert rebuild(None, page)["running"]
+    assert going.wait(5)
+    report = {"name": "new.txt", "content": base64.b64encode(b"a report").decode()}
+    for state in (add(report, page), remove("second.txt", page)):
+        assert "a rebuild is running" in state["error"]
+        assert sorted(p.name for p in source.iterdir()) == before
+    end.set()
+
+
+def test_a_report_just_built_is_not_called_changed(source: Path, built: Path):
+    live = _Live(Assistant.open(built, encoder=FakeEncoder()))
+    desk_state = app.desk_functions(Desk(source, lambda *_: None), live)[0]
+    (source / "new.txt").write_text(REPORT, encoding="utf-8")
+    assert len(desk_state(None)["changed"]) == 1
+    build_index(source, built, encoder=FakeEncoder())  # not taken up yet
+    assert desk_state(None)["changed"] == []
+
+
+class _Live:
+    """Serves one index for ever."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.current = lambda: assistant
 
 
 def test_a_desk_serves_only_the_folder_its_index_was_built_from(assistant, source: Path, built: Path):

@@ -46,11 +46,15 @@ class Desk:
         """Return ``running``, passages ``done`` and ``total``, and the ``error`` line of the last build or None."""
         return dict(self._state)
 
-    def rebuild(self) -> None:
-        """Start building in the background. Raises SourceError while a build is running."""
+    def rebuild(self, change: Callable[[], object] = lambda: None) -> None:
+        """Make a change to the sources and start building in the background.
+
+        Raises SourceError, and changes nothing, while a build is running; raises what ``change`` does.
+        """
         with self._lock:
             if self._state["running"]:
                 raise SourceError("a rebuild is running. Wait for it to end.")
+            change()
             self._state = {"running": True, "done": 0, "total": 0, "error": None}
         threading.Thread(target=self._run, name="rebuild", daemon=True).start()
 

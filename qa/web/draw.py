@@ -79,10 +79,11 @@ def draw_pending() -> str:
     return f'<div class="turn pending" role="status">{text("reading")}</div>'
 
 
-def draw_answer(answer: Answer, searched: str | None = None, nearby: Sequence[str] = ()) -> str:
+def draw_answer(answer: Answer, searched: str | None = None, nearby: Sequence[str] = (), generation: str = "") -> str:
     """Return the verdict, the message, the quotes with their places, and the reasons, in this order.
 
-    ``searched`` is the one document that was searched; ``nearby`` are questions that the report does answer.
+    ``searched`` is the one document that was searched; ``nearby`` are questions that the report does answer;
+    ``generation`` is that of the index which answered.
     """
     exported = escape(json.dumps(answer.to_dict(), ensure_ascii=False), quote=True)
     asked: tuple[Figure | Gap, ...] = (*answer.figures, *answer.gaps)
@@ -92,7 +93,7 @@ def draw_answer(answer: Answer, searched: str | None = None, nearby: Sequence[st
         wording = escape(printable(answer.understood))
         understood = f'<p class="understood">{said("understood", tongue)}<bdi>{wording}</bdi></p>'
     parts = [
-        f'<article class="turn answer {answer.verdict}" lang="{html_language(tongue)}"'
+        f'<article class="turn answer {answer.verdict}" lang="{html_language(tongue)}" data-generation="{generation}"'
         f' data-answer="{exported}" data-markdown="{escape(answer.to_markdown(), quote=True)}">',
         f'<header>{icon(answer.verdict)}<strong class="verdict">{VERDICTS[tongue][answer.verdict]}</strong>',
         f'<p class="says">{escape(answer.message)}</p>{understood}</header><div class="body">',
@@ -290,6 +291,7 @@ def _draw_slots(slots: Sequence[Mapping[str, Any]], language: str) -> str:
             end = at + max(len(str(figure)) if figure else 0, 1)
             place = (
                 f'<button type="button" class="at" data-action="open" data-asked="{at}" data-start="{at}"'
+                f' data-text="{escape(printable(str(figure or "")), quote=True)}"'
                 f' data-end="{end}" data-document="{escape(str(slot.get("document", "")), quote=True)}"'
                 f' title="{said("open_quote", language)}">{at}</button>'
             )

@@ -18,8 +18,13 @@ from qa.web.texts import label, text
 _SAMPLE = 2000
 
 
-def draw_report(name: str, names: Sequence[str], document_text: str, passages: Sequence[SlottedPassage]) -> str:
-    """Return the document as it reads, with its holes, its sections and the strip that shows where the holes are."""
+def draw_report(
+    name: str, names: Sequence[str], document_text: str, passages: Sequence[SlottedPassage], generation: str
+) -> str:
+    """Return the document as it reads, with its holes, its sections and the strip that shows where the holes are.
+
+    ``generation`` is that of the index: answers of another one may quote what no longer stands there.
+    """
     state = health(name, list(passages))
     missing = (
         f'<span class="count missing"><b>{state.gaps}</b> {text("missing_here")}</span>'
@@ -35,9 +40,12 @@ def draw_report(name: str, names: Sequence[str], document_text: str, passages: S
         f'<header class="bar">{_draw_choice(name, names)}<p class="health">{counts}</p>'
         f'<button type="button" class="only-narrow" data-action="drawer" {label("close")}>{icon("close")}</button>'
         f'<span class="vital" aria-hidden="true"><i style="width:{share}"></i></span></header>'
+        f'<p class="notice gone" role="status" hidden>{text("report_gone")}</p>'
+        f'<p class="notice changed" role="status" hidden>{text("report_changed")}</p>'
         f"{_draw_sections(passages)}"
         f'<div class="page"><article class="source verbatim" tabindex="0" {language_attribute(document_text[:_SAMPLE])}'
-        f' data-document="{escape(name, quote=True)}" data-documents="{known}" {label("report")}>{body}</article>'
+        f' data-document="{escape(name, quote=True)}" data-documents="{known}" data-generation="{generation}"'
+        f" {label('report')}>{body}</article>"
         f'<div class="strip" role="img" {label("strip", "aria-label", state.figures, state.gaps)}>'
         '<span class="thumb"></span></div></div>'
     )

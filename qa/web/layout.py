@@ -84,3 +84,8 @@ def draw_scope() -> str:
         f"<label><span>{text('scope')}</span><select {label('scope')}>"
         f'<option value="" {label("scope_all", "label")}></option></select></label>'
     )
+
+
+def draw_waiting() -> str:
+    """Return the list of the questions that wait for their turn; the page's script fills it."""
+    return f'<div role="status"><p>{text("waiting")}</p><ol></ol></div>'

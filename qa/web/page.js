@@ -72,10 +72,30 @@ window.youju = (() => {
   const source = () => $("#pane article.source");
   const settled = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
-  async function load(name) {
-    if (!pane || source()?.dataset.document === name) return;
-    pane.props.value = await pane.server.report(name);
-    for (let i = 0; i < 100 && source()?.dataset.document !== name; i++) await settled();
+  function notice(kind) {
+    for (const line of $$("#pane .notice")) line.hidden = !line.classList.contains(kind);
+  }
+
+  // Shows a report as the index of that generation, or a newer one, has it; false, and says so, when it is not there.
+  async function load(name, generation = source()?.dataset.generation) {
+    const before = source();
+    const found = before?.dataset.document === name && before.dataset.generation === generation
+      ? pane.props.value
+      : await pane.server.report(name);
+    const shown = found || await pane.server.report(before?.dataset.document ?? null) || await pane.server.report(null);
+    if (shown !== pane.props.value) {
+      pane.props.value = shown;
+      for (let i = 0; i < 100 && source() === before; i++) await settled();
+    }
+    notice(found ? "" : "gone");
+    return Boolean(found);
+  }
+
+  // Whether the marks lie on the words that were quoted, though the report was read anew since.
+  function stillThere(button, found) {
+    const quoted = $("blockquote", button.closest("figure.quote") ?? button)?.textContent ?? button.dataset.text;
+    const bare = (text) => text.replace(/\s/g, "");
+    return Boolean(quoted) && bare(found.map((node) => node.textContent).join("")) === bare(quoted);
   }
 
   // What is still hidden, as on the first frames of a transition, takes no focus.
@@ -158,11 +178,18 @@ window.youju = (() => {
   }
 
   async function openQuote(button) {
-    await load(button.dataset.document);
+    if (!pane) return;
+    const generation = button.closest("[data-generation]")?.dataset.generation;
+    const there = await load(button.dataset.document, generation);
     if (!source()) return;
     unmark();
-    const found = mark(Number(button.dataset.start), Number(button.dataset.end));
-    const asked = point((button.dataset.asked ?? "").split(" ").filter(Boolean));
+    let found = there ? mark(Number(button.dataset.start), Number(button.dataset.end)) : [];
+    if (there && source().dataset.generation !== generation && !stillThere(button, found)) {
+      unmark();
+      found = [];
+      notice("changed");
+    }
+    const asked = point(found.length ? (button.dataset.asked ?? "").split(" ").filter(Boolean) : []);
     for (const other of $$(".place.open")) other.classList.remove("open");
     button.classList.add("open");
     // The list of sections gives its room to the text, once: who opens it again keeps it.
@@ -284,7 +311,7 @@ window.youju = (() => {
     draw({ ...state, running: false, error: failed ?? state.error });
     if (state.generation !== before) {
       office.generation = state.generation;
-      pane.props.value = await pane.server.report(source()?.dataset.document ?? null);
+      await load(source()?.dataset.document ?? null, state.generation);
     }
   }
 
@@ -318,16 +345,79 @@ window.youju = (() => {
 
   // ---- the chat
 
-  // Questions that the page offers, as examples or in an answer, are asked by a click.
-  function offers(trigger) {
-    document.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-question]");
-      if (!button) return;
-      const everywhere = Boolean(button.dataset.everywhere);
-      if (everywhere && reach) { reach.props.value = ""; fillScope(); }
-      trigger("click", { question: button.dataset.question, everywhere });
-    });
+  // Questions are asked one at a time, in the order in which they were sent, each of the reports chosen at that moment.
+  let ask = null;
+  let current = null;
+  const waiting = [];
+
+  function asking(element, trigger) {
+    ask = (asked) => trigger("click", asked);
+    element.addEventListener("click", sendTyped);
   }
+
+  const box = () => $("#question textarea");
+  const turns = () => $$("#chat .question").length;
+
+  function type(text) {
+    box().value = text;
+    box().dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function sendTyped() {
+    const typed = box().value;
+    if (typed) type("");
+    send(typed);
+  }
+
+  function send(question) {
+    if (question) waiting.push({ question, document: reach?.props.value ?? "" });
+    next();
+  }
+
+  function next() {
+    if (ask && !current && waiting.length) {
+      current = { asked: waiting.shift(), before: turns() };
+      ask(current.asked);
+    }
+    drawWaiting();
+  }
+
+  // What could not be asked, the server being full or gone, is given back, or waits for the next Enter.
+  function finished(well) {
+    const { asked } = current;
+    current = null;
+    if (well || !box().value) {
+      if (!well) type(asked.question);
+      setTimeout(next);
+    } else {
+      waiting.unshift(asked);
+      drawWaiting();
+    }
+  }
+
+  function drawWaiting() {
+    const list = $("#waiting ol");
+    const shown = current && turns() <= current.before ? [current.asked, ...waiting] : waiting;
+    const questions = shown.map(({ question }) => question);
+    if (!list || JSON.stringify(questions) === list.dataset.shown) return;
+    list.dataset.shown = JSON.stringify(questions);
+    list.replaceChildren(...questions.map((q) => Object.assign(document.createElement("li"), { textContent: q })));
+  }
+
+  // Enter asks, except where it ends what an input method composes (Safari says so by the key code only).
+  document.addEventListener("keydown", (event) => {
+    if (event.target !== box() || event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    sendTyped();
+  });
+
+  // Questions that the page offers, as examples or in an answer, are asked by a click.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-question]");
+    if (!button) return;
+    if (button.dataset.everywhere && reach) { reach.props.value = ""; fillScope(); }
+    send(button.dataset.question);
+  });
 
   // The newest question goes to the top, so that the verdict is the first thing seen, however long the answer: once
   // when it is asked, and again when the answer has come and there is enough below it to scroll.
@@ -412,7 +502,8 @@ window.youju = (() => {
     for (const node of added) localise(node);
     keepTheme();
     follow();
+    drawWaiting();
   }).observe(root, { childList: true, subtree: true });
 
-  return { desk, offers, report, scope };
+  return { asking, desk, finished, report, scope };
 })();

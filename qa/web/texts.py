@@ -103,6 +103,9 @@ TextKey = Literal[
     "asked_for_text",
     "asked_for_figure",
     "menu_language",
+    "waiting",
+    "report_gone",
+    "report_changed",
 ]
 
 #: (Chinese, English)
@@ -202,6 +205,15 @@ TEXTS: dict[TextKey, tuple[str, str]] = {
     "asked_for_text": ("问的是文字", "asks for words"),
     "asked_for_figure": ("问的是数字", "asks for a figure"),
     "menu_language": ("语言", "Language"),
+    "report_gone": (
+        "这份报告已不在资料中，无法再打开这处原文。",
+        "That report is no longer among the sources, so its text cannot be shown.",
+    ),
+    "report_changed": (
+        "作答之后报告有了变动，这里已不是所引的文字。请再问一次。",
+        "The report has changed since this answer, and other words stand here now. Please ask again.",
+    ),
+    "waiting": ("接着回答：", "To be answered next: "),
 }
 
 #: The verdicts as the welcome explains them, in this order.

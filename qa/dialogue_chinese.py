@@ -377,7 +377,7 @@ def _replaced(new: str, before: Asked, lacks: Lacks) -> list[str]:
 _OPPOSITE = both_scripts("[内外上下前后]$")
 
 
-def _in_contrast(new: str, before: Asked) -> list[str]:
+def _in_contrast(new: str, before: Asked, lacks: Lacks) -> list[str]:
     """民办 for 公办, wherever that stands: a word as long that ends alike, or begins alike and is opposed."""
     size = len(new)
     least = (size + 1) // 2
@@ -385,12 +385,13 @@ def _in_contrast(new: str, before: Asked) -> list[str]:
     out: list[str] = []
     for at in word_starts(whole):
         word = whole[at : at + size]
-        if len(word) < size or word == new or size < _SHORTEST:
+        # Not within a name: 城市 is not for the 州市 of 江州市.
+        if len(word) < size or word == new or size < _SHORTEST or (at and lacks(word)):
             continue
         ends_alike = word[-least:] == new[-least:]
         if ends_alike or (word[:-1] == new[:-1] and _OPPOSITE.search(word) and _OPPOSITE.search(new)):
             out.append(f"{whole[:at]}{new}{whole[at + size :]}")
-    return out
+    return [text for text in out if lacks(text) <= lacks(whole)]
 
 
 def names_another(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
@@ -405,7 +406,7 @@ def names_another(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
         # 全市有多少所普通高校, 中学呢: what is counted stands after the asking words.
         ranked.insert(1, _ask(before.subject, counted[1] + new))
     if modifies:
-        ranked[:0] = map(_ask, _in_contrast(new, before))
+        ranked[:0] = map(_ask, _in_contrast(new, before, lacks))
     return ranked
 
 

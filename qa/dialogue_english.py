@@ -61,6 +61,7 @@ _FRAGMENT = re.compile(
 _STANDS_IN = re.compile(r"^(?:\d{4}|(?:the |only )?\w+(?: \w+)? ones)$", _I)
 #: A noun that says nothing of its own after such a word: urban ones, urban areas.
 _PLACEHOLDER = re.compile(r" (?P<noun>ones|areas|regions|places|parts|zones)$", _I)
+_DESCRIBES = re.compile(r"(?:al|an|ic|ive|ous|ed|ern|eign|ish|ary|ate|ful|less|ar)$", _I)
 _STOP = re.compile(rf"(?:{_AUX}|{_WH}|{_PREPOSITION}|an?|the|be|been|much|many|there|and|or|that|it)", _I)
 _QUANTITY = re.compile(
     r"\b(?:rate|share|number|total|income|output|growth|price|cost|value|size|area|length|population|revenue|profit|sales"
@@ -217,6 +218,10 @@ def names_another(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
     if stands_in and not re.search(rf"\b{stands_in['noun']}\b", before.whole, _I):
         new = new[: stands_in.start()]
     ranked = _ranked(new, before, lacks)
+    if stands_in:
+        # What describes takes the place of what describes: urban for rural, before internet.
+        words = set(before.whole.split())
+        ranked.sort(key=lambda r: not any(map(_DESCRIBES.search, words - set(r[2].split()))))
     if not ranked or (_QUANTITY.search(new) and ranked[0][0] > -2):
         return None
     return [w for *_, w in ranked]

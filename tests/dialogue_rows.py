@@ -465,6 +465,7 @@ ATTACKED: tuple[Row, ...] = (
     row("公办养老机构有多少家？", "那民办的呢？", "民办养老机构有多少家"),
     row("全市有多少所公辦學校？", "那民辦的呢？", "全市有多少所民辦學校"),
     row("全市有多少條國內航線？", "國外的呢？", "全市有多少條國外航線"),
+    row("临州市有多少家公办养老机构？", "城市的呢？", "城市有多少家公办养老机构"),
     # ---- English
     row("How many domestic flights were there in 2022?", "2021?", "How many domestic flights were there in 2021"),
     row("How many domestic flights were there?", "2021?", "How many domestic flights were there in 2021"),
@@ -475,6 +476,8 @@ ATTACKED: tuple[Row, ...] = (
         "What about urban areas?",
         "How many urban broadband users are there",
     ),
+    row("How many rural cable users are there?", "What about urban areas?", "How many urban cable users are there"),
+    row("How many rural cable users are there?", "Urban ones?", "How many urban cable users are there"),
     row("How many private clinics are there?", "The public ones?", "How many public clinics are there"),
     row("How many domestic flights were there?", "Foreign flights?", "How many foreign flights were there"),
     row("How much cotton was exported?", "Imported?", "How much cotton was imported"),

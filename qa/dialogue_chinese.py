@@ -7,6 +7,7 @@ in one ordered list; the first that speaks gives the wordings, likeliest first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,7 +32,7 @@ _LEAD = both_scripts(
 _LEANING_LEAD = both_scripts(
     r"^(?:那么?(?!些|个|一|里|天|年|次|曲|达|么|时|种|位|场|家)|其中的?(?!国)|换成|改成|如果换成)"
 )
-_TAIL = both_scripts(r"(?:的)?(?:呢|如何呢|怎么样呢)[?？!！。]*$")
+_TAIL = both_scripts(r"(?:呢|如何呢|怎么样呢)[?？!！。]*$")
 _THING = (
     r"(?:它们?|他们|她们|[他她](?!人|国|乡|们)|其(?!他|它|余|中|实(?!际|现|施)|间|次|后)|该(?=的|是|有|占|[比增减]))"
 )
@@ -63,7 +64,13 @@ _PREDICATE = both_scripts(
     rf"|(?:是)?从(?:什么|哪|何)(?:时候|一?年|里|儿|时|个月)|(?:是)?(?:由|被)(?:谁|哪|什么)"
     r")"
 )
-_COUNTED = r"(?:[㐀-鿿]{0,3}|百分点)"
+#: What amounts are counted in; a noun after it is a thing of the question's own.
+_UNIT = (
+    r"(?:[十百千万亿]{0,2}(?:个?百分点|平方(?:公里|千米|米)|立方米|公里|公顷|公斤|千克|千米|毫米|厘米|千瓦时?|人次|人民币|美元"
+    r"|[个家所座条名位项种部台辆人户次件张万亿元吨亩米克度倍成份艘架只头株瓶套间处场届期批例篇笔班天年月日岁分秒升斤钱里本枚颗层栋]"
+    r"|小时|时间|个月|分钟)?)"
+)
+_COUNTED = rf"(?:{_UNIT})"
 #: Asking words with no subject: 为什么下降了, 有多少家, 在哪里举行的.
 _BARE_ASKING = both_scripts(
     rf"^{_ADVERB}(?:"
@@ -74,6 +81,34 @@ _BARE_ASKING = both_scripts(
     r"|(?:主要|具体|都)?(?:包括|包含|有|是|指)(?:的是)?(?:哪些|什么)(?:内容|方面)?"
     r")(?:呢|吗)?$"
 )
+#: The clause that compares, before what is compared.
+_COMPARING = both_scripts(
+    rf"^{_ADVERB}(?:比|较|与|和|跟|同)(?:{_TIME}|上[年月季期]|去年|前年?|往年|同期|此前|之前|过去)的?(?:相比|比较|比)?[，,]?"
+)
+#: A thing of the question's own: 多少家|企业, 排名第一的|省份|是哪个, 第一的是哪个|城市.
+_OWN_COUNTED = both_scripts(
+    rf"(?:多少|几(?!乎)){_UNIT}(?!{_UNIT}(?:$|[的了呢吗])|{_RELATION}|[的了呢吗比])[㐀-鿿]{{2,}}$"
+)
+_OWN_DESCRIBED = both_scripts(
+    rf"的(?:(?!多少|几|哪|什么|谁|是|有|为|{_RELATION}|{_MOVE}|原因|幅度|情况|总?[量额数])[㐀-鿿]{{1,8}}?"
+    r"(?:(?:是|有|为|叫)(?:哪|什么|谁|多少|几|怎)|在哪|最[㐀-鿿]$)|(?:是|有|为)哪[个些家所座条种]?[㐀-鿿]{2,})"
+)
+_ADJECTIVE = both_scripts(r"^[多少高低大小长短快慢]")
+_RELATED = both_scripts(rf"(?:{_RELATION}|{_MOVE}|原因|幅度|差距|差别)$")
+#: The clause that compares, before what is compared.
+_COMPARING = both_scripts(
+    rf"^{_ADVERB}(?:比|较|与|和|跟|同)(?:{_TIME}|上[年月季期]|去年|前年?|往年|同期|此前|之前|过去)的?(?:相比|比较|比)?[，,]?"
+)
+#: A thing of the question's own: 多少家|企业, 排名第一的|省份|是哪个, 第一的是哪个|城市.
+_OWN_COUNTED = both_scripts(
+    rf"(?:多少|几(?!乎)){_UNIT}(?!{_UNIT}(?:$|[的了呢吗])|{_RELATION}|[的了呢吗比])[㐀-鿿]{{2,}}$"
+)
+_OWN_DESCRIBED = both_scripts(
+    rf"的(?:(?!多少|几|哪|什么|谁|是|有|为|{_RELATION}|{_MOVE}|原因|幅度|情况|总?[量额数])[㐀-鿿]{{1,8}}?"
+    r"(?:(?:是|有|为|叫)(?:哪|什么|谁|多少|几|怎)|在哪|最[㐀-鿿]$)|(?:是|有|为)哪[个些家所座条种]?[㐀-鿿]{2,})"
+)
+_ADJECTIVE = both_scripts(r"^[多少高低大小长短快慢]")
+_RELATED = both_scripts(rf"(?:{_RELATION}|{_MOVE}|原因|幅度|差距|差别)$")
 _ASKING = both_scripts(
     rf"(?:(?:比|较|与|和|跟|同)(?:{_TIME}|上[年月季期]|去年|前年|同期)[^，,多几]{{0,4}})?(?:同比|环比)?"
     rf"(?:大概|大约|目前|一共|总共|共|又)?"
@@ -95,6 +130,9 @@ _AMOUNT_ASKED = both_scripts(_AMOUNT)
 _TIME_FIRST = both_scripts(rf"^(?:{_TIME})的?[，,]?")
 _TIME_ANYWHERE = both_scripts(_TIME)
 _ONLY_ASKING = both_scripts(rf"^(?:是|有|为|达到?|占)?{_AMOUNT}{_COUNTED}$")
+_UNIT_ASKED = both_scripts(r"(?:多少|几)[㐀-鿿]+$")
+#: What is said to an answer, and asks for nothing.
+_REPLY = both_scripts(r"^(?:好|是|对|嗯|行|真|谢谢|多谢|感谢|明白|知道|了解|懂)(?:的|了|吧|吗|你|您|啦)*$")
 #: After a time: it bounds a span, and is not the time that is asked about.
 _SPAN = both_scripts(r"^(?:以来|之后|以后|之前|以前|后|前|起|[到至和与、—-])")
 #: A yes/no question: it has said what it asks, and takes no other asking words.
@@ -167,6 +205,25 @@ def _core(question: str) -> str:
     return _TAIL.sub("", text).strip(_PUNCTUATION)
 
 
+def _says_of_it(core: str) -> bool:
+    """Whether the text is said of something that stands before it, and names no thing of its own."""
+    if not _PREDICATE.match(core) and not _BARE_ASKING.match(core):
+        return False
+    if _OWN_COUNTED.search(core) or _OWN_DESCRIBED.search(core):
+        return False
+    compared = _COMPARING.match(core)
+    if compared is None:
+        return True
+    rest = core[compared.end() :]
+    own, asking = split_asking(rest)
+    leans = _PREDICATE.match(rest) or _BARE_ASKING.match(rest) or _ADJECTIVE.match(rest) or _RELATED.search(own)
+    return bool(leans) or not asking or len(own) < _SHORTEST
+
+
+#: A name has at least so many characters.
+_SHORTEST = 2
+
+
 def is_follow_up(question: str) -> bool:
     """Whether the question leans on what came before: a lead word, a 呢, a pronoun, or a predicate without subject."""
     text = question.strip()
@@ -174,12 +231,14 @@ def is_follow_up(question: str) -> bool:
         return False
     core = _core(text)
     subject, asking = split_asking(core)
+    if _REPLY.match(core):
+        return False
     if _LEANING_LEAD.match(text) or _PRONOUN.match(core):
         return True
     if _TAIL.search(text) and len(core) <= _LONGEST and not asking:
         return True
     rest = _TIME_FIRST.sub("", core)
-    if not rest or _PREDICATE.match(core) or _BARE_ASKING.match(core):
+    if not rest or _says_of_it(core):
         return bool(core)
     # 城镇的有多少: what the 的 belongs to has been left out.
     headless = subject + "的" == core[: len(subject) + 1] and bool(_ONLY_ASKING.match(asking))
@@ -191,7 +250,7 @@ def completions(question: str, previous: str, lacks: Lacks) -> list[str]:
     core = _core(question)
     before = Asked.read(previous)
     if not is_follow_up(question):
-        return _attested_quantity(core, before, lacks) or [question]
+        return _attested_quantity(core, before, lacks) or _attested_noun(core, before, lacks) or [question]
     if not core:
         return [previous]
     time, rest = "", core
@@ -213,7 +272,9 @@ def changes_the_time(core: str, before: Asked, _: Lacks) -> list[str] | None:
     """那2022年呢, 2022年是多少: all but the time stays."""
     if core and not _ONLY_ASKING.match(core):
         return None
-    return [_ask(before.subject, before.asking or core or "是多少")]
+    # 有多少家 tells more than the asking words before it, 是多少 does not.
+    new = core and (_UNIT_ASKED.search(core) or not _AMOUNT_ASKED.search(before.asking))
+    return [_ask(before.subject, core if new else before.asking or "是多少")]
 
 
 def points_back(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
@@ -232,7 +293,7 @@ def points_back(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
 
 def says_something_of_it(core: str, before: Asked, _: Lacks) -> list[str] | None:
     """增长了多少, 占比, 为什么下降了, 由谁负责: the subject stays, what is asked of it is new."""
-    if not _PREDICATE.match(core) and not _BARE_ASKING.match(core):
+    if not _says_of_it(core):
         return None
     tail = "" if split_asking(core)[1] or not _AMOUNT_EXPECTED.search(core) else "多少"
     return [_ask(subject + core, tail) for subject in (before.subject, before.scope) if subject]
@@ -243,7 +304,7 @@ _AMOUNT_EXPECTED = both_scripts(r"(?:同比|环比|占比|比重|比例|份额|�
 
 def names_a_quantity(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
     """出口量呢: another quantity of the same scope. 农村失业率呢, 地铁客运量呢: one with a scope of its own."""
-    own, asking = split_asking(core)
+    own, asking = split_asking(core.removesuffix("的"))
     at = head_start(own)
     if at is None:
         return None
@@ -284,13 +345,25 @@ def _attested_quantity(core: str, before: Asked, lacks: Lacks) -> list[str] | No
     return [_ask(before.time + joint, asking or "是多少"), _ask(core)]
 
 
-def names_another(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
-    """农村的呢, 那上海有多少: another scope for the same quantity."""
-    new, asking = split_asking(core)
-    if (asking and not _ONLY_ASKING.match(asking)) or _OFFERS.search(core):
-        return [_ask(core)]
-    new = new.removesuffix("的")
-    rest = asking or before.asking or "是多少"
+def _attested_noun(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
+    """城镇, 学历 with nothing else, after a quantity was asked: completed only where the source says just that."""
+    plain = len(core) <= _BARE_QUANTITY and _NOUN.match(core) and not split_asking(core)[1]
+    if not plain or not _AMOUNT_ASKED.search(before.asking) or head_start(core) is not None or lacks(core) > 0:
+        return None
+    texts = [t for t in (*_replaced(core, before, lacks), before.scope + core) if t != core]
+    attested = [t for t in texts if lacks(t) == 0]
+    if not attested:
+        return None
+    return [*(_ask(before.time + t, before.asking) for t in attested[: _TRIED - 1]), _ask(core)]
+
+
+_NOUN = re.compile(r"^[㐀-鿿]{2,}$")
+#: Wordings of a bare noun, its own included.
+_TRIED = 3
+
+
+def _replaced(new: str, before: Asked, lacks: Lacks) -> list[str]:
+    """Return the subjects that come of putting ``new`` in the place of a part of the one before, likeliest first."""
     subject = before.subject
     most = len(before.scope) if before.head else max(len(subject) - 2, 0)
     starts = [s for s in (*word_starts(subject), len(subject)) if s <= most]
@@ -301,10 +374,43 @@ def names_another(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
     ]
     if not before.head and before.asking:
         front.append((len(new) + 2, new))
-    ranked = [_ask(w, rest) for _, w in sorted(front + inner, key=lambda pair: (lacks(pair[1]), pair[0]))]
+    return [w for _, w in sorted(front + inner, key=lambda pair: (lacks(pair[1]), pair[0]))]
+
+
+#: Characters that make opposites of words that begin alike: 国内/国外, 线上/线下.
+_OPPOSITE = both_scripts("[内外上下前后]$")
+
+
+def _in_contrast(new: str, before: Asked, lacks: Lacks) -> list[str]:
+    """民办 for 公办, wherever that stands: a word as long that ends alike, or begins alike and is opposed."""
+    size = len(new)
+    least = (size + 1) // 2
+    whole = before.subject + before.asking
+    out: list[str] = []
+    for at in word_starts(whole):
+        word = whole[at : at + size]
+        # Not within a name: 城市 is not for the 州市 of 江州市.
+        if len(word) < size or word == new or size < _SHORTEST or (at and lacks(word)):
+            continue
+        ends_alike = word[-least:] == new[-least:]
+        if ends_alike or (word[:-1] == new[:-1] and _OPPOSITE.search(word) and _OPPOSITE.search(new)):
+            out.append(f"{whole[:at]}{new}{whole[at + size :]}")
+    return [text for text in out if lacks(text) <= lacks(whole)]
+
+
+def names_another(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
+    """农村的呢, 民办的呢, 那上海有多少: another scope for the same quantity."""
+    new, asking = split_asking(core)
+    if (asking and not _ONLY_ASKING.match(asking)) or _OFFERS.search(core):
+        return [_ask(core)]
+    modifies = not asking and new.endswith("的")
+    new = new.removesuffix("的")
+    ranked = [_ask(w, asking or before.asking or "是多少") for w in _replaced(new, before, lacks)]
     if not asking and (counted := _COUNTS.match(before.asking)):
         # 全市有多少所普通高校, 中学呢: what is counted stands after the asking words.
-        ranked.insert(1, _ask(subject, counted[1] + new))
+        ranked.insert(1, _ask(before.subject, counted[1] + new))
+    if modifies:
+        ranked[:0] = map(_ask, _in_contrast(new, before, lacks))
     return ranked
 
 

@@ -41,6 +41,10 @@ _DID_IT = re.compile(rf"^who \w+(?:ed|t|e|de|ght|an|on) (?P<it>{_IT})\b", _I)
 #: An "it" that stands for nothing: it takes a year to…, is it true that…
 _EMPTY_IT = re.compile(
     r"\b(?:does|did|will|would|do) it (?:take|cost|need|require|seem|make sense|matter)\b.*\b(?:to|for|that)\b"
+    r"|\bwhen it (?:comes|came) to\b"
+    r"|\b(?:do|does|did) (?:it|they) (?:say|mention|state|report|explain|tell us|show|note)"
+    r" (?:how|what|when|where|which|who|why|whether|if|that|anything)\b"
+    r"|\b(?:is|was) it (?:that|(?:in|on|at|because|due|under|during)\b.*\bthat)\b"
     r"|\b(?:is|was) it (?:true|possible|likely|clear|known|necessary|hard|easy|safe|legal|a fact)\b",
     _I,
 )
@@ -53,6 +57,11 @@ _FRAGMENT = re.compile(
     r"|in (?:which|what) (?:year|place|city|month))(?: (?:exactly|not|was that|is that))?$",
     _I,
 )
+#: A year, or a word that describes what has been left out: urban ones.
+_STANDS_IN = re.compile(r"^(?:\d{4}|(?:the |only )?\w+(?: \w+)? ones)$", _I)
+#: A noun that says nothing of its own after such a word: urban ones, urban areas.
+_PLACEHOLDER = re.compile(r" (?P<noun>ones|areas|regions|places|parts|zones)$", _I)
+_DESCRIBES = re.compile(r"(?:al|an|ic|ive|ous|ed|ern|eign|ish|ary|ate|ful|less|ar)$", _I)
 _STOP = re.compile(rf"(?:{_AUX}|{_WH}|{_PREPOSITION}|an?|the|be|been|much|many|there|and|or|that|it)", _I)
 _QUANTITY = re.compile(
     r"\b(?:rate|share|number|total|income|output|growth|price|cost|value|size|area|length|population|revenue|profit|sales"
@@ -62,6 +71,8 @@ _QUANTITY = re.compile(
 )
 _PUNCTUATION = "?？.! "
 
+#: Most words of a noun that stands alone and takes the place of one like it.
+_BARE = 3
 #: Most words of a fragment without a verb that leans on the question before.
 _SHORT = 6
 
@@ -81,7 +92,7 @@ def is_follow_up(question: str) -> bool:
         return led
     if _pronoun(core):
         return True
-    if _FRAGMENT.match(core):
+    if _FRAGMENT.match(core) or _STANDS_IN.match(core):
         return True
     return bool(_PHRASE.match(core)) and not _VERB.search(core) and len(core.split()) <= _SHORT and not _asks(core)
 
@@ -135,10 +146,12 @@ def _noun_of(noun: str, verb: str) -> str:
 
 def completions(question: str, previous: str, lacks: Lacks) -> list[str]:
     """Return how ``question`` may complete ``previous``, likeliest first; as it is when it does not lean on it."""
-    if not is_follow_up(question):
-        return [question]
     core, _ = _core(question)
     before = Asked.read(previous)
+    if not is_follow_up(question):
+        alike = [w for likeness, _, w in _ranked(core, before, lacks) if likeness <= -2]
+        bare = len(core.split()) <= _BARE and not _WHOLE.match(core) and not _PHRASE.match(core)
+        return [f"{alike[0]}?", question] if bare and alike else [question]
     if not core:
         return [previous]
     for rule in RULES:
@@ -201,21 +214,34 @@ def names_another(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
     new = re.sub(r"^(?:the|those|for|only) ", "", core, flags=_I)
     if re.fullmatch(r"\d{4}", new) and not re.search(r"\b\d{4}\b", before.whole):
         return [f"{before.whole} in {new}"]
+    stands_in = _PLACEHOLDER.search(new)
+    if stands_in and not re.search(rf"\b{stands_in['noun']}\b", before.whole, _I):
+        new = new[: stands_in.start()]
+    ranked = _ranked(new, before, lacks)
+    if stands_in:
+        # What describes takes the place of what describes: urban for rural, before internet.
+        words = set(before.whole.split())
+        ranked.sort(key=lambda r: not any(map(_DESCRIBES.search, words - set(r[2].split()))))
+    if not ranked or (_QUANTITY.search(new) and ranked[0][0] > -2):
+        return None
+    return [w for *_, w in ranked]
+
+
+def _ranked(new: str, before: Asked, lacks: Lacks) -> list[tuple[int, int, str]]:
+    """Return what comes of putting ``new`` in the place of words of the question, the likest words first."""
     words = before.whole.split()
     count = len(new.split())
+    if not count:
+        return []
     ranked: list[tuple[int, int, str]] = []
     for size in sorted({count, 1}, reverse=True):
         for at in range(len(words) - size + 1):
             out = words[at : at + size]
             if any(map(_STOP.fullmatch, out)):
                 continue
-            alike = _likeness(out, new.split())
             wording = " ".join([*words[:at], *new.split(), *words[at + size :]])
-            ranked.append((-alike, lacks(wording), wording))
-    ranked.sort(key=lambda r: r[:2])
-    if not ranked or (_QUANTITY.search(new) and ranked[0][0] > -2):
-        return None
-    return [w for *_, w in ranked]
+            ranked.append((-_likeness(out, new.split()), lacks(wording), wording))
+    return sorted(ranked, key=lambda r: r[:2])
 
 
 def _likeness(out: list[str], new: list[str]) -> int:

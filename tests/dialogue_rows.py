@@ -375,6 +375,116 @@ APART: tuple[Row, ...] = (
     row("What is the solar capacity?", "For whom are museums free?"),
 )
 
+SOURCE_ATTACKED = """全市有公办养老机构八十家，民办养老机构一百二十家。
+城镇医疗机构五百所，乡镇医疗机构三百所。
+公立医院床位一万张，
+私立医院床位三千张。
+男性教师三千人，女性教师五千人，教师学历以本科为主。
+国内航线九十条，国外航线三十条。
+线上零售额二百亿元，线下零售额三百亿元。
+农村用户规模为三百万，城镇用户规模为五百万。
+甘蔗种植面积十万公顷，花生种植面积五万公顷。
+企業六千家，國內航線九十條，國外航線三十條。
+公辦學校八十所，民辦學校二十所。
+城鎮用戶規模為五百萬，農村用戶規模為三百萬。
+There are three million rural broadband users and five million urban broadband users. Domestic flights numbered 900 and
+foreign flights 300 in 2022. Private clinics treated 40,000 patients, public clinics 90,000. Cotton was exported.
+"""
+
+#: Found by an attack on the page, and others of their kinds; written before the rules were mended for them.
+ATTACKED: tuple[Row, ...] = (
+    # ---- complete: they name their own thing
+    row("农村用户规模是多少？", "有多少家企业？"),
+    row("农村用户规模是多少？", "有多少所学校？"),
+    row("农村用户规模是多少？", "有多少医生？"),
+    row("农村用户规模是多少？", "有几条航线？"),
+    row("农村用户规模是多少？", "现在有多少教师？"),
+    row("农村用户规模是多少？", "目前有多少名护士？"),
+    row("农村用户规模是多少？", "一共有多少个乡镇？"),
+    row("农村用户规模是多少？", "2020年有多少家医院？"),
+    row("农村用户规模是多少？", "需要多少资金？"),
+    row("农村用户规模是多少？", "增加了多少就业岗位？"),
+    row("农村用户规模是多少？", "减少了多少贫困人口？"),
+    row("农村用户规模是多少？", "排名第一的城市是哪个？"),
+    row("农村用户规模是多少？", "排名第三的大学叫什么？"),
+    row("农村用户规模是多少？", "排名第一的是哪个城市？"),
+    row("农村用户规模是多少？", "占出口比重最高的商品是什么？"),
+    row("农村用户规模是多少？", "占用电量比例最大的行业是哪个？"),
+    row("农村用户规模是多少？", "比上年增加的岗位有多少个？"),
+    row("农村用户规模是多少？", "由谁承建的大桥最长？"),
+    row("农村用户规模是多少？", "与2018年相比，全市煤炭产量下降了多少？"),
+    row("农村用户规模是多少？", "和上年相比，甘蔗种植面积增加了多少？"),
+    row("农村用户规模是多少？", "比上年全市煤炭产量增长了多少？"),
+    row("农村用户规模是多少？", "同去年相比，公立医院床位有多少？"),
+    row("農村用戶規模是多少？", "有多少家企業？"),
+    row("農村用戶規模是多少？", "現在有多少教師？"),
+    row("農村用戶規模是多少？", "排名第一的縣是哪個？"),
+    row("農村用戶規模是多少？", "佔出口比重最高的商品是什麼？"),
+    row("農村用戶規模是多少？", "與2018年相比，全市煤炭產量下降了多少？"),
+    row("农村用户规模是多少？", "好的"),
+    row("农村用户规模是多少？", "明白了"),
+    row("农村用户规模是多少？", "航线"),
+    row("How many rural broadband users are there?", "Did they say how many clinics were built?"),
+    row("How many rural broadband users are there?", "Do they mention what the cotton price was?"),
+    row("How many rural broadband users are there?", "Does it say whether exports fell?"),
+    row("How many rural broadband users are there?", "When it comes to wind power, what is the output?"),
+    row("How many rural broadband users are there?", "When it came to cotton, how much was exported?"),
+    row("How many rural broadband users are there?", "Was it in 2020 that exports fell?"),
+    row("How many rural broadband users are there?", "How is it that exports fell?"),
+    row("How many rural broadband users are there?", "Great"),
+    row("How many rural broadband users are there?", "Cotton exports?"),
+    # ---- follow-ups that look much like them
+    row("公立医院在哪里？", "有多少家？", "公立医院有多少家"),
+    row("公立医院在哪里？", "现在有多少家？", "公立医院现在有多少家"),
+    row("线上零售额是多少？", "有多少亿元？", "线上零售额有多少亿元"),
+    row("线上零售额是多少？", "增长了多少个百分点？", "线上零售额增长了多少个百分点"),
+    row("甘蔗种植面积是多少？", "达到多少公顷？", "甘蔗种植面积达到多少公顷"),
+    row("线上零售额是多少？", "占总额的比重是多少？", "线上零售额占总额的比重是多少"),
+    row("线上零售额是多少？", "下降的原因是什么？", "线上零售额下降的原因是什么"),
+    row("线上零售额是多少？", "与2018年相比，增长了多少？", "线上零售额与2018年相比，增长了多少"),
+    row("线上零售额是多少？", "与2018年相比，有什么变化？", "线上零售额与2018年相比，有什么变化"),
+    row("线上零售额是多少？", "比2018年多多少？", "线上零售额比2018年多多少"),
+    row("线上零售额是多少？", "和去年相比高出多少？", "线上零售额和去年相比高出多少"),
+    row("線上零售額是多少？", "與2018年相比，增長了多少？", "線上零售額與2018年相比，增長了多少"),
+    # ---- a bare noun
+    row("农村用户规模是多少？", "城镇", "城镇用户规模是多少"),
+    row("农村用户规模是多少？", "城镇？", "城镇用户规模是多少"),
+    row("甘蔗种植面积有多大？", "花生？", "花生种植面积有多大"),
+    row("国内航线有多少条？", "国外？", "国外航线有多少条"),
+    row("男性教师有多少人？", "女性", "女性教师有多少人"),
+    row("女性教师有多少人？", "学历？", "女性教师学历是多少", "女性教师学历有多少人", "女性教师学历"),
+    row("農村用戶規模是多少？", "城鎮？", "城鎮用戶規模是多少"),
+    # ---- a modifier of the same kind takes the place of the one before it, wherever that stands
+    row("全市有多少家公办养老机构？", "那民办的呢？", "全市有多少家民办养老机构"),
+    row("全市有多少家公办养老机构？", "民办的呢？", "全市有多少家民办养老机构"),
+    row("全市有多少所城镇医疗机构？", "乡镇的呢？", "全市有多少所乡镇医疗机构"),
+    row("全市有多少名男性教师？", "那女性的呢？", "全市有多少名女性教师"),
+    row("全市有多少张私立医院床位？", "公立的呢？", "全市有多少张公立医院床位"),
+    row("全市开通了多少条国内航线？", "国外的呢？", "全市开通了多少条国外航线"),
+    row("2022年全市有多少家民办养老机构？", "公办的呢？", "2022年全市有多少家公办养老机构"),
+    row("公办养老机构有多少家？", "那民办的呢？", "民办养老机构有多少家"),
+    row("全市有多少所公辦學校？", "那民辦的呢？", "全市有多少所民辦學校"),
+    row("全市有多少條國內航線？", "國外的呢？", "全市有多少條國外航線"),
+    row("临州市有多少家公办养老机构？", "城市的呢？", "城市有多少家公办养老机构"),
+    # ---- English
+    row("How many domestic flights were there in 2022?", "2021?", "How many domestic flights were there in 2021"),
+    row("How many domestic flights were there?", "2021?", "How many domestic flights were there in 2021"),
+    row("How many rural broadband users are there?", "Urban ones?", "How many urban broadband users are there"),
+    row("How many rural broadband users are there?", "And urban ones?", "How many urban broadband users are there"),
+    row(
+        "How many rural broadband users are there?",
+        "What about urban areas?",
+        "How many urban broadband users are there",
+    ),
+    row("How many rural cable users are there?", "What about urban areas?", "How many urban cable users are there"),
+    row("How many rural cable users are there?", "Urban ones?", "How many urban cable users are there"),
+    row("How many private clinics are there?", "The public ones?", "How many public clinics are there"),
+    row("How many domestic flights were there?", "Foreign flights?", "How many foreign flights were there"),
+    row("How much cotton was exported?", "Imported?", "How much cotton was imported"),
+    row("How many rural broadband users are there?", "Did they grow?", "Did rural broadband users grow"),
+    row("How many private clinics are there?", "When were they built?", "When were private clinics built"),
+)
+
 #: (Question before, question) of the rows that come out otherwise; each is a strict expected failure.
 KNOWN = frozenset(
     {
@@ -397,6 +507,7 @@ def main() -> None:
         ("tune", SOURCE_TUNE, TUNE),
         ("later", SOURCE_TUNE, LATER),
         ("apart", SOURCE_APART, APART),
+        ("attacked", SOURCE_ATTACKED, ATTACKED),
     ):
         known = set(tokenize(source))
         right: dict[bool, list[bool]] = {True: [], False: []}

@@ -12,7 +12,18 @@ from index.lexical import tokenize
 from qa.dialogue import complete, completions, is_follow_up
 from qa.dialogue_chinese import Asked, head_start
 from qa.words import both_scripts, word_starts
-from tests.dialogue_rows import APART, KNOWN, LATER, SOURCE_APART, SOURCE_TUNE, TUNE, Row, right_for
+from tests.dialogue_rows import (
+    APART,
+    ATTACKED,
+    KNOWN,
+    LATER,
+    SOURCE_APART,
+    SOURCE_ATTACKED,
+    SOURCE_TUNE,
+    TUNE,
+    Row,
+    right_for,
+)
 
 
 def counter(source: str) -> Callable[[str], int]:
@@ -41,7 +52,7 @@ WORDS = (
     "？",
 )
 
-LACKS = {"tune": counter(SOURCE_TUNE), "apart": counter(SOURCE_APART)}
+LACKS = {"tune": counter(SOURCE_TUNE), "apart": counter(SOURCE_APART), "attacked": counter(SOURCE_ATTACKED)}
 
 
 def rows(half: str, *lists: tuple[Row, ...]) -> list[object]:
@@ -58,7 +69,9 @@ def rows(half: str, *lists: tuple[Row, ...]) -> list[object]:
     ]
 
 
-@pytest.mark.parametrize(("half", "row"), [*rows("tune", TUNE, LATER), *rows("apart", APART)])
+@pytest.mark.parametrize(
+    ("half", "row"), [*rows("tune", TUNE, LATER), *rows("apart", APART), *rows("attacked", ATTACKED)]
+)
 def test_a_follow_up_is_completed_and_a_complete_question_never_bent(half: str, row: Row) -> None:
     got = complete(row.question, row.history, LACKS[half])
     assert right_for(row, got), got
@@ -78,7 +91,7 @@ def test_without_history_nothing_changes(question: str) -> None:
     assert complete(question, ["", "  "], LACKS["tune"]) == question
 
 
-@pytest.mark.parametrize("question", [r.question for r in (*TUNE, *APART) if not r.expected])
+@pytest.mark.parametrize("question", [r.question for r in (*TUNE, *APART, *ATTACKED) if not r.expected])
 def test_a_complete_question_is_complete_whatever_came_before(question: str) -> None:
     for history in ("数字图书馆在哪里建成？", "2021年粮食产量是多少？", "What was the wheat output?"):
         assert complete(question, [history], LACKS["tune"]) == question

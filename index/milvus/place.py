@@ -101,13 +101,13 @@ class MilvusPlace:
         for name in (collection, texts.collection):
             if server.call("get_load_state", name)["state"].name == "NotLoad":  # released by someone
                 server.call("load_collection", name, _async=True)
-        damaged = f"the index at {self.name} is damaged. Build it anew: {self.rebuild_command()}"
+        damaged = f"the index at {self.name} is damaged. Build it anew: {self.address.rebuild_command()}"
         try:
             card = json.loads(texts.read("card", 0))
             if card["format"] != FORMAT:
                 raise IndexMismatchError(
                     f"the index at {self.name} has format {card['format']}, this version reads {FORMAT}. "
-                    f"Build it anew: {self.rebuild_command()}"
+                    f"Build it anew: {self.address.rebuild_command()}"
                 )
             info = info_of(self.name, card)
             probe = np.frombuffer(base64.b64decode(card["probe"]), dtype="<f4")
@@ -116,7 +116,7 @@ class MilvusPlace:
             if dimension != info.dimension:
                 raise IndexMismatchError(
                     f"the collection {collection} holds vectors of {dimension} dimensions, the index is of "
-                    f"{info.dimension}. Build it anew: {self.rebuild_command()}"
+                    f"{info.dimension}. Build it anew: {self.address.rebuild_command()}"
                 )
             passages = Passages(server, collection, info.passages)
             documents = Documents(texts, info)

@@ -227,11 +227,15 @@ def names_another(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
     return [w for *_, w in ranked]
 
 
+#: Words of a question that is still gone through word by word: each is tried against the report.
+_MANY_WORDS = 30
+
+
 def _ranked(new: str, before: Asked, lacks: Lacks) -> list[tuple[int, int, str]]:
     """Return what comes of putting ``new`` in the place of words of the question, the likest words first."""
     words = before.whole.split()
     count = len(new.split())
-    if not count:
+    if not count or len(words) > _MANY_WORDS:
         return []
     ranked: list[tuple[int, int, str]] = []
     for size in sorted({count, 1}, reverse=True):

@@ -260,9 +260,12 @@ def read_sources(sources: str | Path | Iterable[str | Path]) -> tuple[list[Docum
 
 
 def _passed_over(sources: str | Path | Iterable[str | Path]) -> Iterator[tuple[str, str]]:
-    """Yield the name of every file of a known kind that we do not read, with what to do about it."""
+    """Yield the name of every file of a known kind that we do not read, and of linked folders, with what to do."""
     for source in given(sources):
         if source.is_dir():
+            for path in sorted(source.rglob("*")):
+                if path.is_symlink() and path.is_dir():
+                    yield path.relative_to(source).as_posix(), "a link to a folder. Copy the folder there instead."
             for path in _walk(source):
                 if advice := _ELSEWISE.get(path.suffix.lower()):
                     yield path.relative_to(source).as_posix(), advice

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.documents import decode, find_sources, read_document, read_documents
+from index.documents import decode, find_sources, read_document, read_documents, read_sources
 from index.errors import SourceError
 
 ZH = "我国网民规模达9.89亿，互联网普及率达70.4%。" * 5
@@ -92,3 +92,14 @@ def test_a_loop_of_links_is_refused(tmp_path: Path) -> None:
     (tmp_path / "loop.txt").symlink_to("loop.txt")
     with pytest.raises(SourceError, match="loop"):
         read_documents(tmp_path)
+
+
+def test_a_linked_folder_is_named_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "secret.txt").write_text("秘密报告。", encoding="utf-8")
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "a.txt").write_text("报告。", encoding="utf-8")
+    (tmp_path / "sources" / "linked").symlink_to(tmp_path / "outside")
+    documents, skipped = read_sources(tmp_path / "sources")
+    assert [d.name for d in documents] == ["a.txt"]
+    assert [(s.name, s.reason.split(".")[0]) for s in skipped] == [("linked", "not read: a link to a folder")]

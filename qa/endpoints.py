@@ -36,6 +36,7 @@ def endpoints(current: Callable[[], Assistant], failure: Callable[[str], Excepti
             verdict (stated, omitted, not_found or passage), message, quotes with offsets, figures and gaps.
 
         """
+        _check(history=history, document=document)
         return cast(AnswerJson, current().ask(question, history or [], document).to_dict())
 
     def retrieve(question: str, k: int = 5, document: str | None = None) -> list[PassageJson]:
@@ -47,8 +48,9 @@ def endpoints(current: Callable[[], Assistant], failure: Callable[[str], Excepti
             document: Name of the one document to search; all of them when it is left out.
 
         """
-        if not 1 <= k <= MOST_PASSAGES:
-            raise QuestionError(f"k is {k}; give a number of passages from 1 to {MOST_PASSAGES}.")
+        _check(document=document)
+        if not isinstance(k, int) or not 1 <= k <= MOST_PASSAGES:
+            raise QuestionError(f"k is {k!r:.40}; give a number of passages from 1 to {MOST_PASSAGES}.")
         return [cast(PassageJson, p.to_dict()) for p in current().retrieve(question, k, document)]
 
     def gaps(document: str | None = None) -> list[HealthJson]:
@@ -58,6 +60,7 @@ def endpoints(current: Callable[[], Assistant], failure: Callable[[str], Excepti
             document: Name of one indexed document; all of them when it is left out.
 
         """
+        _check(document=document)
         assistant = current()
         known = [d.name for d in assistant.info.documents]
         if document is not None and document not in known:
@@ -66,6 +69,14 @@ def endpoints(current: Callable[[], Assistant], failure: Callable[[str], Excepti
         return [cast(HealthJson, h.to_dict()) for h in index_health(assistant, chosen)]
 
     return [_failing_with(failure, function) for function in (ask, retrieve, gaps)]
+
+
+def _check(*, history: object = None, document: object = None) -> None:
+    """Raise QuestionError for arguments of another type: what comes as JSON may be anything."""
+    if history is not None and not (isinstance(history, list) and all(isinstance(h, str) for h in history)):
+        raise QuestionError("history must be a list of the earlier questions, each a text.")
+    if document is not None and not isinstance(document, str):
+        raise QuestionError("document must be the name of one indexed document, or be left out.")
 
 
 def _failing_with(failure: Callable[[str], Exception], function: Callable[..., Any]) -> Callable[..., Any]:

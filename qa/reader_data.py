@@ -20,6 +20,8 @@ from pathlib import Path
 from qa import reader_words as words
 from qa.reading import context_of
 
+HELD_OUT = 10
+"""Every tenth article of CMRC train and every tenth written report is kept out of training."""
 DIGIT = "0-9０-９"
 CORE = re.compile(rf"[{DIGIT}](?:[{DIGIT},，.．:：/]*[{DIGIT}])?")
 """A run of digits with its separators: what a cleaner takes away."""

@@ -21,7 +21,7 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 
 from qa import reader_words as words
 from qa.asks import BUCKETS, WEIGHTS, features
-from qa.reader_data import News, load_news, load_squad
+from qa.reader_data import HELD_OUT, News, load_news, load_squad
 from qa.report_cases import TRAINING_REPORTS, load_reports
 
 QUESTIONS = Path(__file__).parent / "training_questions.jsonl"
@@ -84,21 +84,24 @@ def examples(data: Path, rng: random.Random) -> list[tuple[str, bool, bool]]:
         if i % 3 == 0:
             out.append((rng.choice(ENGLISH_DATES).format(name), True, i % 30 == 0))
     out += [(t, False, False) for t in SMALL_TALK for _ in range(20)]
-    out += [(q, y, i % 10 == 0) for i, (q, y) in enumerate(written_questions()) for _ in range(WRITTEN_WEIGHT)]
+    out += [row for row in written_questions() for _ in range(WRITTEN_WEIGHT)]
     to_traditional = opencc.OpenCC("s2t").convert
     return out + [(to_traditional(q), y, held) for q, y, held in out if rng.random() < 0.5]
 
 
-def written_questions() -> Iterator[tuple[str, bool]]:
-    """Yield the questions that were written by hand, with whether they ask for a figure."""
-    for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
+def written_questions() -> Iterator[tuple[str, bool, bool]]:
+    """Yield the questions that were written by hand, with whether they ask for a figure and whether they are kept out.
+
+    Those on reports that the reader's training leaves out are left out here too.
+    """
+    for number, line in enumerate(QUESTIONS.read_text(encoding="utf-8").splitlines()):
         row = json.loads(line)
-        yield row["q"], row["kind"] != "text"
-    for report in load_reports(TRAINING_REPORTS):
+        yield row["q"], row["kind"] != "text", number % HELD_OUT == 0
+    for number, report in enumerate(load_reports(TRAINING_REPORTS)):
         for row in report.rows:
             # What a report does not cover may be asked for in words or for a figure: nothing tells.
             if row.verdict != "not_found":
-                yield row.question, row.verdict == "stated"
+                yield row.question, row.verdict == "stated", number % HELD_OUT == 0
 
 
 def matrix(questions: list[str]) -> csr_matrix:

@@ -23,6 +23,7 @@ from index.e5_weights import load_e5
 from qa import reader_words as words
 from qa.reader_data import (
     HAN,
+    HELD_OUT,
     Case,
     Damaged,
     News,
@@ -39,8 +40,6 @@ from qa.reader_network import ReaderNetwork, Shape, bert_state, collate
 from qa.reader_tokens import Encoded, Vocabulary
 from qa.report_cases import TRAINING_REPORTS, load_reports, report_cases
 
-HELD_OUT = 10
-"""Every tenth article of CMRC train is kept out of training."""
 REPORTS = 0.6
 """Share of the cases that come from written reports: they are few, and each is met many times."""
 BF16 = any(torch.cpu.get_capabilities().get(name) for name in ("avx512_bf16", "amx_bf16"))

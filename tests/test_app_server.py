@@ -140,6 +140,24 @@ def test_a_bad_question_gives_one_clear_line(client, question, line):
 
 
 @pytest.mark.server
+@pytest.mark.parametrize(
+    ("name", "arguments", "line"),
+    [
+        ("/ask", ("发电量", 7, None), "history must be a list"),
+        ("/ask", ("发电量", [["a"]], None), "history must be a list"),
+        ("/ask", ("发电量", [], ["energy.txt"]), "document must be the name"),
+        ("/retrieve", ("发电量", "5", None), "number of passages"),
+        ("/gaps", ({"a": 1},), "document must be the name"),
+    ],
+)
+def test_an_argument_of_another_type_gives_one_clear_line(client, name, arguments, line):
+    from gradio_client.exceptions import AppError
+
+    with pytest.raises(AppError, match=line):
+        client.predict(*arguments, api_name=name)
+
+
+@pytest.mark.server
 @pytest.mark.parametrize("k", [0, -1, 101])
 def test_a_bad_k_gives_one_clear_line(client, k):
     from gradio_client.exceptions import AppError

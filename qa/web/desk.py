@@ -61,8 +61,10 @@ class Desk:
     def add(self, name: str, encoded: str) -> str:
         """Copy a report (base64) into the source folder and return its name. Raises SourceError when it is none."""
         clean = Path(name.replace("\\", "/")).name
-        if not clean or clean.startswith(".") or Path(clean).suffix.lower() not in SUFFIXES or not clean.isprintable():
+        if not clean or clean.startswith(".") or Path(clean).suffix.lower() not in SUFFIXES:
             raise SourceError(f"{clean or name}: only {', '.join(SUFFIXES)} files can be added.")
+        if not clean.isprintable():
+            raise SourceError(f"{clean!a}: the name holds signs that cannot be seen. Rename the file.")
         if len(encoded) > MAX_UPLOAD * 4 // 3 + 4:
             raise SourceError(f"{clean}: over the limit of {MAX_UPLOAD // 1024 // 1024} MiB. Split the file.")
         try:

@@ -26,8 +26,8 @@ from qa.four_cases import EXPECTED, numeric_cases, pose, posed_passages
 from qa.judge import Thresholds, decide, read_passages
 from qa.questions import ANY, Question, understand
 from qa.reader import SlotReader
-from qa.report_cases import TRAINING_REPORTS, in_every_state, load_reports
 from qa.reader_data import HELD_OUT, load_squad
+from qa.report_cases import TRAINING_REPORTS, in_every_state, load_reports
 
 #: Bounds of weights: what a piece of evidence can mean is known, how much it means is learned. Few cases name another
 #: year or number, or a unit of another kind, and where they do it settles the matter. Some reports give a figure in a

@@ -31,7 +31,14 @@ _TITLE = 120
 
 _STOPS = "。！？!?；;."
 
-_YEAR = re.compile(r"(?<![\d.,])(?:1[89]|20)\d\d(?![\d.,]\d|\d)")
+_YEAR = re.compile(r"(?<!\d)(?<!\d[.,])(?:1[89]|20)\d\d(?![\d.,]\d|\d)")
+
+#: A year after 比 or than, with no figure of its own: not 较2018年的8.29亿.
+_COMPARED = re.compile(
+    r"(?:比|[较較])\s*(?:19|20)\d\d\s*年(?:同期|[底末初]|[上下]半年|\d{1,2}月[底末份]?+)?+(?!\s*[的为為是]?\s*[约約近]?\s*\d)"
+    r"|\b(?:than|compared (?:with|to)|versus)(?: in)?(?: [A-Z]?[a-z]+)? (?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
 
 #: Longest window in characters: some 200 tokens of Chinese, what the reader takes in at once.
 WINDOW = 260
@@ -166,9 +173,8 @@ def slotted(chunk: Chunk, document_text: str) -> SlottedPassage:
     slots = [Slot(f.start, f.end, f, None) for f in figures] + [Slot(g.at, g.at, None, g) for g in inside]
     sentences = tuple((chunk.start + s, chunk.start + e) for s, e in split_sentences(chunk.text))
     title = title_of(document_text)
-    sources = (chunk.text, chunk.section or "", f"{title} {chunk.document}")
-    years = next((found for found in map(years_in, sources) if found), frozenset())
-    return SlottedPassage(chunk, sentences, tuple(sorted(slots, key=lambda s: (s.start, s.end))), title, years)
+    ordered = tuple(sorted(slots, key=lambda s: (s.start, s.end)))
+    return SlottedPassage(chunk, sentences, ordered, title, _years(chunk, chunk.text, title))
 
 
 def _declares_unit(chunk: Chunk, at: int) -> bool:
@@ -186,10 +192,8 @@ def _slotted_row(chunk: Chunk, document_text: str) -> SlottedPassage:
     slots += [Slot(g.at, g.at, None, g) for g in cell_gaps(chunk)]
     title = title_of(document_text)
     wording = read_row(chunk).text if chunk.cells else chunk.text
-    sources = (wording, chunk.section or "", f"{title} {chunk.document}")
-    years = next((found for found in map(years_in, sources) if found), frozenset())
     ordered = tuple(sorted(slots, key=lambda s: (s.start, s.end)))
-    return SlottedPassage(chunk, ((chunk.start, chunk.end),), ordered, title, years)
+    return SlottedPassage(chunk, ((chunk.start, chunk.end),), ordered, title, _years(chunk, wording, title))
 
 
 def title_of(document_text: str) -> str:
@@ -213,6 +217,16 @@ def segment_gaps(text: str, number: int) -> tuple[Gap, ...]:
 def years_in(text: str) -> frozenset[str]:
     """Return the years written in four digits."""
     return frozenset(_YEAR.findall(fold(text)))
+
+
+def years_spoken_of(text: str) -> frozenset[str]:
+    """Return the years in four digits but for those that a figure is only compared with: 比2022年少73起."""
+    return years_in(_COMPARED.sub("", fold(text)))
+
+
+def _years(chunk: Chunk, wording: str, title: str) -> frozenset[str]:
+    own = years_spoken_of(wording) or years_spoken_of(chunk.section or "")
+    return own or years_in(f"{title} {chunk.document}")
 
 
 def _ends_here(chunk: Chunk, document_text: str) -> bool:

@@ -9,11 +9,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from index.build import build_index
 from index.folding import fold
 from qa.assistant import Assistant
 from qa.overlap import OverlapReader
+
+# Speed is for the benchmarks: a busy machine must fail no test.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = ROOT / "seeds" / "000_01a7061c07f94489.txt"

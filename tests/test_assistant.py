@@ -73,7 +73,7 @@ def test_answers_are_exact_and_round_trip(seed_assistant: Assistant, question: s
     assert seed_assistant.ask(question) == answer
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(alphabet="我国网民规模农村达亿万年月第位是多少率占增长0123456789.%，。？ ab\n", max_size=40))
 def test_any_question_keeps_the_invariants(seed_assistant: Assistant, text: str) -> None:
     try:

@@ -130,7 +130,7 @@ TEXTS = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=25).map("".joi
 
 
 @given(TEXTS)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_spans_are_exact_ordered_and_disjoint(text: str) -> None:
     figures = find_figures(text)
     last = 0
@@ -146,7 +146,7 @@ def test_spans_are_exact_ordered_and_disjoint(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_offsets_move_with_a_sentence_put_in_front(text: str) -> None:
     front = "没有数字的句子。\n\n"
     moved = [f.shifted(len(front)) for f in find_figures("。" + text)]
@@ -154,7 +154,7 @@ def test_offsets_move_with_a_sentence_put_in_front(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_every_free_run_of_digits_is_in_a_figure_or_touches_a_letter(text: str) -> None:
     covered = {i for f in find_figures(text) for i in range(f.start, f.end)}
     folded = fold(text)

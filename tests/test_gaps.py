@@ -373,7 +373,7 @@ REPORT_TEXT = st.text(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ANY_TEXT | REPORT_TEXT)
 def test_invariants(text: str) -> None:
     found = find_gaps(text, threshold=0.05)
@@ -388,7 +388,7 @@ def test_invariants(text: str) -> None:
     assert {g.at for g in find_gaps(text)} <= set(places)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(st.sampled_from("在到2021年增长3.5%，约12万人(G20)。 ab,1,234"), max_size=40), st.floats(0, 1))
 def test_strippers_tell_where_each_number_stood(text: str, rate: float) -> None:
     damaged = damage.drop_digits(text, Random(1), rate)

@@ -81,7 +81,7 @@ def assert_no_number_outside_quotes(answer: Answer) -> None:
     assert not set(re.findall("[a-z]+", outside.lower())) & ENGLISH, outside
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(text=reports, damage=damages, seed=st.integers(0, 9), question=st.sampled_from(QUESTIONS))
 def test_no_figure_comes_from_anywhere_but_the_text(text: str, damage: str, seed: int, question: str) -> None:
     source = damaged(text, damage, seed)
@@ -94,7 +94,7 @@ def test_no_figure_comes_from_anywhere_but_the_text(text: str, damage: str, seed
         assert assistant.ask(question) == answer
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(text=reports, question=st.sampled_from(QUESTIONS))
 def test_an_unrelated_report_turns_no_omission_into_a_figure(text: str, question: str) -> None:
     source = damaged(text, "digits", 0)

@@ -13,7 +13,7 @@ from qa.evidence import EVIDENCE, Read, chances, coverage, evidence, names_other
 from qa.judge import Decision, decide, explain, open_up, read_passages, spell_out, within_document
 from qa.questions import understand
 from qa.reading import Reading, Window
-from qa.slots import SlottedPassage, slotted, windows
+from qa.slots import SlottedPassage, slotted, windows, years_spoken_of
 
 
 class Scripted:
@@ -161,6 +161,22 @@ def test_what_the_title_says_need_not_stand_in_the_paragraph(question: str, expe
 )
 def test_years(question: str, other: bool) -> None:
     assert speaks_of_other_year(understand(question), BULLETIN) == other
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("产量3万吨，比2022年少2万吨。", set()),
+        ("截至2021年6月达10.11亿，较2020年12月增长2175万。", {"2021"}),
+        ("达10.32亿，较2018年底的8.29亿多两亿。", {"2018"}),
+        ("較2019年為低，2020年再降。", {"2020"}),
+        ("Sales were 5% lower than in 2019.", set()),
+        ("Sales were 3m, compared with 5m in 2019.", {"2019"}),
+        ("In 2021 it was higher than in June 2019.", {"2021"}),
+    ],
+)
+def test_a_year_to_compare_with_is_not_the_year_of_the_figures(text: str, years: set[str]) -> None:
+    assert years_spoken_of(text) == years
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_wrapped_lines_are_one_sentence_when_asked() -> None:
     assert [text[start:end] for start, end in spans] == ["The report shows that\nrevenue rose.", "Costs\nfell."]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     st.text(st.sampled_from('。！？；…!?.\n"”」）年a A1,，') | st.characters(codec="utf-8"), max_size=200),
     st.booleans(),

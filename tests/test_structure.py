@@ -73,7 +73,7 @@ ALPHABET = st.text(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ALPHABET)
 def test_any_text(text: str) -> None:
     blocks = find_blocks(text)
@@ -81,14 +81,14 @@ def test_any_text(text: str) -> None:
     assert blocks == find_blocks(text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(ALPHABET, min_size=3, max_size=30))
 def test_any_run_on_text(pieces: list[str]) -> None:
     text = "。".join(piece.replace("\n", "") for piece in pieces) * 5
     check(text, find_blocks(text))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ALPHABET, st.integers(1, 60))
 def test_split_block_loses_nothing(text: str, max_chars: int) -> None:
     for block in find_blocks(text):

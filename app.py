@@ -247,9 +247,9 @@ def desk_functions(desk: Desk, live: LiveAssistant) -> list[Callable[..., dict[s
     def desk_rebuild(_: object, request: gr.Request) -> dict[str, Any]:
         return attempt(request, lambda: None)
 
-    def desk_add(file: object, request: gr.Request) -> dict[str, Any]:
-        sent = file if isinstance(file, dict) else {}
-        return attempt(request, lambda: desk.add(str(sent.get("name")), str(sent.get("content"))))
+    def desk_add(files: object, request: gr.Request) -> dict[str, Any]:
+        sent = [f if isinstance(f, dict) else {} for f in (files if isinstance(files, list) else [files])]
+        return attempt(request, lambda: desk.add_all([(str(f.get("name")), str(f.get("content"))) for f in sent]))
 
     def desk_remove(name: object, request: gr.Request) -> dict[str, Any]:
         return attempt(request, lambda: desk.remove(str(name)))

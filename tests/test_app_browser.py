@@ -460,7 +460,21 @@ def test_an_answer_is_copied_as_a_citation(visit, site):
 
 
 def offer(here: Visit, name: str, data: bytes) -> None:
-    here.page.set_input_files(".desk input", [{"name": name, "mimeType": "text/plain", "buffer": data}])
+    offer_all(here, {name: data})
+
+
+def offer_all(here: Visit, files: dict[str, bytes]) -> None:
+    sent = [{"name": name, "mimeType": "text/plain", "buffer": data} for name, data in files.items()]
+    here.page.set_input_files(".desk input", sent)
+
+
+def test_several_reports_are_added_at_once(workshop):
+    here, sources, _ = workshop
+    here.page.click(".desk summary")
+    files = {f"{name}.txt": f"{name}公报\n\n全国{name}总产量达7千万吨。\n".encode() for name in ("渔业", "林业")}
+    offer_all(here, files)
+    here.page.wait_for_function("document.querySelectorAll('.desk .reports li').length === 3", timeout=30_000)
+    assert {p.name for p in sources.glob("*.txt")} == {"energy.txt", *files}
 
 
 def test_a_report_is_added_asked_about_meanwhile_and_removed(workshop):

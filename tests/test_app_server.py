@@ -446,6 +446,19 @@ def test_nothing_is_left_of_a_refused_upload(source: Path):
     assert sorted(p.name for p in source.iterdir()) == before
 
 
+def test_several_uploads_are_added_all_or_none(source: Path):
+    desk = Desk(source, lambda *_: None)
+    before = sorted(p.name for p in source.iterdir())
+    report = base64.b64encode("一份报告。".encode()).decode()
+    with pytest.raises(SourceError, match=r"c\.exe"):
+        desk.add_all([("a.txt", report), ("c.exe", report)])
+    with pytest.raises(SourceError, match="there is a report of this name"):
+        desk.add_all([("a.txt", report), ("a.txt", report)])
+    assert sorted(p.name for p in source.iterdir()) == before
+    desk.add_all([("a.txt", report), ("b.txt", report)])
+    assert sorted(p.name for p in source.iterdir()) == sorted([*before, "a.txt", "b.txt"])
+
+
 @pytest.mark.server
 def test_no_other_website_changes_the_sources(source: Path, built: Path):
     """Another website can make the user's browser send this, as a form does; it cannot choose these headers."""

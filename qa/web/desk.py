@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +80,20 @@ class Desk:
         except OSError as error:
             raise SourceError(f"{clean}: cannot be stored ({error.strerror or error}).") from error
         return clean
+
+    def add_all(self, files: Sequence[tuple[str, str]]) -> None:
+        """Copy several reports, each given as name and base64. Raises SourceError for the first that is none.
+
+        Then nothing has been added.
+        """
+        added: list[str] = []
+        try:
+            for name, encoded in files:
+                added.append(self.add(name, encoded))
+        except SourceError:
+            for name in added:
+                (self._folder / name).unlink(missing_ok=True)
+            raise
 
     def remove(self, name: str) -> None:
         """Set a report aside. Raises SourceError when it is unknown or the only one."""

@@ -50,7 +50,7 @@ def _draw_desk() -> str:
         f'<ul class="reports"></ul><div class="notes skipped">{text("skipped")}<ul></ul></div>'
         f'<div class="notes changed">{text("changed")}<ul></ul></div><div class="actions">'
         f'<label class="button">{icon("add")}<span>{text("add")}</span>'
-        f'<input type="file" accept="{accepted}" {label("add")}></label>'
+        f'<input type="file" multiple accept="{accepted}" {label("add")}></label>'
         f'<button type="button" class="button" data-action="rebuild">{icon("rebuild")}{text("rebuild")}</button></div>'
         f'<p class="hint">{text("add_hint", formats)}</p>'
         '<div class="desk-state" role="status"><p class="line"></p>'

@@ -286,14 +286,18 @@ window.youju = (() => {
     office = { element, server, generation: null };
     element.addEventListener("toggle", (event) => { if (event.target.matches(".desk[open]")) tend(server.desk_state(null)); }, true);
     element.addEventListener("change", async (event) => {
-      const file = event.target.files?.[0];
-      if (!file) return;
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      let binary = "";
-      for (let i = 0; i < bytes.length; i += 32768) binary += String.fromCharCode(...bytes.subarray(i, i + 32768));
+      const chosen = [...(event.target.files ?? [])];
+      if (!chosen.length) return;
       event.target.value = "";
-      tend(server.desk_add({ name: file.name, content: btoa(binary) }));
+      tend(server.desk_add(await Promise.all(chosen.map(packed))));
     });
+  }
+
+  async function packed(file) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    let binary = "";
+    for (let i = 0; i < bytes.length; i += 32768) binary += String.fromCharCode(...bytes.subarray(i, i + 32768));
+    return { name: file.name, content: btoa(binary) };
   }
 
   async function tend(asked) {

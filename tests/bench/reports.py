@@ -56,6 +56,24 @@ class Tally:
         )
 
 
+#: Lower bounds of the confidences that answers are grouped by.
+CONFIDENCES = (0.0, 0.45, 0.6, 0.75, 0.9)
+
+
+def print_calibration(given: list[tuple[Answer, bool]]) -> None:
+    """Print how often an answer of each verdict and confidence is right."""
+    print("\n| verdict given, confidence from | answers | right | mean confidence |\n|---|---|---|---|")
+    for verdict in ("stated", "omitted", "not_found", "passage"):
+        own = [(a.confidence, right) for a, right in given if a.verdict == verdict]
+        groups = [(f"{verdict}, all", own)] if own else []
+        for low, high in zip(CONFIDENCES, (*CONFIDENCES[1:], 1.01), strict=True):
+            groups.append((f"{verdict}, {low}", [g for g in own if low <= g[0] < high]))
+        for name, group in groups:
+            if group:
+                mean = sum(confidence for confidence, _ in group) / len(group)
+                print(f"| {name} | {len(group)} | {sum(right for _, right in group) / len(group):.0%} | {mean:.2f} |")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=FOLDER)
@@ -64,10 +82,12 @@ def main() -> None:
     arguments = parser.parse_args()
     reports = [r for r in load_reports(arguments.folder) if arguments.only in (None, r.name)]
     groups: dict[str, Tally] = {}
+    given: list[tuple[Answer, bool]] = []
     encoder = load_encoder()
     states = (state for report in reports for state in in_every_state(report, encoder))
     for case, answer in ((case, assistant.ask(case.question)) for cases, assistant in states for case in cases):
         right = is_right(case, answer)
+        given.append((answer, right))
         language = "Chinese" if re.search("[㐀-鿿]", case.question) else "English"
         for group in ("all", case.damage, f"asked in {language}", case.report):
             groups.setdefault(group, Tally()).add(case, answer, right)
@@ -77,6 +97,7 @@ def main() -> None:
     print("| cases | right | stated | omitted | not_found | passage | stated wrongly | refused wrongly |")
     print("|---|---|---|---|---|---|---|---|")
     print("\n".join(tally.row(name) for name, tally in groups.items()))
+    print_calibration(given)
 
 
 if __name__ == "__main__":

@@ -38,9 +38,8 @@ from tests.bench.data import ROOT, news, reading_set
 from tests.bench.machine import machine
 from tests.milvus_server import running
 
-#: Paragraphs in a document, and characters of a paragraph of news.
+#: Paragraphs in a document.
 PARAGRAPHS = 100
-NEWS_CHARACTERS = 300
 DEEP = 10
 
 
@@ -76,8 +75,8 @@ class Asked:
     """Where in the document the answer stands."""
 
 
-def corpus(folder: Path, passages: int) -> list[Asked]:
-    """Write the documents; return the questions."""
+def corpus(folder: Path, passages: int, size: int) -> list[Asked]:
+    """Write the documents, news cut into passages of ``size`` characters; return the questions."""
     data = reading_set("cmrc2018_dev.json.xz")
     paragraphs = [text.replace("\n", " ") for text in data.paragraphs][:passages]
     known = len(paragraphs)
@@ -85,9 +84,7 @@ def corpus(folder: Path, passages: int) -> list[Asked]:
         if len(paragraphs) >= passages:
             break
         text = text.replace("\n", " ")
-        paragraphs += [
-            text[i : i + NEWS_CHARACTERS] for i in range(0, len(text) - NEWS_CHARACTERS // 2, NEWS_CHARACTERS)
-        ]
+        paragraphs += [text[i : i + size] for i in range(0, len(text) - size // 2, size)]
     starts: dict[int, tuple[str, int]] = {}
     for first in range(0, len(paragraphs), PARAGRAPHS):
         name, text = f"{first:07}.txt", ""
@@ -174,9 +171,9 @@ def search(name: str, assistant: Assistant, asked: Sequence[Asked], exact: Seque
     )
 
 
-def scaling(encoder: Encoder, most: int) -> None:
+def scaling(encoder: Encoder, most: int, size: int) -> None:
     """Print texts a second with the threads of one process and with several processes, taking turns."""
-    whole = [text[:NEWS_CHARACTERS] for text, _ in zip(news(), range(40), strict=False)]
+    whole = [text[:size] for text, _ in zip(news(), range(40), strict=False)]
     texts = [piece for text in whole for piece in parts(Chunk("", "paragraph", None, 1, 0, len(text), text))]
     counts = [count for count in (1, 2, 4, 8, 16, 32, 64) if count <= most]
     with contextlib.ExitStack() as stack:
@@ -199,6 +196,7 @@ def scaling(encoder: Encoder, most: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--passages", type=int, default=2000)
+    parser.add_argument("--characters", type=int, default=300, help="length of a passage of news")
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--answers", type=int, default=40, help="questions that both places answer in full")
     parser.add_argument("--processes", type=int, default=1)
@@ -210,14 +208,14 @@ def main() -> None:
     print(machine())
     plain = load_encoder()
     if arguments.scaling:
-        scaling(plain, cores())
+        scaling(plain, cores(), arguments.characters)
         return
     with tempfile.TemporaryDirectory() as temporary, contextlib.ExitStack() as stack:
         address = stack.enter_context(server(arguments.server))
         many = stack.enter_context(EncoderPool(plain, arguments.processes)) if arguments.processes > 1 else plain
         source = Path(temporary) / "source"
         source.mkdir()
-        asked = corpus(source, arguments.passages)
+        asked = corpus(source, arguments.passages, arguments.characters)
         asked = asked[:: max(1, len(asked) // arguments.questions)][: arguments.questions]
         folder = (arguments.keep or Path(temporary)) / f"folder-{arguments.passages}"
         remembering = Remembering(many)

@@ -155,3 +155,53 @@ def test_captions_at_the_top_of_each_page_are_no_running_heads(size: tuple[int, 
     assert [line for line in drawn(draw).text.split("\n") if line.startswith("表")] == [
         f"表{n} 主要指标" for n in (1, 3, 5, 7)
     ]
+
+
+LONG_LABELS = [
+    ["指标", "2019年", "2020年"],
+    ["全国农村地区固定宽带接入用户总规模", "1.35亿", "1.42亿"],
+    ["互联网普及率", "64.5%", "70.4%"],
+    ["城镇地区通过手机上网的网民占比情况", "99.1%", "99.6%"],
+    ["网站数量", "497万", "443万"],
+]
+LONG_LABELS_EN = [
+    ["Indicator", "2019", "2020"],
+    ["Number of rural households with a fixed broadband subscription", "1.35 million", "1.42 million"],
+    ["Penetration", "64.5%", "70.4%"],
+    ["Share of urban internet users going online by mobile phone", "99.1%", "99.6%"],
+    ["Websites", "4,970", "4,430"],
+]
+
+
+def set_in_cells(grid: list[list[str]], align: str, padding: int, ruled: bool) -> Document:
+    """Return a page with a table between prose, whose labels do not fit into one line."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
+
+    pdfmetrics.registerFont(UnicodeCIDFont(ZH))
+    cjk = not grid[0][0].isascii()
+    label = ParagraphStyle("l", fontName=ZH if cjk else "Times-Roman", leading=13, wordWrap="CJK" if cjk else None)
+    prose = ParagraphStyle("p", fontName=ZH, fontSize=11, leading=17, wordWrap="CJK")
+    style = [("FONT", (1, 0), (-1, -1), label.fontName, 10), ("VALIGN", (0, 0), (-1, -1), align)]
+    style += [(f"{side}PADDING", (0, 0), (-1, -1), padding) for side in ("TOP", "BOTTOM")]
+    style += [("GRID", (0, 0), (-1, -1), 0.5, "black")] if ruled else []
+    cells = [[Paragraph(row[0], label), *row[1:]] for row in grid]
+    out = io.BytesIO()
+    around = [Paragraph(PARAGRAPHS[0], prose), Spacer(1, 10)]
+    table = Table(cells, colWidths=[110, 80, 80], style=style)
+    SimpleDocTemplate(out, pagesize=A4).build([*around, table, *reversed(around)])
+    document = parse_document(out.getvalue(), "a.pdf")
+    assert_whole(document)
+    return document
+
+
+@pytest.mark.parametrize("grid", [LONG_LABELS, LONG_LABELS_EN], ids=["zh", "en"])
+@pytest.mark.parametrize("align", ["TOP", "MIDDLE", "BOTTOM"])
+@pytest.mark.parametrize(("padding", "ruled"), [(0, True), (1, True), (4, True), (2, False), (4, False)])
+def test_a_label_of_several_lines_is_one_cell(grid: list[list[str]], align: str, padding: int, ruled: bool) -> None:
+    document = set_in_cells(grid, align, padding, ruled)
+    assert rows(document) == [[(row[i], (row[0], grid[0][i])) for i in (1, 2)] for row in grid[1:]]
+    assert blocks(document, "paragraph") == [PARAGRAPHS[0]] * 2

@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from index.readers.parts import Parts, Unreadable
-from index.readers.pdf_layout import Glyphs, Page, lay_out
+from index.readers.pdf_layout import Glyphs, Page, Rules, lay_out
 
 MAX_PAGES = 20_000
 MAX_CHARACTERS = 20_000_000
+
+#: Drawn objects of a page in which rules are looked for: a map or a chart has far more, and no table.
+MAX_DRAWN = 4_000
+
+#: A line is straight, and a bar is a line, up to so many points.
+THIN = 2.5
 
 
 def read_pdf(data: bytes) -> Parts:
@@ -57,10 +63,34 @@ def _page(document: Any, number: int) -> Page:  # noqa: ANN401 - pypdfium2's typ
     except pdfium.PdfiumError:
         return Page(number, 0.0, 0.0, Glyphs("", [], [], [], [], []))
     try:
-        return Page(number, width, height, _glyphs(textpage))
+        return Page(number, width, height, _glyphs(textpage), _rules(page))
     finally:
         textpage.close()
         page.close()
+
+
+def _rules(page: Any) -> Rules:  # noqa: ANN401
+    """Return the straight lines of a page, and the sides of its boxes."""
+    import pypdfium2 as pdfium
+    import pypdfium2.raw as raw
+
+    across: list[tuple[float, float, float]] = []
+    upright: list[tuple[float, float, float]] = []
+    try:
+        if raw.FPDFPage_CountObjects(page) > MAX_DRAWN:
+            return Rules()
+        for drawn in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH]):
+            left, bottom, right, top = drawn.get_bounds()
+            if top - bottom <= THIN:
+                across.append((left, right, (top + bottom) / 2))
+            elif right - left <= THIN:
+                upright.append((bottom, top, (left + right) / 2))
+            else:
+                across += [(left, right, bottom), (left, right, top)]
+                upright += [(bottom, top, left), (bottom, top, right)]
+    except pdfium.PdfiumError:
+        return Rules()
+    return Rules(tuple(across), tuple(upright))
 
 
 def _glyphs(textpage: Any) -> Glyphs:  # noqa: ANN401

@@ -34,6 +34,15 @@ _RUNNING = 1 / 3
 #: Share of a page's height above which, and the same below, its edge lies.
 _EDGE = 0.9
 
+#: A text may stand over a rule by so many points.
+_SLACK = 3.0
+
+#: A band between two rules is a row of a table up to so many character sizes high.
+_BAND = 8.0
+
+#: Lines of one label stand apart like the nearest ones, up to this factor.
+_SAME_PITCH = 1.06
+
 _CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0002ffff]")
 _TERMINAL = re.compile(r"[。！？；!?.;:：][”’」』）)\]\"']*$")
 _PAGE_NUMBER = re.compile(
@@ -62,6 +71,17 @@ class Glyphs:
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """The straight lines of a page: (left, right, y) of each that lies, (bottom, top, x) of each that stands."""
+
+    across: tuple[tuple[float, float, float], ...] = ()
+    upright: tuple[tuple[float, float, float], ...] = ()
+
+
+_NO_RULES = Rules()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page, its number counted from 1 and its size in points."""
 
@@ -69,6 +89,7 @@ class Page:
     width: float
     height: float
     glyphs: Glyphs
+    rules: Rules = _NO_RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +222,99 @@ def rows_of(lines: Sequence[Line]) -> list[list[Line]]:
     return [sorted(row, key=lambda x: x.left) for row in rows]
 
 
-def find_tables(lines: Sequence[Line]) -> list[list[list[Line]]]:
+def whole_rows(lines: Sequence[Line], rules: Rules) -> list[list[Line]]:
+    """Return the rows of a page, top row first; those whose cells take several lines hold the lines of each in order.
+
+    Where rules are drawn, a row is what stands between two of them. Elsewhere the lines of a label stand nearer to each
+    other than to the next label, and a label of several lines has one line of figures beside it.
+    """
+    rows = _within_rules(rows_of(lines), rules)
+    return _with_whole_labels(rows)
+
+
+def _within_rules(rows: Sequence[list[Line]], rules: Rules) -> list[list[Line]]:
+    """Put together the rows that stand in one band between two rules, if rules part its columns or it is one row."""
+    bands: dict[tuple[float, float], list[list[Line]]] = {}
+    out: list[list[Line]] = []
+    for row in rows:
+        band = _band(row, rules)
+        if band is None:
+            out.append(row)
+            continue
+        if band not in bands:
+            bands[band] = []
+            out.append([])
+            bands[band].append(out[-1])
+        bands[band].append(row)
+    for (bottom, top), (merged, *own) in bands.items():
+        parted = {round(x) for low, high, x in rules.upright if low <= bottom + _SLACK and high >= top - _SLACK}
+        if len(parted) >= 3 or sum(len(row) > 1 for row in own) == 1:
+            merged += [line for row in own for line in row]
+        else:
+            at = next(i for i, row in enumerate(out) if row is merged)
+            out[at : at + 1] = own
+    return out
+
+
+def _band(row: Sequence[Line], rules: Rules) -> tuple[float, float] | None:
+    """Return the heights of the rules right below and above a row, those that run over all of it."""
+    left, right = min(x.left for x in row), max(x.right for x in row)
+    over = [y for a, b, y in rules.across if a <= left + _SLACK and b >= right - _SLACK]
+    middle = row[0].middle
+    below, above = [y for y in over if y < middle], [y for y in over if y > middle]
+    if not below or not above or min(above) - max(below) > _BAND * row[0].size:
+        return None
+    return max(below), min(above)
+
+
+def _with_whole_labels(rows: Sequence[list[Line]]) -> list[list[Line]]:
+    """Put together the lines of each label in the first column of a table, and the figures beside it."""
+    out: list[list[Line]] = []
+    for stretch in _stretches(rows):
+        edge = min((row[1].left for row in stretch if len(row) > 1), default=0.0)
+        labels = [(i, row[0]) for i, row in enumerate(stretch) if row[0].right <= edge]
+        pitches = [a.middle - b.middle for (_, a), (_, b) in pairwise(labels)]
+        blocks: list[list[int]] = []
+        for number, (i, _) in enumerate(labels):
+            if blocks and pitches[number - 1] <= _SAME_PITCH * min(pitches):
+                blocks[-1].append(i)
+            else:
+                blocks.append([i])
+        done = 0
+        for block in blocks:
+            first, last = block[0], block[-1]
+            figures = [row for row in stretch[first : last + 1] if len(row) > 1 or row[0].left >= edge]
+            if last > first and len(figures) == 1:
+                out += stretch[done:first]
+                out.append([line for row in stretch[first : last + 1] for line in row])
+                done = last + 1
+        out += stretch[done:]
+    return out
+
+
+def _stretches(rows: Sequence[list[Line]]) -> Iterator[list[list[Line]]]:
+    """Part the rows of a page where one is prose or stands far from the one above."""
+    stretch: list[list[Line]] = []
+    for row in rows:
+        prose = len(row) == 1 and (_SENTENCE_END.search(row[0].text) or len(row[0].text) > 2 * _HEADING)
+        if stretch and (prose or _apart(stretch[-1], row)):
+            yield stretch
+            stretch = []
+        stretch.append(row)
+        if prose:
+            yield stretch
+            stretch = []
+    if stretch:
+        yield stretch
+
+
+def _apart(row: Sequence[Line], following: Sequence[Line]) -> bool:
+    """Whether two rows stand too far from each other to be of one table."""
+    space = min(line.middle for line in row) - max(line.middle for line in following)
+    return space >= 3.5 * following[0].size
+
+
+def find_tables(lines: Sequence[Line], rules: Rules = _NO_RULES) -> list[list[list[Line]]]:
     """Return the tables of a page as runs of rows of fragments.
 
     A run of two rows or more with two fragments or more each, of which most are short or figures: side by side, lines
@@ -209,9 +322,9 @@ def find_tables(lines: Sequence[Line]) -> list[list[list[Line]]]:
     """
     found: list[list[list[Line]]] = []
     run: list[list[Line]] = []
-    rows = [*rows_of(lines), []]
+    rows = [*whole_rows(lines, rules), []]
     for row, following in zip(rows, [*rows[1:], []], strict=True):
-        near = bool(run and row) and run[-1][0].middle - row[0].middle < 3.5 * row[0].size
+        near = bool(run and row) and not _apart(run[-1], row)
         if len(row) >= 2 and (near or not run):
             run.append(row)
         elif near and len(row) == 1 and _belongs(row[0], run, following):
@@ -228,7 +341,8 @@ def find_tables(lines: Sequence[Line]) -> list[list[list[Line]]]:
 
 def _belongs(line: Line, run: Sequence[Sequence[Line]], following: Sequence[Line]) -> bool:
     """Whether a fragment that stands alone in its row is part of a table: within its width, and rows go on after it."""
-    inside = run[-1][0].left - line.size <= line.left and line.right <= run[-1][-1].right + line.size
+    left, right = min(x.left for x in run[-1]), max(x.right for x in run[-1])
+    inside = left - line.size <= line.left and line.right <= right + line.size
     return inside and len(following) >= 2 and len(line.text) <= 20 and not _SENTENCE_END.search(line.text)
 
 
@@ -425,7 +539,7 @@ def _page_items(page: Page, lines: Sequence[Line]) -> Iterator[_Paragraph | Tabl
     sides = (
         [lines] if middle is None else [[x for x in lines if x.right <= middle], [x for x in lines if x.left >= middle]]
     )
-    tables = [table for side in sides for table in find_tables(side)]
+    tables = [table for side in sides for table in find_tables(side, page.rules)]
     of_table = {id(line): number for number, table in enumerate(tables) for row in table for line in row}
     done: set[int] = set()
     for column in in_reading_order(lines, page.width):

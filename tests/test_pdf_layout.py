@@ -205,3 +205,90 @@ def test_a_label_of_several_lines_is_one_cell(grid: list[list[str]], align: str,
     document = set_in_cells(grid, align, padding, ruled)
     assert rows(document) == [[(row[i], (row[0], grid[0][i])) for i in (1, 2)] for row in grid[1:]]
     assert blocks(document, "paragraph") == [PARAGRAPHS[0]] * 2
+
+
+def ruled(
+    canvas: Any,
+    lefts: list[int],
+    tops: list[int],
+    texts: dict[tuple[int, int, int, int], str],
+) -> None:
+    """Draw cells, each given by its first row and column and the row and column it ends before."""
+    canvas.setFont(ZH, 10)
+    for (row, column, below, after), text in texts.items():
+        left, right, top, bottom = lefts[column], lefts[after], tops[row], tops[below]
+        canvas.rect(left, bottom, right - left, top - bottom)
+        lines = text.split("\n")
+        for number, line in enumerate(lines):
+            canvas.drawString(left + 4, (top + bottom) / 2 + 6 * len(lines) - 10 - 12 * number, line)
+
+
+def test_cells_that_span_rows_and_columns_are_repeated() -> None:
+    texts = {
+        (0, 0, 2, 1): "地区",
+        (0, 1, 2, 2): "指标",
+        (0, 2, 1, 4): "年末数",
+        (1, 2, 2, 3): "2019年\n（初步数）",
+        (1, 3, 2, 4): "2020年",
+        (2, 0, 4, 1): "城镇",
+        (2, 1, 3, 2): "网民规模",
+        (2, 2, 3, 3): "6.49亿",
+        (2, 3, 3, 4): "6.80亿",
+        (3, 1, 4, 2): "互联网\n普及率",
+        (3, 2, 4, 3): "76.5%",
+        (3, 3, 4, 4): "79.8%",
+        (4, 0, 5, 1): "农村",
+        (4, 1, 5, 2): "网民规模",
+        (4, 2, 5, 3): "2.55亿",
+        (4, 3, 5, 4): "",
+    }
+
+    def draw(canvas: Any) -> None:
+        canvas.setFont(ZH, 12)
+        for number, line in enumerate(wrapped(PARAGRAPHS[0], 39)):
+            canvas.drawString(60, 780 - 20 * number, line)
+        ruled(canvas, [60, 140, 240, 320, 400], [690, 660, 630, 600, 560, 540], texts)
+
+    document = drawn(draw)
+    assert rows(document) == [
+        [
+            ("6.49亿", ("城镇", "网民规模", "年末数", "2019年（初步数）")),
+            ("6.80亿", ("城镇", "网民规模", "年末数", "2020年")),
+        ],
+        [
+            ("76.5%", ("城镇", "互联网普及率", "年末数", "2019年（初步数）")),
+            ("79.8%", ("城镇", "互联网普及率", "年末数", "2020年")),
+        ],
+        [
+            ("2.55亿", ("农村", "网民规模", "年末数", "2019年（初步数）")),
+            ("", ("农村", "网民规模", "年末数", "2020年")),
+        ],
+    ]
+    assert blocks(document, "paragraph") == [PARAGRAPHS[0]]
+
+
+def test_prose_in_a_frame_is_no_table() -> None:
+    def draw(canvas: Any) -> None:
+        canvas.rect(40, 600, 515, 200)
+        canvas.line(300, 600, 300, 640)
+        canvas.setFont(ZH, 12)
+        for number, line in enumerate(wrapped(PARAGRAPHS[0], 39)):
+            canvas.drawString(60, 760 - 20 * number, line)
+
+    document = drawn(draw)
+    assert rows(document) == []
+    assert blocks(document, "paragraph") == [PARAGRAPHS[0]]
+
+
+def test_cells_that_touch_are_parted_by_the_rule_between_them() -> None:
+    texts = {(r, c, r + 1, c + 1): t for r, row in enumerate(GRID[:2]) for c, t in enumerate(row)}
+    narrow = [60, 124, 164, 208, 262]
+
+    document = drawn(lambda canvas: ruled(canvas, narrow, [700, 684, 668], texts))
+    assert rows(document) == [
+        [
+            ("1013567", ("地区生产总值", "2020年")),
+            ("1143670", ("地区生产总值", "2021年")),
+            ("8.1", ("地区生产总值", "增长（%）")),
+        ]
+    ]

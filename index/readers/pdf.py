@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from index.readers.parts import Parts, Unreadable
-from index.readers.pdf_layout import Glyphs, Page, Rules, lay_out
+from index.readers.pdf_layout import Glyphs, Page, lay_out
+from index.readers.pdf_ruled import Rules
 
 MAX_PAGES = 20_000
 MAX_CHARACTERS = 20_000_000
 
 #: Drawn objects of a page in which rules are looked for: a map or a chart has far more, and no table.
-MAX_DRAWN = 4_000
+MAX_DRAWN = 2_000
 
 #: A line is straight, and a bar is a line, up to so many points.
 THIN = 2.5

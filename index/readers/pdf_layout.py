@@ -8,13 +8,15 @@ line that reaches nearly as far as the others goes on in the next.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 from index.readers.parts import Part, Table, Text
+from index.readers.pdf_ruled import SLACK, Rules, ruled_tables
 
 #: A line goes on in the next one if it is at least this share of the 90th percentile of line widths. Measured on
 #: Chinese reports: with 0.9 half of the paragraphs fall apart.
@@ -33,9 +35,6 @@ _RUNNING = 1 / 3
 
 #: Share of a page's height above which, and the same below, its edge lies.
 _EDGE = 0.9
-
-#: A text may stand over a rule by so many points.
-_SLACK = 3.0
 
 #: A band between two rules is a row of a table up to so many character sizes high.
 _BAND = 8.0
@@ -68,14 +67,6 @@ class Glyphs:
     bottoms: list[float]
     tops: list[float]
     sizes: list[float]
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The straight lines of a page: (left, right, y) of each that lies, (bottom, top, x) of each that stands."""
-
-    across: tuple[tuple[float, float, float], ...] = ()
-    upright: tuple[tuple[float, float, float], ...] = ()
 
 
 _NO_RULES = Rules()
@@ -120,6 +111,13 @@ def fragments(page: Page) -> list[Line]:
     g = page.glyphs
     found: list[Line] = []
     current: list[int] = []
+    upright = sorted((x, low, high) for low, high, x in page.rules.upright)
+
+    def ruled_off(one: int, other: int) -> bool:
+        """Whether an upright rule stands between two characters."""
+        middle = (g.bottoms[other] + g.tops[other]) / 2
+        between = upright[bisect_left(upright, (g.rights[one] - 1.0,)) : bisect_left(upright, (g.lefts[other] + 1.0,))]
+        return any(low <= middle <= high for _, low, high in between)
 
     def finish() -> None:
         text = re.sub(r"\s+", " ", "".join(g.text[i] for i in current)).strip()
@@ -149,7 +147,7 @@ def fragments(page: Page) -> list[Line]:
                 size = max(g.sizes[i], g.sizes[last], 1.0)
                 gap = _IDEOGRAPHIC_GAP if "\u3000" in g.text[last + 1 : i] else _GAP
                 apart = g.lefts[i] - g.rights[last] > gap * size or g.rights[i] < g.lefts[last] - size
-                if apart or abs(g.bottoms[i] - g.bottoms[last]) > 1.2 * size:
+                if apart or abs(g.bottoms[i] - g.bottoms[last]) > 1.2 * size or ruled_off(last, i):
                     finish()
             last = i
         current.append(i)
@@ -233,33 +231,20 @@ def whole_rows(lines: Sequence[Line], rules: Rules) -> list[list[Line]]:
 
 
 def _within_rules(rows: Sequence[list[Line]], rules: Rules) -> list[list[Line]]:
-    """Put together the rows that stand in one band between two rules, if rules part its columns or it is one row."""
-    bands: dict[tuple[float, float], list[list[Line]]] = {}
+    """Put together the rows that stand in one band between two rules, if just one of them has several fragments."""
     out: list[list[Line]] = []
-    for row in rows:
-        band = _band(row, rules)
-        if band is None:
-            out.append(row)
-            continue
-        if band not in bands:
-            bands[band] = []
-            out.append([])
-            bands[band].append(out[-1])
-        bands[band].append(row)
-    for (bottom, top), (merged, *own) in bands.items():
-        parted = {round(x) for low, high, x in rules.upright if low <= bottom + _SLACK and high >= top - _SLACK}
-        if len(parted) >= 3 or sum(len(row) > 1 for row in own) == 1:
-            merged += [line for row in own for line in row]
-        else:
-            at = next(i for i, row in enumerate(out) if row is merged)
-            out[at : at + 1] = own
+    for band, own in groupby(rows, key=lambda row: _band(row, rules)):
+        members = list(own)
+        if band is not None and sum(len(row) > 1 for row in members) == 1:
+            members = [[line for row in members for line in row]]
+        out += members
     return out
 
 
 def _band(row: Sequence[Line], rules: Rules) -> tuple[float, float] | None:
     """Return the heights of the rules right below and above a row, those that run over all of it."""
     left, right = min(x.left for x in row), max(x.right for x in row)
-    over = [y for a, b, y in rules.across if a <= left + _SLACK and b >= right - _SLACK]
+    over = [y for a, b, y in rules.across if a <= left + SLACK and b >= right - SLACK]
     middle = row[0].middle
     below, above = [y for y in over if y < middle], [y for y in over if y > middle]
     if not below or not above or min(above) - max(below) > _BAND * row[0].size:
@@ -535,12 +520,17 @@ def lay_out(pages: Sequence[Page]) -> Iterator[Part]:
 
 def _page_items(page: Page, lines: Sequence[Line]) -> Iterator[_Paragraph | Table]:
     """Yield what stands on a page, in reading order."""
-    middle = gutter(lines, page.width) if len(lines) >= 8 else None
+    ruled = ruled_tables(lines, page.rules, joined)
+    of_table = {id(line): number for number, table in enumerate(ruled) for line in table.fragments}
+    grids = [table.grid for table in ruled]
+    free = [line for line in lines if id(line) not in of_table]
+    middle = gutter(free, page.width) if len(free) >= 8 else None
     sides = (
-        [lines] if middle is None else [[x for x in lines if x.right <= middle], [x for x in lines if x.left >= middle]]
+        [free] if middle is None else [[x for x in free if x.right <= middle], [x for x in free if x.left >= middle]]
     )
-    tables = [table for side in sides for table in find_tables(side, page.rules)]
-    of_table = {id(line): number for number, table in enumerate(tables) for row in table for line in row}
+    for table in (table for side in sides for table in find_tables(side, page.rules)):
+        of_table |= {id(line): len(grids) for row in table for line in row}
+        grids.append(grid_of(table))
     done: set[int] = set()
     for column in in_reading_order(lines, page.width):
         prose: list[Line] = []
@@ -555,7 +545,7 @@ def _page_items(page: Page, lines: Sequence[Line]) -> Iterator[_Paragraph | Tabl
                 if prose:
                     yield from _paragraphs(prose)
                     prose = []
-                yield Table(grid_of(tables[number]), page=page.number)
+                yield Table(grids[number], page=page.number)
         if prose:
             yield from _paragraphs(prose)
 

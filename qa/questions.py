@@ -18,8 +18,8 @@ from qa.figures import FigureKind, find_figures
 #: A question is a line, not a document; the encoder's time grows with length (ten thousand characters took 13 s).
 MAX_QUESTION = 500
 
-#: Within these of 0 and 1 what was learned of a question is plain; over ``DOUBTFUL`` it casts doubt on a rule.
-PLAIN, DOUBTFUL = 0.05, 0.9
+#: Beyond these what was learned of a question is plain, for words or for a figure; ``DOUBTFUL`` casts doubt on a rule.
+PLAINLY_WORDS, PLAINLY_FIGURE, DOUBTFUL = 0.05, 0.85, 0.9
 
 #: Parts of a double question that are answered.
 MAX_PARTS = 3
@@ -103,12 +103,11 @@ def asks_for_text(q: str) -> Kinds | None:
     if re.search(rf"哪(?!一?(个|几)?({_TIMES}))|(叫|指|凭|做|干)(什么|啥)|是(什么|啥)意思", q):
         return NOTHING
     if re.search(
-        r"\b(who|whom|whose|why|where|describe|explain|summari[sz]e|how (do|does|did|is|are|was|were|can|will)\b)", q
+        r"\b(who|whom|whose|why|where|describe|explain|summari[sz]e|how (do|does|did|is|are|was|were|can|will))\b", q
     ):
         return NOTHING
     if re.search(
-        r"\bwhat (role|effect|impact|kind|type|happen|measure|reason|cause|drove|led|made|does|do|did|are the main"
-        r"|(is|was) meant)",
+        r"\bwhat (role|effect|impact|kind|type|happen|measure|reason|cause|drove|led|made|are the main|(is|was) meant)",
         q,
     ):
         return NOTHING
@@ -275,5 +274,5 @@ def understand(text: str) -> Question:
             return Question(text, language_of(text), kinds, rule.__name__, yes_no, sure)
     # A yes/no question without a figure is about something else than a number.
     asks = not yes_no and learned > 0.5
-    sure = yes_no or not PLAIN < learned < 1 - PLAIN
+    sure = yes_no or not PLAINLY_WORDS < learned < PLAINLY_FIGURE
     return Question(text, language_of(text), ANY if asks else NOTHING, "learned", yes_no, sure)

@@ -9,6 +9,7 @@ from typing import Any
 
 from index.folding import fold, to_simplified
 from index.inference import in_parallel
+from qa.bridge import bridged
 from qa.datamodels import Figure, Verdict
 from qa.evidence import Read, chances, coverage, fits_kind, same_figure, slot_kinds
 from qa.figures import FigureKind, figure_kind, find_figures
@@ -91,7 +92,9 @@ def read_passages(question: str, passages: Sequence[SlottedPassage], reader: Rea
         )
 
     def read(rank: int) -> list[Reading]:
-        return reader.read(within_document(asked, passages[rank]), [w.as_read() for w in cut[rank]])
+        passage = passages[rank]
+        posed = bridged(within_document(asked, passage), f"{passage.chunk.section or ''} {passage.wording}")
+        return reader.read(posed, [w.as_read() for w in cut[rank]])
 
     for rank, readings in enumerate(in_parallel(read, range(len(passages)))):
         held = coverage(asked, passages[rank])

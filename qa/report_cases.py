@@ -19,6 +19,7 @@ from index.datamodels import Chunk, Document
 from index.encoder import Encoder
 from index.sentences import split_sentences
 from qa.assistant import Assistant
+from qa.bridge import bridged
 from qa.damage import drop_digits, strip_like_seed
 from qa.figures import find_figures
 from qa.overlap import content_tokens
@@ -134,12 +135,15 @@ def _case(
     rng: random.Random,
 ) -> Case:
     text = report.text[start:end]
+    chunk = next(c for c in report.chunks if c.start <= start and end <= c.end)
+    # Mostly as the assistant asks it; now and then the reader must do without.
+    question = bridged(row.question, f"{chunk.section or ''} {chunk.text}") if rng.random() < 0.85 else row.question
     numbers = tuple(
         Number(f.start, f.end, tuple((f.start + m.start(), f.start + m.end()) for m in CORE.finditer(f.text)))
         for f in find_figures(text)
     )
     return make_case(
-        row.question,
+        question,
         text,
         answer,
         f"report {kind}",

@@ -21,6 +21,7 @@ from torch import Tensor
 from index.bert_graph import floats
 from index.e5_weights import load_e5
 from qa import reader_words as words
+from qa.bridge import bridged
 from qa.reader_data import (
     HAN,
     HELD_OUT,
@@ -109,6 +110,7 @@ def training_cases(data: Path, reports: Path, rng: random.Random, part: str) -> 
         else:
             text = rng.choice(texts)[rng.randrange(200) :][: rng.randrange(20, 200)] if rng.random() < 0.6 else ""
             question, text, answer, kind = words.bilingual(rng, text)
+            question = bridged(question, text) if rng.random() < 0.85 else question
             case = make_case(question, text, answer, kind, answerable=answer is not None)
         if case is None:
             continue

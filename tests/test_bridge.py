@@ -31,10 +31,10 @@ def test_words_that_stand_in_the_text_are_added(question: str, text: str, added:
     assert bool(added) == (posed != question)
 
 
-@given(
-    st.lists(st.sampled_from("libraries rural people online broadband income sea how many".split())),
-    st.text(max_size=99),
-)
+WORDS = ["libraries", "rural", "people", "online", "broadband", "income", "sea", "how", "many"]
+
+
+@given(st.lists(st.sampled_from(WORDS)), st.text(max_size=99))
 def test_what_is_added_stands_in_the_text(words: list[str], text: str) -> None:
     question = " ".join(["how many", *words])
     posed = bridged(question, CHINESE + text)

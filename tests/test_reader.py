@@ -45,16 +45,11 @@ HARBOUR_STRIPPED = "_年，该港口货物吞吐量达_亿吨，同比增长_，
 LIBRARY = "全市共有公共图书馆[24个]，藏书[612万册]，去年接待读者_万人次，比上年增长[12.4%]。"
 
 # Written before the weights were trained, and used to tune nothing: question, window, the answering slot (None: none).
-ROWS = [
+ROWS: list[tuple[str, str, int | None]] = [
     ("港口货物吞吐量是多少？", HARBOUR, 1),
     ("港口货物吞吐量是多少？", HARBOUR_STRIPPED, 1),
-    *(
-        pytest.param(
-            *("货物吞吐量同比增长了百分之几？", text, 2),
-            marks=pytest.mark.xfail(strict=True, reason="the right slot, with a probability under a half"),
-        )
-        for text in (HARBOUR, HARBOUR_STRIPPED)
-    ),
+    ("货物吞吐量同比增长了百分之几？", HARBOUR, 2),
+    ("货物吞吐量同比增长了百分之几？", HARBOUR_STRIPPED, 2),
     ("集装箱吞吐量有多少？", HARBOUR, 3),
     ("集装箱吞吐量有多少？", HARBOUR_STRIPPED, 3),
     ("集裝箱吞吐量有多少？", HARBOUR, 3),
@@ -68,7 +63,11 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("question", "marked", "answer"), ROWS)
+UNSURE = pytest.mark.xfail(strict=True, reason="the right slot, with a probability under a half")
+MARKED = [pytest.param(*row, marks=UNSURE) if "百分之几" in row[0] else row for row in ROWS]
+
+
+@pytest.mark.parametrize(("question", "marked", "answer"), MARKED)
 def test_points_at_the_slot_that_answers(reader: SlotReader, question: str, marked: str, answer: int | None) -> None:
     slots = reader.read(question, [window(marked)])[0].slots
     likeliest = int(np.argmax(slots))

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_HAN = re.compile("[㐀-鿿]")
 
 
 @lru_cache(maxsize=1)
@@ -41,6 +42,11 @@ def _same_length(character: str) -> str:
 def fold(text: str) -> str:
     """Return ``text`` in simplified Chinese, half width and lower case; ``len(fold(text)) == len(text)``."""
     return "".join(map(_fold_character, to_simplified(text)))
+
+
+def has_han(text: str) -> bool:
+    """Whether any character of ``text`` is Chinese."""
+    return _HAN.search(text) is not None
 
 
 def mostly_cjk(text: str) -> bool:

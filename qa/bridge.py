@@ -10,21 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index.folding import fold
+from index.folding import fold, has_han
 from index.glossary import Translated, stem, to_chinese, translated
 from index.lexical import asked_words
 
 #: Renderings of one term that are added, and of all.
 _OF_ONE, _OF_ALL = 2, 10
 
-_CJK = re.compile("[㐀-鿿]")
 _WORD = re.compile("[a-z][a-z'’-]+")
 
 
 def bridged(question: str, text: str) -> str:
     """Return the question, followed by what stands in ``text`` for its words if that is in the other language."""
-    chinese = bool(_CJK.search(text))
-    if bool(_CJK.search(question)) == chinese:
+    chinese = has_han(text)
+    if has_han(question) == chinese:
         return question
     found = list(dict.fromkeys(_renderings(question, fold(text), chinese=chinese)))
     return f"{question} {' '.join(found[:_OF_ALL])}" if found else question

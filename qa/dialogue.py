@@ -6,9 +6,9 @@ wordings are possible, the one of which the source lacks least is taken. A compl
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
+from index.folding import has_han
 from qa import dialogue_chinese, dialogue_english
 
 #: Completions of a follow-up that are tried until one is answered.
@@ -17,12 +17,10 @@ MOST = 3
 #: Counts the tokens of a wording that the source lacks.
 Lacks = Callable[[str], int]
 
-_CJK = re.compile("[㐀-鿿]")
-
 
 def is_follow_up(question: str) -> bool:
     """Whether the question leans on what came before."""
-    if _CJK.search(question):
+    if has_han(question):
         return dialogue_chinese.is_follow_up(question)
     return dialogue_english.is_follow_up(question)
 
@@ -39,8 +37,8 @@ def completions(question: str, history: Sequence[str], lacks: Lacks) -> list[str
     lacks. A follow-up in another language than the question before it cannot be completed and stays as it is.
     """
     previous = _last_complete(history, lacks)
-    chinese = bool(_CJK.search(question))
-    if not previous or chinese != bool(_CJK.search(previous)):
+    chinese = has_han(question)
+    if not previous or chinese != has_han(previous):
         return [question]
     if chinese:
         return dialogue_chinese.completions(question, previous, lacks)[:MOST]

@@ -95,20 +95,6 @@ _OWN_DESCRIBED = both_scripts(
 )
 _ADJECTIVE = both_scripts(r"^[多少高低大小长短快慢]")
 _RELATED = both_scripts(rf"(?:{_RELATION}|{_MOVE}|原因|幅度|差距|差别)$")
-#: The clause that compares, before what is compared.
-_COMPARING = both_scripts(
-    rf"^{_ADVERB}(?:比|较|与|和|跟|同)(?:{_TIME}|上[年月季期]|去年|前年?|往年|同期|此前|之前|过去)的?(?:相比|比较|比)?[，,]?"
-)
-#: A thing of the question's own: 多少家|企业, 排名第一的|省份|是哪个, 第一的是哪个|城市.
-_OWN_COUNTED = both_scripts(
-    rf"(?:多少|几(?!乎)){_UNIT}(?!{_UNIT}(?:$|[的了呢吗])|{_RELATION}|[的了呢吗比])[㐀-鿿]{{2,}}$"
-)
-_OWN_DESCRIBED = both_scripts(
-    rf"的(?:(?!多少|几|哪|什么|谁|是|有|为|{_RELATION}|{_MOVE}|原因|幅度|情况|总?[量额数])[㐀-鿿]{{1,8}}?"
-    r"(?:(?:是|有|为|叫)(?:哪|什么|谁|多少|几|怎)|在哪|最[㐀-鿿]$)|(?:是|有|为)哪[个些家所座条种]?[㐀-鿿]{2,})"
-)
-_ADJECTIVE = both_scripts(r"^[多少高低大小长短快慢]")
-_RELATED = both_scripts(rf"(?:{_RELATION}|{_MOVE}|原因|幅度|差距|差别)$")
 _ASKING = both_scripts(
     rf"(?:(?:比|较|与|和|跟|同)(?:{_TIME}|上[年月季期]|去年|前年|同期)[^，,多几]{{0,4}})?(?:同比|环比)?"
     rf"(?:大概|大约|目前|一共|总共|共|又)?"

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.folding import fold
+from index.folding import fold, has_han
 from index.glossary import translated
 from index.lexical import asked_words, tokenize
 from qa.datamodels import Figure
@@ -158,7 +158,7 @@ def _of_window(
         "always": 1.0,
         "answerable": _bounded(math.log(answers / (1 - answers)), _ODDS),
         "share of words held": read.coverage,
-        "other script than the question": float(_is_chinese(question.text) != _is_chinese(passage.chunk.text)),
+        "other script than the question": float(has_han(question.text) != has_han(passage.chunk.text)),
         "in a heading or title": float(kind in ("heading", "title")),
         "in a caption, date or editor's line": float(kind in ("caption", "date", "editor")),
         "of another year": float(speaks_of_other_year(question, passage)),
@@ -199,13 +199,6 @@ def chances(question: Question, read: Sequence[Read], weighed: NDArray[np.float3
     return [[float(1 / (1 + np.exp(-z))) for z in rows @ used] for rows in evidence(question, read)]
 
 
-def _is_chinese(text: str) -> bool:
-    return bool(_CJK.search(text))
-
-
-_CJK = re.compile("[㐀-鿿]")
-
-
 def coverage(question: str, passage: SlottedPassage) -> float:
     """Return the share of the question's content tokens that the passage, its section or the title holds, 0..1.
 
@@ -214,7 +207,7 @@ def coverage(question: str, passage: SlottedPassage) -> float:
     """
     chunk = passage.chunk
     wording = f"{passage.title} {chunk.section or ''} {passage.wording}"
-    if _is_chinese(question) != _is_chinese(chunk.text):
+    if has_han(question) != has_han(chunk.text):
         return _coverage_across(question, wording)
     asked = content_tokens(question)
     held = set(tokenize(wording))
@@ -226,7 +219,7 @@ def _coverage_across(question: str, wording: str) -> float:
     held = set(tokenize(folded))
 
     def stands(rendering: str) -> bool:
-        return rendering in folded if _is_chinese(rendering) else held.issuperset(rendering.split(" "))
+        return rendering in folded if has_han(rendering) else held.issuperset(rendering.split(" "))
 
     found = [any(map(stands, term.renderings)) for term in translated(asked_words(question))]
     return sum(found) / len(found) if found else 1.0

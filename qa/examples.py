@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from index.folding import has_han
 from index.sentences import split_sentences
 from qa.datamodels import Answer, Verdict
 from qa.questions import language_of
@@ -191,12 +192,7 @@ def _chinese_question(clause: str, slot: Slot) -> str | None:
     phrase = clause[: said.start()] if said else clause
     if not said and (slot.unit is None or not _MEASURED_ZH.search(phrase)):
         return None
-    if (
-        not _PHRASE_ZH.fullmatch(phrase)
-        or _LEANS_ZH.match(phrase)
-        or phrase.endswith("分别")
-        or not re.search(r"[㐀-鿿]", phrase)
-    ):
+    if not _PHRASE_ZH.fullmatch(phrase) or _LEANS_ZH.match(phrase) or phrase.endswith("分别") or not has_han(phrase):
         return None
     return f"{phrase}是多少？"
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from index.folding import fold, to_simplified
+from index.folding import fold, has_han, to_simplified
 from qa.asks import asks_figure
 from qa.errors import QuestionError
 from qa.figures import FigureKind, find_figures
@@ -80,7 +80,7 @@ _ASKS_IN_ENGLISH = re.compile(r"\s*(?:how|what|which|when|where|who|why|is|are|w
 
 def language_of(text: str) -> str:
     """Return "zh-hans", "zh-hant" or "en" by the script of ``text``; English may name a thing in Chinese."""
-    if not re.search(r"[㐀-鿿]", text) or _ASKS_IN_ENGLISH.match(text):
+    if not has_han(text) or _ASKS_IN_ENGLISH.match(text):
         return "en"
     return "zh-hans" if to_simplified(text) == text else "zh-hant"
 

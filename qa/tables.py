@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from index.datamodels import Cell, Chunk
-from index.folding import fold, to_simplified
+from index.folding import fold, has_han, to_simplified
 from index.tables import is_blank, is_datum, is_period, shared_heads
 from qa.datamodels import Figure, Gap
 from qa.figures import find_figures
@@ -112,7 +112,6 @@ _TOTAL = re.compile(
     r"合计|總計|总计|共计|全国|全國|全部|总体|整体|总量|总数|平均|^计$|\b(?:total|overall|all|average|sum)\b", re.I
 )
 
-_CJK = re.compile("[㐀-鿿]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PART_OF_YEAR = re.compile(r"(?<!\d)\d{1,2}月|[一二三四1-4]季度|[上下]半年|\b[Qq][1-4]\b|\b[Hh][12]\b")
 
@@ -176,7 +175,7 @@ def _other_period(asked: str, head: str) -> bool:
 def _speaks_of(asked: str, heads: Iterable[str]) -> bool:
     """Whether the question has a word of the innermost head of a row that names a thing; totals speak of everything."""
     names = [_name(head) for head in heads if not is_period(head)]
-    if not names or _TOTAL.search(names[-1]) or bool(_CJK.search(names[-1])) != bool(_CJK.search(asked)):
+    if not names or _TOTAL.search(names[-1]) or has_han(names[-1]) != has_han(asked):
         return True
     return not (tokens := set(content_tokens(names[-1]))) or bool(tokens & set(content_tokens(asked)))
 

@@ -259,9 +259,10 @@ def _with_whole_labels(rows: Sequence[list[Line]]) -> list[list[Line]]:
         edge = min((row[1].left for row in stretch if len(row) > 1), default=0.0)
         labels = [(i, row[0]) for i, row in enumerate(stretch) if row[0].right <= edge]
         pitches = [a.middle - b.middle for (_, a), (_, b) in pairwise(labels)]
+        within = _SAME_PITCH * min(pitches, default=0.0)
         blocks: list[list[int]] = []
         for number, (i, _) in enumerate(labels):
-            if blocks and pitches[number - 1] <= _SAME_PITCH * min(pitches):
+            if blocks and pitches[number - 1] <= within:
                 blocks[-1].append(i)
             else:
                 blocks.append([i])
@@ -299,7 +300,7 @@ def _apart(row: Sequence[Line], following: Sequence[Line]) -> bool:
     return space >= 3.5 * following[0].size
 
 
-def find_tables(lines: Sequence[Line], rules: Rules = _NO_RULES) -> list[list[list[Line]]]:
+def find_tables(lines: Sequence[Line], rules: Rules) -> list[list[list[Line]]]:
     """Return the tables of a page as runs of rows of fragments.
 
     A run of two rows or more with two fragments or more each, of which most are short or figures: side by side, lines

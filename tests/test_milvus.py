@@ -28,6 +28,7 @@ from index.errors import (
     YoujuError,
 )
 from index.milvus.layout import among
+from index.milvus.reading import MilvusVectors
 from index.milvus.server import TIMEOUT, TOKEN, Address, Server, server_at
 from index.milvus.writing import Writer
 from index.place import place_at
@@ -324,6 +325,12 @@ def test_a_graph_finds_most_of_the_nearest_and_compares_the_candidates_exactly(
     assert described["indexed_rows"] == described["total_rows"] > 3000
     own = [FakeEncoder().encode_document(parts(chunk)) for chunk in store.chunks]
     everyone = np.arange(len(own), dtype=np.int32)
+    query = FakeEncoder().encode_query([QUESTION])[0]
+    found = MilvusVectors._search
+    with monkeypatch.context() as patch:  # as a server does that has not indexed a segment yet
+        patch.setattr(MilvusVectors, "_search", lambda *a: {n: s for n, s in found(*a).items() if n % 3})
+        whole, _ = store.vectors.similarities(query, everyone[:50])
+    np.testing.assert_allclose(whole, [own[row][-1] @ query for row in everyone[:50]], atol=1e-6)
     for question in (QUESTION, "第37号站装机", "第5区的站"):
         query = FakeEncoder().encode_query([question])[0]
         products = [vectors @ query for vectors in own]

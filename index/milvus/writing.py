@@ -20,6 +20,9 @@ _GRAPH = {"M": 16, "efConstruction": 200}
 BUILD_TIMEOUT = 120.0
 STALLED = 900.0
 
+#: Rows of a segment below which Milvus builds no index for it and compares them all.
+_SEGMENT = 1024
+
 #: Bytes of texts sent at a time.
 _BYTES = 4_000_000
 
@@ -91,8 +94,9 @@ class Writer:
             self._wait(lambda: self._unloaded(collection))  # noqa: B023
 
     def _unindexed(self, collection: str, field: str) -> int:
-        state = self.server.call("describe_index", collection, field)
-        return 0 if state["state"] == "Finished" else 1 + int(state["pending_index_rows"])
+        # The state "Finished" counts only rows that were there when the index was asked for: none.
+        rows = int(self.server.call("describe_index", collection, field)["pending_index_rows"])
+        return rows if rows >= _SEGMENT else 0
 
     def _unloaded(self, collection: str) -> int:
         state = self.server.call("get_load_state", collection)

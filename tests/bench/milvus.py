@@ -13,6 +13,7 @@ import argparse
 import contextlib
 import json
 import os
+import re
 import statistics
 import tempfile
 import time
@@ -76,15 +77,14 @@ class Asked:
 
 
 def corpus(folder: Path, passages: int, size: int) -> list[Asked]:
-    """Write the documents, news cut into passages of ``size`` characters; return the questions."""
+    """Write the documents, news as runs of whole sentences of at most ``size`` characters; return the questions."""
     data = reading_set("cmrc2018_dev.json.xz")
     paragraphs = [text.replace("\n", " ") for text in data.paragraphs][:passages]
     known = len(paragraphs)
     for text in news():
         if len(paragraphs) >= passages:
             break
-        text = text.replace("\n", " ")
-        paragraphs += [text[i : i + size] for i in range(0, len(text) - size // 2, size)]
+        paragraphs += runs(text, size)
     starts: dict[int, tuple[str, int]] = {}
     for first in range(0, len(paragraphs), PARAGRAPHS):
         name, text = f"{first:07}.txt", ""
@@ -97,6 +97,17 @@ def corpus(folder: Path, passages: int, size: int) -> list[Asked]:
         for c in data.cases
         if c.paragraph < known
     ]
+
+
+def runs(text: str, size: int) -> list[str]:
+    """Join sentences to runs of at most ``size`` characters; what is longer is left out."""
+    found: list[str] = []
+    for sentence in re.findall("[^。！？\n]+[。！？]", text):
+        if found and len(found[-1]) + len(sentence) <= size:
+            found[-1] += sentence
+        else:
+            found.append(sentence.strip())
+    return [run for run in found if len(run) <= size]
 
 
 def exhaustive(store: Store, encoder: Encoder, question: str) -> list[int]:
@@ -196,7 +207,7 @@ def scaling(encoder: Encoder, most: int, size: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--passages", type=int, default=2000)
-    parser.add_argument("--characters", type=int, default=300, help="length of a passage of news")
+    parser.add_argument("--characters", type=int, default=300, help="of a passage of news at most")
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--answers", type=int, default=40, help="questions that both places answer in full")
     parser.add_argument("--processes", type=int, default=1)

@@ -8,7 +8,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple, NoReturn, overload
+from typing import NamedTuple, NoReturn, overload
 
 import numpy as np
 from numpy.typing import NDArray

@@ -41,7 +41,7 @@ from qa.reader_network import ReaderNetwork, Shape, bert_state, collate
 from qa.reader_tokens import Encoded, Vocabulary
 from qa.report_cases import TRAINING_REPORTS, load_reports, report_cases
 
-REPORTS = 0.7
+REPORTS = 0.6
 """Share of the cases that come from written reports: they are few, and each is met many times."""
 BF16 = any(torch.cpu.get_capabilities().get(name) for name in ("avx512_bf16", "amx_bf16"))
 """Whether this processor multiplies bfloat16; one that does not takes eight times as long with it as with float32."""

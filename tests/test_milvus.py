@@ -345,6 +345,19 @@ def test_a_graph_finds_most_of_the_nearest_and_compares_the_candidates_exactly(
         assert len(wanted & set(store.vectors.nearest(query, 300).tolist())) > 0.95 * len(wanted)
 
 
+@pytest.mark.parametrize(
+    ("state", "pending", "waits"),
+    [("Finished", 110_000, True), ("InProgress", 3, True), ("Failed", 0, True), ("Finished", 1023, False)],
+)
+def test_a_build_waits_for_rows_that_came_after_the_index_was_asked_for(
+    state: str, pending: int, waits: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    described = {"state": state, "pending_index_rows": pending}
+    monkeypatch.setattr(Server, "call", lambda *_, **__: described)
+    server = server_at(Address.at("milvus://localhost:1/graph"))
+    assert (Writer(server, "graph", "graph_0")._unindexed("graph_0", "vector") > 0) is waits
+
+
 def test_a_collection_that_was_released_is_loaded_again(served: tuple[MilvusServer, str, Path]) -> None:
     _, name, _ = served
     for collection in collections(name):

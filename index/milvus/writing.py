@@ -94,9 +94,10 @@ class Writer:
             self._wait(lambda: self._unloaded(collection))  # noqa: B023
 
     def _unindexed(self, collection: str, field: str) -> int:
+        index = self.server.call("describe_index", collection, field)
+        rows = int(index["pending_index_rows"])
         # The state "Finished" counts only rows that were there when the index was asked for: none.
-        rows = int(self.server.call("describe_index", collection, field)["pending_index_rows"])
-        return rows if rows >= _SEGMENT else 0
+        return 0 if index["state"] == "Finished" and rows < _SEGMENT else 1 + rows
 
     def _unloaded(self, collection: str) -> int:
         state = self.server.call("get_load_state", collection)

@@ -24,18 +24,14 @@ from index.encoder_pool import EncoderPool
 from index.errors import IndexUnreachableError, IndexUnusableError, SourceError
 from index.folding import mostly_cjk
 from index.lexical import LexicalIndex
+from index.parts import parts, searchable
 from index.place import Place, place_at
-from index.sentences import split_sentences
 from index.structure import find_blocks, split_block
-from index.tables import read_row
 from index.unfinished import Unfinished
 
 #: Longest passage in characters. multilingual-e5 reads 512 tokens, some 700 Chinese or 2,000 English characters.
 MAX_CHARACTERS = 600
 MAX_CHARACTERS_LATIN = 1800
-
-#: Sentences shorter than this, in characters, are encoded together with a neighbour.
-SHORTEST_PART = 15
 
 #: Texts encoded between two reports of progress, by each process.
 _BATCH = 32
@@ -69,34 +65,6 @@ def _chunks(document: Document) -> Iterator[Chunk]:
                 cells=cells,
                 caption=block.caption,
             )
-
-
-def searchable(chunk: Chunk) -> str:
-    """Return what is encoded for a chunk: a paragraph is read together with the heading it stands under.
-
-    The row of a table is read with its caption and the heads of its cells.
-    """
-    text = read_row(chunk).text if chunk.cells else chunk.text
-    if chunk.section is None or chunk.kind == "heading":
-        return text
-    return f"{chunk.section}\n{text}"
-
-
-def parts(chunk: Chunk) -> list[str]:
-    """Return the texts whose vectors stand for a chunk: its sentences with the heading, and last the whole.
-
-    Short sentences go with the one before; a heading, the row of a table and a single sentence stay whole.
-    """
-    spans: list[tuple[int, int]] = []
-    if not chunk.cells and chunk.kind != "heading":
-        for start, end in split_sentences(chunk.text, newline_ends=False):
-            if spans and min(end - start, spans[-1][1] - spans[-1][0]) < SHORTEST_PART:
-                spans[-1] = (spans[-1][0], end)
-            else:
-                spans.append((start, end))
-    heading = f"{chunk.section}\n" if chunk.section is not None else ""
-    sentences = [heading + chunk.text[start:end] for start, end in spans]
-    return [*(sentences if len(sentences) > 1 else []), searchable(chunk)]
 
 
 def build_index(

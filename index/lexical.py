@@ -16,7 +16,9 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -211,13 +213,23 @@ class Wording:
         )
         return own + sum(max(best, default=0.0) for best in found)
 
+    def of_sentences(self, weights: Mapping[str, float], sentences: Sequence[AbstractSet[str]]) -> float:
+        """Return what the terms weigh that two neighbouring sentences hold at best; each is given by its terms."""
+        pairs = [one | other for one, other in pairwise(sentences)] or sentences
+        return max((self.of_passage({t: weights[t] for t in held & weights.keys()}) for held in pairs), default=0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What the wording of one question scores in every passage; ``full`` is ``LexicalIndex.full_score``."""
+    """What the wording of one question scores in every passage; ``full`` is ``LexicalIndex.full_score``.
+
+    ``weights`` holds the rarity of every term that is looked for.
+    """
 
     scores: NDArray[np.float32]
     full: float
+    wording: Wording
+    weights: Mapping[str, float]
 
     def best(self, k: int) -> NDArray[np.int64]:
         """Return the rows of the ``k`` passages that score most, ascending, none that score nothing."""
@@ -226,6 +238,10 @@ class Match:
     def of(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return what the given passages score."""
         return self.scores[rows]
+
+    def of_sentences(self, sentences: Sequence[AbstractSet[str]]) -> float:
+        """Return what the terms weigh that two neighbouring sentences hold at best; each is given by its terms."""
+        return self.wording.of_sentences(self.weights, sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,11 +294,17 @@ class LexicalIndex:
 
     def match(self, question: str) -> Match:
         """Return what the wording of a question scores."""
-        return Match(self.scores(question), self.full_score(question))
+        wording = self.wording(question)
+        looked_for = wording.terms()
+        held = np.array([self._holding(term) for term in looked_for], dtype=np.int64)
+        weights = dict(zip(looked_for, rarity(self.size, held).tolist(), strict=True))
+        return Match(self._scores(wording), wording.full(self.size, self._holding), wording, weights)
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """Return BM25 scores of shape ``(passages,)``; zeros when no term of the question is known."""
-        wording = self.wording(question)
+        return self._scores(self.wording(question))
+
+    def _scores(self, wording: Wording) -> NDArray[np.float32]:
         total = np.zeros(self.size, dtype=np.float32)
         found = [(*self.postings_of(term), times) for term, times in wording.times.items()]
         read = 0
@@ -298,7 +320,10 @@ class LexicalIndex:
 
     def full_score(self, question: str) -> float:
         """Return what a passage would score that holds all terms of the question, each in one language."""
-        return self.wording(question).full(self.size, lambda term: len(self.postings_of(term)[0]))
+        return self.wording(question).full(self.size, self._holding)
+
+    def _holding(self, term: str) -> int:
+        return len(self.postings_of(term)[0])
 
     def wording(self, question: str) -> Wording:
         """Return what the question looks for in passages of these languages."""

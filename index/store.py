@@ -22,6 +22,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -100,6 +101,9 @@ class Match(Protocol):
 
     def of(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return what the given passages score."""
+
+    def of_sentences(self, sentences: Sequence[AbstractSet[str]]) -> float:
+        """Return what the terms weigh that two neighbouring sentences hold at best; each is given by its terms."""
 
 
 class Lexical(Protocol):

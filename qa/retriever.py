@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoder import BUNDLED
+from index.folding import has_han
+from index.lexical import terms
+from index.parts import sentences
+
 if TYPE_CHECKING:
+    from index.datamodels import Chunk
     from index.encoder import Encoder
     from index.store import Match, Store
 
-#: What a difference in cosine similarity weighs against one in BM25 score, the best of which counts as 1.
-#: Chosen on CMRC 2018 train by tests/bench/retrieval.py.
-DENSE_WEIGHT = 10.0
 
-#: Share of the nearest part in the similarity of a passage; the whole has the rest.
-PART_SHARE = 0.5
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What counts how much. Chosen on CMRC 2018 train and the training reports, ``tests.bench.retrieval --tune``."""
+
+    dense: float = 10.0
+    """A difference in cosine similarity, against one in BM25 score, the best of which counts as 1."""
+    held: float = 1.0
+    """The share of the question's words that two neighbouring sentences hold, against the same."""
+    part: float = 0.85
+    """Share of the nearest part in the similarity of a passage; the whole has the rest."""
+    mean: float = 0.7
+    """Share of the mean of all questions that is taken out of a question's vector."""
+
+
+WEIGHTS = Weights()
+
+#: The mean vectors of Chinese and of English questions by the bundled model, shape (2, 384); see make_question_means.
+QUESTION_MEANS = Path(__file__).parent / "weights" / "question_means.npy"
 
 #: A best BM25 score below this share of what the question's terms could score counts for less than 1.
 COVERED = 0.5
@@ -24,18 +46,22 @@ COVERED = 0.5
 #: The best passages by meaning and by wording that are compared at all: of each so many.
 CANDIDATES = 100
 
+#: Of those, the best that are compared by their sentences' words as well: more found nothing more.
+COMPARED = 10
+
 #: Vectors looked at for each such passage.
 _PARTS = 3
 
 
-def similarity(whole: NDArray[np.float32], part: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the similarity of passages from that of the whole and of the nearest part."""
-    share = np.float32(PART_SHARE)
-    return (1 - share) * whole + share * part
+def similarity(
+    whole: NDArray[np.float32], part: NDArray[np.float32], share: float = WEIGHTS.part
+) -> NDArray[np.float32]:
+    """Return the similarity of passages from that of the whole and of the nearest part, which has ``share``."""
+    return np.float32(1 - share) * whole + np.float32(share) * part
 
 
 def fuse(
-    dense: NDArray[np.float32], lexical: NDArray[np.float32], full: float, weight: float = DENSE_WEIGHT
+    dense: NDArray[np.float32], lexical: NDArray[np.float32], full: float, weight: float = WEIGHTS.dense
 ) -> NDArray[np.float32]:
     """Return the fused scores of the passages for one question; the best by both has 1 at most.
 
@@ -47,29 +73,69 @@ def fuse(
     return fused
 
 
+@cache
+def question_means() -> NDArray[np.float32]:
+    """Return the mean vectors of Chinese and of English questions by the bundled model, shape ``(2, 384)``."""
+    means: NDArray[np.float32] = np.load(QUESTION_MEANS, allow_pickle=False)
+    return means
+
+
+def less_mean(questions: NDArray[np.float32], mean: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+    """Take the mean question out of the vectors of questions, shape ``(questions, dimension)``, again of length one.
+
+    What all questions of a language have in common, that they ask and in which language, draws them to passages that
+    look like questions and away from those in another language.
+    """
+    left = questions - np.float32(share) * mean
+    length = np.maximum(np.linalg.norm(left, axis=-1, keepdims=True), 1e-9)
+    return (left / length).astype(np.float32)
+
+
+def encode_question(encoder: Encoder, question: str, share: float = WEIGHTS.mean) -> NDArray[np.float32]:
+    """Return the vector to search with, shape ``(dimension,)``: of the bundled model, less ``share`` of the mean."""
+    vector = encoder.encode_query([question])
+    if encoder.name == BUNDLED:
+        vector = less_mean(vector, question_means()[0 if has_han(question) else 1], share)
+    found: NDArray[np.float32] = vector[0]
+    return found
+
+
+@lru_cache(maxsize=500)
+def sentence_terms(chunk: Chunk) -> tuple[frozenset[str], ...]:
+    """Return the terms of each sentence of a passage."""
+    return tuple(frozenset(terms(sentence)) for sentence in sentences(chunk))
+
+
 class Retriever:
     """Scores the passages of an open index for a question."""
 
-    def __init__(self, store: Store, encoder: Encoder, dense_weight: float = DENSE_WEIGHT) -> None:
+    def __init__(self, store: Store, encoder: Encoder, weights: Weights = WEIGHTS) -> None:
         self._store = store
         self._encoder = encoder
-        self._dense_weight = dense_weight
+        self._weights = weights
 
     def search(self, question: str, k: int, among: NDArray[np.int32] | None = None) -> list[tuple[int, float]]:
         """Return ``(row, score)`` of the best ``k`` passages, best first, ties in document order.
 
         ``among`` bounds the search to some rows, each once: then every one of them is compared.
         """
-        query = self._encoder.encode_query([question])[0]
+        weights = self._weights
+        query = encode_question(self._encoder, question, weights.mean)
         wording = self._store.lexical.match(question)
         if among is None:
             among = self._candidates(query, wording, max(k, CANDIDATES))
         if k < 1 or not len(among):
             return []
-        dense = similarity(*self._store.vectors.similarities(query, among))
-        scores = fuse(dense, wording.of(among), wording.full, self._dense_weight)
+        dense = similarity(*self._store.vectors.similarities(query, among), weights.part)
+        scores = fuse(dense, wording.of(among), wording.full, weights.dense)
+        first = np.lexsort((among, -scores))[:COMPARED]
+        scores[first] += [weights.held * self._share_held(wording, int(row)) for row in among[first]]
         order = np.lexsort((among, -scores))[:k]
         return [(int(among[i]), float(scores[i])) for i in order]
+
+    def _share_held(self, wording: Match, row: int) -> float:
+        """Return the share of what the question's words weigh that two neighbouring sentences of a passage hold."""
+        return wording.of_sentences(sentence_terms(self._store.chunks[row])) / max(wording.full, 1e-9)
 
     def _candidates(self, query: NDArray[np.float32], wording: Match, count: int) -> NDArray[np.int32]:
         """Return the rows that are among the best ``count`` by meaning or by wording."""

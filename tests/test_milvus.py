@@ -17,7 +17,6 @@ import pytest
 import index.__main__ as index_cli
 import qa.__main__ as qa_cli
 from index import build_index
-from index.build import parts
 from index.errors import (
     IndexDamagedError,
     IndexMismatchError,
@@ -31,6 +30,7 @@ from index.milvus.layout import among
 from index.milvus.reading import MilvusVectors
 from index.milvus.server import TIMEOUT, TOKEN, Address, Server, server_at
 from index.milvus.writing import Writer
+from index.parts import parts
 from index.place import place_at
 from qa.assistant import Assistant
 from qa.overlap import OverlapReader

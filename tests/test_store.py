@@ -1,5 +1,7 @@
 import json
+import math
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,12 +10,13 @@ import pytest
 
 from index import build_index
 from index import store as index_store
-from index.build import parts
 from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, SourceError, StoreError
+from index.lexical import question_terms, terms
+from index.parts import parts, sentences
 from index.store import Store, open_store, read_info
 from qa.assistant import Assistant
 from qa.overlap import OverlapReader
-from qa.retriever import COVERED, PART_SHARE, Retriever
+from qa.retriever import COMPARED, COVERED, Retriever, Weights
 from tests.conftest import FakeEncoder
 
 
@@ -35,18 +38,36 @@ def dense_oracle(store: Store, question: str, share: float) -> np.ndarray:
     return np.array([(1 - share) * p[-1] + share * max(p[:-1], default=p[-1]) for p in products])
 
 
+def held_oracle(store: Store, question: str, row: int) -> float:
+    """What the question's terms weigh that two neighbouring sentences of a passage hold at best."""
+
+    def held(*both: str) -> float:
+        own = {term for sentence in both for term in terms(sentence)}
+        times = Counter(question_terms(question))
+        return sum(times[t] * weight(len(store.lexical.postings_of(t)[0])) for t in own & times.keys())
+
+    def weight(holding: int) -> float:
+        return math.log1p((len(store.chunks) - holding + 0.5) / (holding + 0.5))
+
+    said = sentences(store.chunks[row])
+    return max(held(*said[i : i + 2]) for i in range(max(1, len(said) - 1)))
+
+
 @pytest.mark.parametrize("question", ["水电发电量", "xyz", "开展试点的企业"])
 def test_search_equals_sorting_the_fused_scores(built: Path, fake_encoder: FakeEncoder, question: str) -> None:
     store = open_store(built)
-    dense = dense_oracle(store, question, PART_SHARE)
+    weights = Weights(dense=3, held=0.5, part=0.25)
+    dense = dense_oracle(store, question, weights.part)
     lexical = store.lexical.scores(question)
-    best = max(lexical.max(), COVERED * store.lexical.full_score(question))
-    fused = 3 * (dense - dense.max()) + lexical / best
+    full = store.lexical.full_score(question)
+    fused = 3 * (dense - dense.max()) + lexical / max(lexical.max(), COVERED * full)
+    for row in sorted(range(len(fused)), key=lambda i: (-fused[i], i))[:COMPARED]:
+        fused[row] += weights.held * held_oracle(store, question, row) / full
     expected = sorted(range(len(fused)), key=lambda i: (-fused[i].round(6), i))
-    found = Retriever(store, fake_encoder, dense_weight=3).search(question, 100)
+    found = Retriever(store, fake_encoder, weights).search(question, 100)
     assert [row for row, _ in found] == expected
     np.testing.assert_allclose([s for _, s in found], fused[expected], atol=1e-5)
-    among = Retriever(store, fake_encoder, dense_weight=3).search(question, 2, np.array([5, 1, 3], dtype=np.int32))
+    among = Retriever(store, fake_encoder, weights).search(question, 2, np.array([5, 1, 3], dtype=np.int32))
     assert [row for row, _ in among] == [row for row in expected if row in (1, 3, 5)][:2]
     assert Retriever(store, fake_encoder).search(question, 0) == []
     assert len(Retriever(store, fake_encoder).search(question, 3)) == 3

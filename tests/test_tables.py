@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from index.build import build_index, chunk_document, searchable
+from index.build import build_index, chunk_document
 from index.datamodels import Chunk, Document
+from index.parts import searchable
 from index.tables import heads, is_datum, is_period, read_row, split_row
 from qa.assistant import Assistant
 from qa.datamodels import Answer

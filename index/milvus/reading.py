@@ -6,6 +6,7 @@ import json
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, NoReturn, overload
@@ -13,7 +14,6 @@ from typing import NamedTuple, NoReturn, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from index.build import searchable
 from index.datamodels import Chunk, Document, IndexInfo
 from index.errors import IndexDamagedError
 from index.lexical import Posting, Wording, rarity, saturated, term_number, terms
@@ -32,6 +32,7 @@ from index.milvus.layout import (
     unpacked,
 )
 from index.milvus.server import Server
+from index.parts import searchable
 
 #: Scores read for a question beyond the first of each term, of its rarest terms first.
 MAX_SCORES = 100_000
@@ -327,6 +328,10 @@ class MilvusMatch:
         """Return what the given passages score, for all terms of the question."""
         counts = self.lexical.passages.terms([int(row) for row in rows])
         return np.array([self.wording.of_passage(self._scores(count)) for count in counts], dtype=np.float32)
+
+    def of_sentences(self, sentences: Sequence[AbstractSet[str]]) -> float:
+        """Return what the terms weigh that two neighbouring sentences hold at best; each is given by its terms."""
+        return self.wording.of_sentences(self.weights, sentences)
 
     def _scores(self, count: Counter[str]) -> dict[str, float]:
         """Return what each term that is looked for scores in a passage of these terms."""

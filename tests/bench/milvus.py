@@ -34,7 +34,7 @@ from index.inference import cores
 from index.place import place_at
 from index.store import Store
 from qa.assistant import Assistant
-from qa.retriever import fuse, similarity
+from qa.retriever import Retriever
 from tests.bench.data import ROOT, news, reading_set
 from tests.bench.machine import machine
 from tests.milvus_server import running
@@ -112,12 +112,9 @@ def runs(text: str, size: int) -> list[str]:
 
 def exhaustive(store: Store, encoder: Encoder, question: str) -> list[int]:
     """Return the best rows when every passage is compared."""
-    everyone = np.arange(len(store.chunks), dtype=np.int32)
-    dense = similarity(*store.vectors.similarities(encoder.encode_query([question])[0], everyone))
     with patch("index.lexical.MAX_POSTINGS", 2**62):
-        match = store.lexical.match(question)
-        scores = fuse(dense, match.of(everyone), match.full)
-    return np.lexsort((everyone, -scores))[:DEEP].tolist()
+        found = Retriever(store, encoder).search(question, DEEP, np.arange(len(store.chunks), dtype=np.int32))
+    return [row for row, _ in found]
 
 
 @contextlib.contextmanager

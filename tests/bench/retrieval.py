@@ -3,8 +3,8 @@
 Questions of CMRC 2018 dev and DRCD dev, each asked of its own set's paragraphs and of both together; ``--full`` adds
 24,000 news documents as distractors. English: ``english_questions.tsv``. Peers (``pip install -e '.[bench]'``) get
 the same encoder's vectors of whole paragraphs, as they index them, and our tokens where they take any; engines
-take turns, a block of questions each. ``--cache`` keeps vectors between runs. ``--tune`` sweeps the weight on CMRC
-2018 train, where the shipped one was chosen.
+take turns, a block of questions each. ``--cache`` keeps vectors between runs. ``--tune`` sweeps the retriever's weights
+on CMRC 2018 train and on the training reports, each report by itself, where the shipped ones were chosen.
 """
 
 from __future__ import annotations
@@ -13,26 +13,37 @@ import argparse
 import hashlib
 import statistics
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
 
-from index.build import parts
-from index.bundled import WEIGHTS
+from index import bundled
 from index.datamodels import Chunk
-from index.encoder import load_encoder
+from index.encoder import BUNDLED, load_encoder
+from index.folding import has_han
 from index.lexical import LexicalIndex
+from index.parts import parts, searchable
 from index.vectors import VectorIndex
-from qa.retriever import DENSE_WEIGHT, Retriever, fuse, similarity
+from qa.report_cases import TRAINING_REPORTS, WrittenReport, is_chinese, load_reports
+from qa.retriever import WEIGHTS, Retriever, Weights
 from tests.bench.data import news, reading_set
 from tests.bench.machine import machine
 from tests.bench.peers import peers
 
-#: Paragraphs of CMRC 2018 train that the weight is tuned on.
+#: Paragraphs of CMRC 2018 train that the weights are tuned on.
 TUNING_PARAGRAPHS = 500
+#: What is tried of each weight, the others as shipped.
+SWEPT = {
+    "mean": (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9),
+    "dense": (6.0, 8.0, 10.0, 12.0, 16.0),
+    "part": (0.5, 0.75, 0.85, 1.0),
+    "held": (0.0, 0.5, 1.0, 1.5),
+}
 #: Characters of a news document that are indexed.
 NEWS_CHARACTERS = 350
 #: Questions that an engine answers before the next has its turn.
@@ -61,7 +72,7 @@ class Encoding:
 
     def __init__(self, cache: Path | None) -> None:
         self._encoder = load_encoder()
-        weights = (WEIGHTS / "encoder.onnx").read_bytes() if cache else b""
+        weights = (bundled.WEIGHTS / "encoder.onnx").read_bytes() if cache else b""
         self._cache = cache / hashlib.sha256(weights).hexdigest()[:12] if cache else None
         if self._cache:
             self._cache.mkdir(parents=True, exist_ok=True)
@@ -80,10 +91,10 @@ class Encoding:
             np.save(path, encode(texts))
         return np.load(path)
 
-    def paragraphs(self, texts: Sequence[str]) -> Vectors:
-        pieces = [parts(Chunk("", "paragraph", None, 1, 0, len(text), text)) for text in texts]
-        owners = np.repeat(np.arange(len(texts), dtype=np.int32), [len(own) for own in pieces])
-        whole = self.documents(texts)
+    def paragraphs(self, chunks: Sequence[Chunk]) -> Vectors:
+        pieces = [parts(chunk) for chunk in chunks]
+        owners = np.repeat(np.arange(len(chunks), dtype=np.int32), [len(own) for own in pieces])
+        whole = self.documents([searchable(chunk) for chunk in chunks])
         sentences = self.documents([piece for own in pieces for piece in own[:-1]])
         last = np.append(np.diff(owners) > 0, True)
         vectors = np.empty((len(owners), whole.shape[1]), dtype=np.float32)
@@ -98,15 +109,25 @@ class Engine(NamedTuple):
     search: Callable[[str, np.ndarray], Sequence[int]]
 
 
-def ours(texts: Sequence[str], vectors: Vectors) -> Engine:
-    dense, lexical = VectorIndex.build(vectors.parts, vectors.owners), LexicalIndex.build(texts)
-    store = SimpleNamespace(chunks=texts, vectors=dense, lexical=lexical)
+def as_chunks(texts: Sequence[str]) -> list[Chunk]:
+    return [Chunk("", "paragraph", None, 1, 0, len(text), text) for text in texts]
 
-    def search(question: str, vector: np.ndarray) -> list[int]:
-        encoder = SimpleNamespace(encode_query=lambda _: vector[None])
-        return [row for row, _ in Retriever(store, encoder).search(question, DEEP)]  # type: ignore[arg-type]
 
-    return Engine("youju", search)
+def ours(chunks: Sequence[Chunk], vectors: Vectors, *tried: Weights) -> list[Engine]:
+    """Our retriever, once with each of the weights."""
+    dense = VectorIndex.build(vectors.parts, vectors.owners)
+    lexical = LexicalIndex.build([searchable(chunk) for chunk in chunks])
+    store = SimpleNamespace(chunks=chunks, vectors=dense, lexical=lexical)
+
+    def engine(weights: Weights) -> Engine:
+        def search(question: str, vector: np.ndarray) -> list[int]:
+            encoder = SimpleNamespace(name=BUNDLED, encode_query=lambda _: vector[None])
+            found = Retriever(store, encoder, weights).search(question, DEEP)  # type: ignore[arg-type]
+            return [row for row, _ in found]
+
+        return Engine("youju", search)
+
+    return [engine(weights) for weights in tried or (WEIGHTS,)]
 
 
 def baselines(texts: Sequence[str], vectors: Vectors) -> list[Engine]:
@@ -170,26 +191,46 @@ def english(encoding: Encoding) -> tuple[Asked, Asked]:
 
 
 def tune(encoding: Encoding) -> None:
+    """Print recall@1 for every weight that is tried, by the language of the questions and of the text."""
+    tried = [(name, value, replace(WEIGHTS, **{name: value})) for name, values in SWEPT.items() for value in values]
+    every = [weights for _, _, weights in tried]
+    groups: dict[str, list[np.ndarray]] = defaultdict(list)
     data = reading_set("cmrc2018_train.json.xz")
-    texts = data.paragraphs[:TUNING_PARAGRAPHS]
-    cases = [c for c in data.cases if c.paragraph < len(texts)]
-    vectors, gold = encoding.paragraphs(texts), np.array([c.paragraph for c in cases])
-    queries = encoding.questions([c.question for c in cases])
-    index, dense = LexicalIndex.build(texts), VectorIndex.build(vectors.parts, vectors.owners)
-    everything = np.arange(len(texts), dtype=np.int32)
-    scored = [
-        (
-            similarity(*dense.similarities(q, everything)),
-            index.scores(c.question),
-            index.full_score(c.question),
-        )
-        for c, q in zip(cases, queries, strict=True)
+    chunks = as_chunks(data.paragraphs[:TUNING_PARAGRAPHS])
+    cases = [(c.question, c.paragraph) for c in data.cases if c.paragraph < len(chunks)]
+    groups["CMRC 2018 train"] = found_first(chunks, cases, encoding, every)
+    for report in load_reports(TRAINING_REPORTS):
+        text = "Chinese" if is_chinese(report.text) else "English"
+        for language in ("Chinese", "English"):
+            own = [case for case in placed(report) if has_han(case[0]) == (language == "Chinese")]
+            groups[f"{language} on {text} reports"] += found_first(report.chunks, own, encoding, every)
+    names = sorted(groups)
+    print(f"recall@1, questions: {', '.join(f'{name} {len(groups[name])}' for name in names)}\n")
+    print(f"| weight | value | {' | '.join(names)} |\n|---|---|{'---|' * len(names)}")
+    for i, (name, value, _) in enumerate(tried):
+        shares = " | ".join(f"{np.mean([hits[i] for hits in groups[group]]):.2%}" for group in names)
+        print(f"| {name} | {value:g} | {shares} |")
+
+
+def placed(report: WrittenReport) -> list[tuple[str, int]]:
+    """The questions that something in the report answers, with the row of the passage."""
+    rows = [(row.question, row.excerpt) for row in report.rows if row.excerpt]
+    found = [(q, [i for i, c in enumerate(report.chunks) if c.start <= e[0] and e[1] <= c.end]) for q, e in rows]
+    return [(question, holding[0]) for question, holding in found if len(holding) == 1]
+
+
+def found_first(
+    chunks: Sequence[Chunk], cases: Sequence[tuple[str, int]], encoding: Encoding, tried: Sequence[Weights]
+) -> list[np.ndarray]:
+    """Whether the right passage comes first, of each case an array with one entry for each of the weights."""
+    if not cases:
+        return []
+    engines = ours(chunks, encoding.paragraphs(chunks), *tried)
+    vectors = encoding.questions([question for question, _ in cases])
+    return [
+        np.array([engine.search(question, vector)[:1] == [right] for engine in engines])
+        for (question, right), vector in zip(cases, vectors, strict=True)
     ]
-    print(f"CMRC 2018 train, {len(cases)} questions, {len(texts)} paragraphs\n\n| weight | recall@1 |\n|---|---|")
-    for weight in (4.0, 6.0, 8.0, 10.0, 12.0, 14.0, 16.0, 20.0, 24.0, 32.0):
-        fused = [fuse(*one, weight) for one in scored]
-        hits = np.array([(f >= f[right]).sum() == 1 for f, right in zip(fused, gold, strict=True)])
-        print(f"| {weight:.0f} | {hits.mean():.2%} |")
 
 
 def main() -> None:
@@ -208,8 +249,8 @@ def main() -> None:
     offset = 0
     for name in ("cmrc2018_dev", "drcd_dev"):
         texts, asked = asked_of(name, encoding, 0, limit)
-        vectors = encoding.paragraphs(texts)
-        engines = [ours(texts, vectors), *baselines(texts, vectors), *peers(texts, vectors.whole)]
+        vectors = encoding.paragraphs(as_chunks(texts))
+        engines = [*ours(as_chunks(texts), vectors), *baselines(texts, vectors), *peers(texts, vectors.whole)]
         compare(f"{name}, {len(texts)} paragraphs", engines, asked)
         pools.append((texts, vectors, asked._replace(gold=asked.gold + offset)))
         offset += len(texts)
@@ -219,17 +260,17 @@ def main() -> None:
     title = "both pools"
     if arguments.full:
         documents = [text[:NEWS_CHARACTERS] for text in news()]
-        more = encoding.paragraphs(documents)
+        more = encoding.paragraphs(as_chunks(documents))
         owners = np.concatenate([owners, more.owners + len(texts)])
         vectors = Vectors(vectors.whole, np.concatenate([vectors.parts, more.parts]), owners)
         texts, title = texts + tuple(documents), "both pools and news"
-    engine = ours(texts, vectors)
+    (engine,) = ours(as_chunks(texts), vectors)
     for (_, _, asked), name in zip(pools, ("cmrc2018_dev", "drcd_dev"), strict=True):
         compare(f"{name} over {title}, {len(texts)} passages", [engine], asked)
-    own = ours(pools[0][0], pools[0][1])
+    (own,) = ours(as_chunks(pools[0][0]), pools[0][1])
     for asked, language in zip(english(encoding), ("English", "the same in Chinese"), strict=True):
         compare(f"cmrc2018_dev, 848 paragraphs, {language}", [own], asked)
-    print(f"\nDense weight {DENSE_WEIGHT}.")
+    print(f"\n{WEIGHTS}")
 
 
 if __name__ == "__main__":

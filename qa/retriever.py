@@ -87,8 +87,9 @@ def less_mean(questions: NDArray[np.float32], mean: NDArray[np.float32], share: 
     look like questions and away from those in another language.
     """
     left = questions - np.float32(share) * mean
-    length = np.maximum(np.linalg.norm(left, axis=-1, keepdims=True), 1e-9)
-    return (left / length).astype(np.float32)
+    length = np.maximum(np.linalg.norm(left, axis=-1, keepdims=True), np.float32(1e-9))
+    shortened: NDArray[np.float32] = left / length
+    return shortened
 
 
 def encode_question(encoder: Encoder, question: str, share: float = WEIGHTS.mean) -> NDArray[np.float32]:

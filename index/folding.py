@@ -18,10 +18,17 @@ def _converter() -> Any:  # noqa: ANN401 - opencc ships no types
     return opencc.OpenCC("t2s")
 
 
-@lru_cache(maxsize=65536)
-def _fold_character(character: str) -> str:
-    folded = unicodedata.normalize("NFKC", character).lower()
-    return folded if len(folded) == 1 else character
+class _Folded(dict[int, str]):
+    """What a character is folded to, by its number; worked out when it is met first."""
+
+    def __missing__(self, number: int) -> str:
+        character = chr(number)
+        folded = unicodedata.normalize("NFKC", character).lower()
+        self[number] = folded if len(folded) == 1 else character
+        return self[number]
+
+
+_FOLDED = _Folded()
 
 
 def to_simplified(text: str) -> str:
@@ -41,7 +48,7 @@ def _same_length(character: str) -> str:
 
 def fold(text: str) -> str:
     """Return ``text`` in simplified Chinese, half width and lower case; ``len(fold(text)) == len(text)``."""
-    return "".join(map(_fold_character, to_simplified(text)))
+    return to_simplified(text).translate(_FOLDED)
 
 
 def has_han(text: str) -> bool:

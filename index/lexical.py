@@ -15,7 +15,7 @@ import hashlib
 import re
 from array import array
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
@@ -155,6 +155,25 @@ def _holding_all(rendering: Sequence[str], postings_of: Callable[[str], Posting]
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence in which terms are looked for: its runs of Chinese, folded, and its words and numbers."""
+
+    chinese: str
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> Sentence:
+        """Read a sentence, or any text."""
+        found = list(_TOKEN.finditer(fold(text)))
+        runs = " ".join(match.group() for match in found if match.lastgroup == "cjk")
+        return cls(runs, frozenset(_whole(match) for match in found if match.lastgroup != "cjk"))
+
+    def held(self, chinese: Iterable[str], others: AbstractSet[str]) -> set[str]:
+        """Return which of some Chinese and of some other terms are among the ``terms`` of the sentence."""
+        return {term for term in chinese if term in self.chinese} | (others & self.words)
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """What a question looks for: its terms with their times, and what its words are called in the other language."""
 
@@ -206,17 +225,19 @@ class Wording:
 
     def of_passage(self, scores: Mapping[str, float]) -> float:
         """Return the score of a passage in which each term that it holds scores so much."""
-        own = sum(times * scores.get(term, 0.0) for term, times in self.times.items())
+        own = sum(self.times[term] * score for term, score in scores.items() if term in self.times)
         found = (
             [sum(scores[term] for term in r) for r in called.renderings if all(term in scores for term in r)]
             for called in self.called
         )
         return own + sum(max(best, default=0.0) for best in found)
 
-    def of_sentences(self, weights: Mapping[str, float], sentences: Sequence[AbstractSet[str]]) -> float:
-        """Return what the terms weigh that two neighbouring sentences hold at best; each is given by its terms."""
-        pairs = [one | other for one, other in pairwise(sentences)] or sentences
-        return max((self.of_passage({t: weights[t] for t in held & weights.keys()}) for held in pairs), default=0.0)
+    def of_sentences(self, weights: Mapping[str, float], sentences: Sequence[Sentence]) -> float:
+        """Return what the terms weigh that two neighbouring sentences hold at best."""
+        chinese, others = [t for t in weights if _is_chinese(t)], {t for t in weights if not _is_chinese(t)}
+        held = [sentence.held(chinese, others) for sentence in sentences]
+        pairs = [one | other for one, other in pairwise(held)] or held
+        return max((self.of_passage({term: weights[term] for term in both}) for both in pairs), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +260,8 @@ class Match:
         """Return what the given passages score."""
         return self.scores[rows]
 
-    def of_sentences(self, sentences: Sequence[AbstractSet[str]]) -> float:
-        """Return what the terms weigh that two neighbouring sentences hold at best; each is given by its terms."""
+    def of_sentences(self, sentences: Sequence[Sentence]) -> float:
+        """Return what the terms weigh that two neighbouring sentences hold at best."""
         return self.wording.of_sentences(self.weights, sentences)
 
 
@@ -295,18 +316,19 @@ class LexicalIndex:
     def match(self, question: str) -> Match:
         """Return what the wording of a question scores."""
         wording = self.wording(question)
-        looked_for = wording.terms()
-        held = np.array([self._holding(term) for term in looked_for], dtype=np.int64)
-        weights = dict(zip(looked_for, rarity(self.size, held).tolist(), strict=True))
-        return Match(self._scores(wording), wording.full(self.size, self._holding), wording, weights)
+        found = {term: self.postings_of(term) for term in wording.terms()}
+        held = {term: len(rows) for term, (rows, _) in found.items()}
+        weights = dict(zip(held, rarity(self.size, np.array(list(held.values()))).tolist(), strict=True))
+        full = wording.full(self.size, held.__getitem__)
+        return Match(self._scores(wording, found.__getitem__), full, wording, weights)
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """Return BM25 scores of shape ``(passages,)``; zeros when no term of the question is known."""
-        return self._scores(self.wording(question))
+        return self._scores(self.wording(question), self.postings_of)
 
-    def _scores(self, wording: Wording) -> NDArray[np.float32]:
+    def _scores(self, wording: Wording, postings_of: Callable[[str], Posting]) -> NDArray[np.float32]:
         total = np.zeros(self.size, dtype=np.float32)
-        found = [(*self.postings_of(term), times) for term, times in wording.times.items()]
+        found = [(*postings_of(term), times) for term, times in wording.times.items()]
         read = 0
         for rows, scores, times in sorted(found, key=lambda posting: len(posting[0])):
             read += len(rows)
@@ -314,16 +336,13 @@ class LexicalIndex:
                 break
             total[rows] += times * scores  # no row twice within a term
         for called in wording.called:
-            rows, scores = called.scores(self.postings_of)
+            rows, scores = called.scores(postings_of)
             total[rows] += scores
         return total
 
     def full_score(self, question: str) -> float:
         """Return what a passage would score that holds all terms of the question, each in one language."""
-        return self.wording(question).full(self.size, self._holding)
-
-    def _holding(self, term: str) -> int:
-        return len(self.postings_of(term)[0])
+        return self.wording(question).full(self.size, lambda term: len(self.postings_of(term)[0]))
 
     def wording(self, question: str) -> Wording:
         """Return what the question looks for in passages of these languages."""

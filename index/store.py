@@ -22,7 +22,6 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -33,7 +32,7 @@ from numpy.typing import NDArray
 from index.arrays import map_array, save_array
 from index.datamodels import Chunk, Document, IndexInfo, Skipped, SourceInfo
 from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StoreError
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, Sentence
 from index.vectors import VectorIndex
 
 FORMAT = 4
@@ -102,8 +101,8 @@ class Match(Protocol):
     def of(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return what the given passages score."""
 
-    def of_sentences(self, sentences: Sequence[AbstractSet[str]]) -> float:
-        """Return what the terms weigh that two neighbouring sentences hold at best; each is given by its terms."""
+    def of_sentences(self, sentences: Sequence[Sentence]) -> float:
+        """Return what the terms weigh that two neighbouring sentences hold at best."""
 
 
 class Lexical(Protocol):

@@ -73,33 +73,37 @@ class Decision:
     spans: tuple[tuple[PassageWindow, tuple[int, int] | None], ...] = ()
 
 
-def read_passages(question: str, passages: Sequence[SlottedPassage], reader: Reader) -> list[Read]:
-    """Let the reader read every window of the passages, which are given best first."""
-    found: list[Read] = []
+def read_passages(
+    question: str, passages: Sequence[SlottedPassage], reader: Reader, *, for_figure: bool = False
+) -> list[Read]:
+    """Let the reader read every window of the passages, which are given best first.
+
+    ``for_figure``: a figure is surely asked for, so that windows without any slot need not be read.
+    """
     asked = spell_out(to_simplified(question))
     yes_no = is_yes_no(fold(asked))
     named = [] if yes_no else find_figures(asked)
     asked = open_up(asked) if yes_no else asked
     out = ruled_out(asked, [passage.chunk for passage in passages])
-    cut: list[list[PassageWindow]] = []
-    for passage in passages:
-        document = passage.chunk.document
-        cut.append(
-            [
-                replace(w, slots=tuple(s for s in w.slots if not names(named, s) and (document, s.start) not in out))
-                for w in windows(passage)
-            ]
-        )
 
-    def read(rank: int) -> list[Reading]:
-        passage = passages[rank]
+    def may_answer(passage: SlottedPassage, slot: Slot) -> bool:
+        return not names(named, slot) and (passage.chunk.document, slot.start) not in out
+
+    cut: list[tuple[int, str, PassageWindow]] = []
+    for rank, passage in enumerate(passages):
         posed = bridged(within_document(asked, passage), f"{passage.chunk.section or ''} {passage.wording}")
-        return reader.read(posed, [w.as_read() for w in cut[rank]])
+        for window in windows(passage):
+            own = replace(window, slots=tuple(s for s in window.slots if may_answer(passage, s)))
+            if own.slots or not for_figure:
+                cut.append((rank, posed, own))
 
-    for rank, readings in enumerate(in_parallel(read, range(len(passages)))):
-        held = coverage(asked, passages[rank])
-        found += [Read(window, reading, rank, held) for window, reading in zip(cut[rank], readings, strict=True)]
-    return found
+    def read(item: tuple[int, str, PassageWindow]) -> Reading:
+        _, posed, window = item
+        return reader.read(posed, [window.as_read()])[0]
+
+    held = [coverage(asked, passage) for passage in passages]
+    readings = in_parallel(read, cut)
+    return [Read(window, reading, rank, held[rank]) for (rank, _, window), reading in zip(cut, readings, strict=True)]
 
 
 def names(named: Sequence[Figure], slot: Slot) -> bool:

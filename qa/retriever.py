@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index.encoder import BUNDLED
 from index.folding import has_han
-from index.lexical import terms
+from index.lexical import Sentence
 from index.parts import sentences
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ COVERED = 0.5
 CANDIDATES = 100
 
 #: Of those, the best that are compared by their sentences' words as well: more found nothing more.
-COMPARED = 10
+COMPARED = 5
 
 #: Vectors looked at for each such passage.
 _PARTS = 3
@@ -101,10 +101,10 @@ def encode_question(encoder: Encoder, question: str, share: float = WEIGHTS.mean
     return found
 
 
-@lru_cache(maxsize=500)
-def sentence_terms(chunk: Chunk) -> tuple[frozenset[str], ...]:
-    """Return the terms of each sentence of a passage."""
-    return tuple(frozenset(terms(sentence)) for sentence in sentences(chunk))
+@lru_cache(maxsize=2000)
+def read_sentences(chunk: Chunk) -> tuple[Sentence, ...]:
+    """Return the sentences of a passage, ready for terms to be looked for."""
+    return tuple(map(Sentence.of, sentences(chunk)))
 
 
 class Retriever:
@@ -136,7 +136,7 @@ class Retriever:
 
     def _share_held(self, wording: Match, row: int) -> float:
         """Return the share of what the question's words weigh that two neighbouring sentences of a passage hold."""
-        return wording.of_sentences(sentence_terms(self._store.chunks[row])) / max(wording.full, 1e-9)
+        return wording.of_sentences(read_sentences(self._store.chunks[row])) / max(wording.full, 1e-9)
 
     def _candidates(self, query: NDArray[np.float32], wording: Match, count: int) -> NDArray[np.int32]:
         """Return the rows that are among the best ``count`` by meaning or by wording."""

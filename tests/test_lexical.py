@@ -1,4 +1,5 @@
 import math
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.arrays import save_array
 from index.folding import fold
-from index.lexical import K1, MAX_POSTINGS, B, LexicalIndex, question_terms, terms, tokenize
+from index.lexical import K1, MAX_POSTINGS, B, LexicalIndex, Sentence, question_terms, terms, tokenize
 
 TOKENS = [
     ("网民规模达9.89亿", ["网民", "民规", "规模", "模达", "9.89亿"]),
@@ -144,3 +145,19 @@ def test_corpus_without_tokens(tmp_path: Path) -> None:
     index = LexicalIndex.build(["。", "！"])
     index.save(tmp_path / "lexical")
     assert LexicalIndex.load(tmp_path / "lexical", 2).scores("网民").tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2020年12月，网民消费达9.89亿元，R&D经费3.5%；農村",
+        "Rural incomes grew by 3.5% in the U.S., 中国 grew",
+        "",
+        "Ａ１２，。",
+    ],
+)
+def test_a_sentence_holds_just_its_terms(text: str) -> None:
+    own, sentence = set(terms(text)), Sentence.of(text)
+    others = set(terms("农村网民规模达到中国国达9.89亿 incomes growing A 12 3.5")) | {"达9", "grew by", "89亿", "亿元"}
+    chinese = {term for term in own | others if re.match("[㐀-鿿]", term)}
+    assert sentence.held(chinese, (own | others) - chinese) == own

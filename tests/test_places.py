@@ -17,13 +17,13 @@ from index.build import chunk_document
 from index.documents import read_sources
 from index.encoder import PROBE
 from index.glossary import translated
-from index.lexical import K1, B, asked_words, question_terms, terms, tokenize
+from index.lexical import K1, B, Sentence, asked_words, question_terms, terms, tokenize
 from index.parts import parts, searchable
 from index.place import Place, place_at
 from index.store import Store
 from qa.assistant import Assistant
 from qa.overlap import OverlapReader
-from qa.retriever import COMPARED, COVERED, WEIGHTS, Retriever, sentence_terms, similarity
+from qa.retriever import COMPARED, COVERED, WEIGHTS, Retriever, read_sentences, similarity
 from tests.conftest import REPORT, SEED, FakeEncoder
 
 QUESTIONS = [
@@ -185,15 +185,14 @@ def test_wording_is_scored_exactly(kept: Kept, question: str) -> None:
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_sentences_hold_a_share_of_what_a_question_looks_for(kept: Kept, question: str) -> None:
     match = kept.store.lexical.match(question)
-    everything = [terms(searchable(chunk)) for chunk in kept.store.chunks]
-    held = match.of_sentences([frozenset(t for own in everything for t in own)])
+    everything = Sentence.of("".join(searchable(chunk) for chunk in kept.store.chunks))
+    held = match.of_sentences([everything])
     assert 0 <= held <= match.full + 1e-6
     for chunk in kept.store.chunks:
-        own = sentence_terms(chunk)
+        own = read_sentences(chunk)
         alone = [match.of_sentences([sentence]) for sentence in own]
         assert max(alone) <= match.of_sentences(own) + 1e-9 <= held + 1e-6
-        assert match.of_sentences([frozenset().union(*own)]) >= match.of_sentences(own) - 1e-9
-    assert match.of_sentences([frozenset()]) == match.of_sentences([]) == 0
+    assert match.of_sentences([Sentence.of("")]) == match.of_sentences([]) == 0
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -209,7 +208,7 @@ def test_the_best_passages_are_those_of_the_oracle(kept: Kept, question: str) ->
     fused = WEIGHTS.dense * (dense - dense.max()) + scores / best
     match = kept.store.lexical.match(question)
     for row in np.argsort(-fused, kind="stable")[:COMPARED]:
-        fused[row] += WEIGHTS.held * match.of_sentences(sentence_terms(kept.store.chunks[int(row)])) / full
+        fused[row] += WEIGHTS.held * match.of_sentences(read_sentences(kept.store.chunks[int(row)])) / full
     np.testing.assert_allclose([score for _, score in found], fused[rows], atol=1e-3)
     np.testing.assert_allclose(fused[rows], np.sort(fused)[::-1][:10], atol=1e-3)
 

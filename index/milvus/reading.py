@@ -6,7 +6,6 @@ import json
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, NoReturn, overload
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.datamodels import Chunk, Document, IndexInfo
 from index.errors import IndexDamagedError
-from index.lexical import Posting, Wording, rarity, saturated, term_number, terms
+from index.lexical import Posting, Sentence, Wording, rarity, saturated, term_number, terms
 from index.milvus import layout
 from index.milvus.layout import (
     CONSISTENCY,
@@ -329,8 +328,8 @@ class MilvusMatch:
         counts = self.lexical.passages.terms([int(row) for row in rows])
         return np.array([self.wording.of_passage(self._scores(count)) for count in counts], dtype=np.float32)
 
-    def of_sentences(self, sentences: Sequence[AbstractSet[str]]) -> float:
-        """Return what the terms weigh that two neighbouring sentences hold at best; each is given by its terms."""
+    def of_sentences(self, sentences: Sequence[Sentence]) -> float:
+        """Return what the terms weigh that two neighbouring sentences hold at best."""
         return self.wording.of_sentences(self.weights, sentences)
 
     def _scores(self, count: Counter[str]) -> dict[str, float]:

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from index.errors import ModelError
 from index.folding import to_simplified
-from index.inference import in_parallel, open_session
+from index.inference import in_parallel, open_network
 
 WEIGHTS = Path(__file__).parent / "weights"
+NETWORK = "encoder.onnx"
 QUERY, PASSAGE = "query: ", "passage: "
 """What multilingual-e5 was trained to find before a question and before a text."""
 DIMENSION = 384
@@ -74,7 +75,7 @@ class BundledEncoder:
         self.name = name
         try:
             self._pieces = Pieces.load(folder / "encoder_vocab.json")
-            self._session = open_session("encoder.onnx", (folder / "encoder.onnx").read_bytes())
+            self._session = open_network(folder / NETWORK)
         except (ImportError, OSError, ValueError, KeyError, RuntimeError) as error:
             reason = str(error).splitlines()[0][:160]
             raise ModelError(

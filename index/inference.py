@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 Item = TypeVar("Item")
@@ -33,6 +34,26 @@ def open_session(name: str, network: bytes) -> Any:  # noqa: ANN401 - onnxruntim
         return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the library has a dozen kinds, all of them plain exceptions
         raise RuntimeError(f"{name} is no network that can be run: {str(error).splitlines()[0]}") from error
+
+
+_begun: dict[Path, Future[Any]] = {}
+
+
+def load_ahead(*networks: Path) -> None:
+    """Begin to load networks beside other work: ``open_network`` waits for them, and tells what failed."""
+    pool = ThreadPoolExecutor(1, thread_name_prefix="load networks")
+    _begun.update((network, pool.submit(_load, network)) for network in networks)
+    pool.shutdown(wait=False)
+
+
+def open_network(network: Path) -> Any:  # noqa: ANN401
+    """Load the network in a file. Raises OSError or RuntimeError."""
+    begun = _begun.pop(network, None)
+    return begun.result() if begun else _load(network)
+
+
+def _load(network: Path) -> Any:  # noqa: ANN401
+    return open_session(network.name, network.read_bytes())
 
 
 def in_parallel(function: Callable[[Item], Result], items: Sequence[Item]) -> Iterable[Result]:

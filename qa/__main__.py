@@ -52,11 +52,21 @@ def _open(arguments: argparse.Namespace) -> Any:  # noqa: ANN401
     return Assistant.open(arguments.index, getattr(arguments, "model", None) or os.environ.get("YOUJU_MODEL"))
 
 
+def _load_networks_ahead() -> None:
+    """Load the two networks that most answers take while the rest of the program is being read."""
+    from index import bundled
+    from index.inference import load_ahead
+    from qa import reader
+
+    load_ahead(bundled.WEIGHTS / bundled.NETWORK, reader.WEIGHTS / reader.NETWORK)
+
+
 def _dump(data: object) -> None:
     print(json.dumps(data, ensure_ascii=False, indent=1))
 
 
 def _ask(arguments: argparse.Namespace) -> int:
+    _load_networks_ahead()
     from index.__main__ import warn_of_changes
     from qa.markdown import plain_answer
 

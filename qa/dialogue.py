@@ -7,9 +7,9 @@ wordings are possible, the one of which the source lacks least is taken. A compl
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import ModuleType
 
 from index.folding import has_han
-from qa import dialogue_chinese, dialogue_english
 
 #: Completions of a follow-up that are tried until one is answered.
 MOST = 3
@@ -20,9 +20,8 @@ Lacks = Callable[[str], int]
 
 def is_follow_up(question: str) -> bool:
     """Whether the question leans on what came before."""
-    if has_han(question):
-        return dialogue_chinese.is_follow_up(question)
-    return dialogue_english.is_follow_up(question)
+    told: bool = _of_language(question).is_follow_up(question)
+    return told
 
 
 def complete(question: str, history: Sequence[str], lacks: Lacks) -> str:
@@ -37,12 +36,17 @@ def completions(question: str, history: Sequence[str], lacks: Lacks) -> list[str
     lacks. A follow-up in another language than the question before it cannot be completed and stays as it is.
     """
     previous = _last_complete(history, lacks)
-    chinese = has_han(question)
-    if not previous or chinese != has_han(previous):
+    if not previous or has_han(question) != has_han(previous):
         return [question]
-    if chinese:
-        return dialogue_chinese.completions(question, previous, lacks)[:MOST]
-    return dialogue_english.completions(question, previous, lacks)[:MOST]
+    found: list[str] = _of_language(question).completions(question, previous, lacks)
+    return found[:MOST]
+
+
+def _of_language(question: str) -> ModuleType:
+    """Return the module for the question's language; its patterns take long to compile, and few questions need them."""
+    from qa import dialogue_chinese, dialogue_english
+
+    return dialogue_chinese if has_han(question) else dialogue_english
 
 
 def _last_complete(history: Sequence[str], lacks: Lacks) -> str:

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from index.inference import in_parallel, open_session
+from index.inference import in_parallel, open_network
 from qa.reading import Reading, Window
 
 if TYPE_CHECKING:
     from qa.reader_tokens import Encoded, Vocabulary
 
 WEIGHTS = Path(__file__).parent / "weights"
+NETWORK = "reader.onnx"
 MAX_SPAN = 48
 """Tokens of the longest answer span that is looked for."""
 
@@ -43,7 +44,7 @@ class SlotReader:
         from qa.reader_tokens import Vocabulary
 
         folder = folder or WEIGHTS
-        session = open_session("reader.onnx", (folder / "reader.onnx").read_bytes())
+        session = open_network(folder / NETWORK)
         calibration = json.loads(session.get_modelmeta().custom_metadata_map["calibration"])
         return cls(session, Vocabulary.load(folder / "reader_vocab.json"), calibration)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import build_index
-from index.bundled import WEIGHTS, BundledEncoder
+from index import build_index, inference
+from index.bundled import NETWORK, WEIGHTS, BundledEncoder
 from index.encoder import BUNDLED, Encoder, load_encoder
 from index.encoder_pool import EncoderPool
 from index.errors import ModelError
@@ -181,3 +181,15 @@ def test_an_encoding_process_that_dies_is_one_clear_line() -> None:
         next(iter(pool._processes._processes.values())).kill()
         with pytest.raises(ModelError, match="fewer --processes"):
             pool.encode_document(["一段话"])
+
+
+def test_a_network_begun_ahead_is_waited_for_and_tells_what_failed(tmp_path: Path) -> None:
+    known, missing = WEIGHTS / NETWORK, tmp_path / "none.onnx"
+    inference.load_ahead(known, missing)
+    begun = inference._begun[known]
+    assert inference.open_network(known) is begun.result()
+    with pytest.raises(FileNotFoundError):
+        inference.open_network(missing)
+    assert not {known, missing} & inference._begun.keys()
+    with pytest.raises(FileNotFoundError):
+        inference.open_network(missing)

@@ -1,10 +1,11 @@
 """How often the right paragraph is found: ``python -m tests.bench.retrieval [--full] [--cache FOLDER]``.
 
-Questions of CMRC 2018 dev and DRCD dev, each asked of its own set's paragraphs and of both together; ``--full`` adds
-24,000 news documents as distractors. English: ``english_questions.tsv``. Peers (``pip install -e '.[bench]'``) get
-the same encoder's vectors of whole paragraphs, as they index them, and our tokens where they take any; engines
-take turns, a block of questions each. ``--cache`` keeps vectors between runs. ``--tune`` sweeps the retriever's weights
-on CMRC 2018 train and on the training reports, each report by itself, where the shipped ones were chosen.
+Questions of CMRC 2018 dev and DRCD dev, each asked of its own set's paragraphs and of both together; ``--full`` asks
+every question and adds 24,000 news documents as distractors, ``--news`` adds so much of each. English:
+``english_questions.tsv``. Peers (``pip install -e '.[bench]'``) get the same encoder's vectors of whole paragraphs, as
+they index them, and our tokens where they take any; engines take turns, a block of questions each. ``--cache`` keeps
+vectors between runs. ``--tune`` sweeps the retriever's weights on CMRC 2018 train and on the training reports, each
+report by itself, where the shipped ones were chosen.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ SWEPT = {
     "part": (0.5, 0.75, 0.85, 1.0),
     "held": (0.0, 0.5, 1.0, 1.5),
 }
-#: Characters of a news document that are indexed.
+#: Characters of a news document that ``--full`` adds.
 NEWS_CHARACTERS = 350
 #: Questions that an engine answers before the next has its turn.
 BLOCK = 50
@@ -236,6 +237,7 @@ def found_first(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--full", action="store_true", help="every question, not every fourth, and the news")
+    parser.add_argument("--news", type=int, metavar="CHARACTERS", help="add the first so many of each news document")
     parser.add_argument("--cache", type=Path, default=None)
     parser.add_argument("--tune", action="store_true")
     arguments = parser.parse_args()
@@ -258,8 +260,8 @@ def main() -> None:
     owners = np.concatenate([pools[0][1].owners, pools[1][1].owners + len(pools[0][0])])
     vectors = Vectors(*(np.concatenate([p[1][i] for p in pools]) for i in (0, 1)), owners)
     title = "both pools"
-    if arguments.full:
-        documents = [text[:NEWS_CHARACTERS] for text in news()]
+    if characters := arguments.news or (NEWS_CHARACTERS if arguments.full else 0):
+        documents = [text[:characters] for text in news()]
         more = encoding.paragraphs(as_chunks(documents))
         owners = np.concatenate([owners, more.owners + len(texts)])
         vectors = Vectors(vectors.whole, np.concatenate([vectors.parts, more.parts]), owners)

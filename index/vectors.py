@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from index.arrays import map_array, save_array
 
 #: Up to so many vectors every one is compared with the question: 20 ms on one core. Beyond, FAISS looks into the
-#: nearest PROBES of 4 * sqrt(vectors) lists: 2-5 ms, recall@10 against exact search 0.99 at 200,000 vectors.
+#: nearest of 4 * sqrt(vectors) lists, a tenth of them and PROBES at least: at a million vectors 10 ms, recall@10 against
+#: exact search 0.99 (python -m tests.bench.speed --full --only scale).
 EXACT = 100_000
-PROBES = 128
+PROBES, LISTS_A_PROBE = 128, 10
 
 #: Vectors to train each list with, and rounds: more gained nothing.
 _TRAINING, _ROUNDS = 40, 8
@@ -73,7 +74,7 @@ class VectorIndex:
         if not total or k < 1:
             return self.owners[:0]
         if hasattr(self.index, "nprobe"):
-            self.index.nprobe = PROBES
+            self.index.nprobe = max(PROBES, self.index.nlist // LISTS_A_PROBE)
         _, parts = self.index.search(query.reshape(1, -1).astype(np.float32), min(k, total))
         found: NDArray[np.int32] = np.unique(self.owners[parts[0][parts[0] >= 0]])  # FAISS pads with -1
         return found

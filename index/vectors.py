@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from index.arrays import map_array, save_array
 
 #: Up to so many vectors every one is compared with the question: 20 ms on one core. Beyond, FAISS looks into the
-#: nearest of 4 * sqrt(vectors) lists, a tenth of them and PROBES at least: at a million vectors 10 ms, recall@10 against
-#: exact search 0.99 (python -m tests.bench.speed --full --only scale).
+#: nearest of 4 * sqrt(vectors) lists, a tenth of them and PROBES at least: at a million vectors 10 ms, recall@10
+#: against exact search 0.99 (python -m tests.bench.speed --full --only scale).
 EXACT = 100_000
 PROBES, LISTS_A_PROBE = 128, 10
 

@@ -232,12 +232,16 @@ class Wording:
         )
         return own + sum(max(best, default=0.0) for best in found)
 
-    def of_sentences(self, weights: Mapping[str, float], sentences: Sequence[Sentence]) -> float:
-        """Return what the terms weigh that two neighbouring sentences hold at best."""
+    def of_sentences(self, weights: Mapping[str, float], passages: Sequence[Sequence[Sentence]]) -> list[float]:
+        """Return what the terms weigh that two neighbouring sentences hold at best, for each passage."""
         chinese, others = [t for t in weights if _is_chinese(t)], {t for t in weights if not _is_chinese(t)}
-        held = [sentence.held(chinese, others) for sentence in sentences]
-        pairs = [one | other for one, other in pairwise(held)] or held
-        return max((self.of_passage({term: weights[term] for term in both}) for both in pairs), default=0.0)
+
+        def best(sentences: Sequence[Sentence]) -> float:
+            held = [sentence.held(chinese, others) for sentence in sentences]
+            pairs = [one | other for one, other in pairwise(held)] or held
+            return max((self.of_passage({term: weights[term] for term in both}) for both in pairs), default=0.0)
+
+        return [best(sentences) for sentences in passages]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,9 +264,9 @@ class Match:
         """Return what the given passages score."""
         return self.scores[rows]
 
-    def of_sentences(self, sentences: Sequence[Sentence]) -> float:
-        """Return what the terms weigh that two neighbouring sentences hold at best."""
-        return self.wording.of_sentences(self.weights, sentences)
+    def of_sentences(self, passages: Sequence[Sequence[Sentence]]) -> list[float]:
+        """Return what the terms weigh that two neighbouring sentences hold at best, for each passage."""
+        return self.wording.of_sentences(self.weights, passages)
 
 
 @dataclass(frozen=True, slots=True)

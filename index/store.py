@@ -101,8 +101,8 @@ class Match(Protocol):
     def of(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return what the given passages score."""
 
-    def of_sentences(self, sentences: Sequence[Sentence]) -> float:
-        """Return what the terms weigh that two neighbouring sentences hold at best."""
+    def of_sentences(self, passages: Sequence[Sequence[Sentence]]) -> list[float]:
+        """Return what the terms weigh that two neighbouring sentences hold at best, for each passage."""
 
 
 class Lexical(Protocol):

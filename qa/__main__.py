@@ -66,6 +66,7 @@ def _dump(data: object) -> None:
 
 
 def _ask(arguments: argparse.Namespace) -> int:
+    place_at(arguments.index).generation()  # where there is none, that is said at once
     _load_networks_ahead()
     from index.__main__ import warn_of_changes
     from qa.markdown import plain_answer

@@ -7,6 +7,7 @@ wordings are possible, the one of which the source lacks least is taken. A compl
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from types import ModuleType
 
 from index.folding import has_han
@@ -44,9 +45,7 @@ def completions(question: str, history: Sequence[str], lacks: Lacks) -> list[str
 
 def _of_language(question: str) -> ModuleType:
     """Return the module for the question's language; its patterns take long to compile, and few questions need them."""
-    from qa import dialogue_chinese, dialogue_english
-
-    return dialogue_chinese if has_han(question) else dialogue_english
+    return import_module("qa.dialogue_chinese" if has_han(question) else "qa.dialogue_english")
 
 
 def _last_complete(history: Sequence[str], lacks: Lacks) -> str:

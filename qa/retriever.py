@@ -1,4 +1,8 @@
-"""Find the passages that speak of what is asked: by meaning (dense) and by wording (lexical), both summed."""
+"""Find the passages that speak of what is asked: by meaning (dense) and by wording (lexical), both summed.
+
+The best few are compared once more: two neighbouring sentences that hold the question's words tell more than a passage
+that holds them here and there.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import BUNDLED
-from index.folding import has_han
 from index.lexical import Sentence
 from index.parts import sentences
 
@@ -28,7 +31,7 @@ class Weights:
     dense: float = 10.0
     """A difference in cosine similarity, against one in BM25 score, the best of which counts as 1."""
     held: float = 1.0
-    """The share of the question's words that two neighbouring sentences hold, against the same."""
+    """The share of the question's words that two neighbouring sentences hold: all of them count like the best BM25."""
     part: float = 0.85
     """Share of the nearest part in the similarity of a passage; the whole has the rest."""
     mean: float = 0.7
@@ -93,10 +96,15 @@ def less_mean(questions: NDArray[np.float32], mean: NDArray[np.float32], share: 
 
 
 def encode_question(encoder: Encoder, question: str, share: float = WEIGHTS.mean) -> NDArray[np.float32]:
-    """Return the vector to search with, shape ``(dimension,)``: of the bundled model, less ``share`` of the mean."""
+    """Return the vector to search with, shape ``(dimension,)``.
+
+    Of the bundled model's, ``share`` of the nearer mean is taken out: by the vectors, an English question with a
+    Chinese name in it is English, and a Japanese or Russian one is nearer to the Chinese.
+    """
     vector = encoder.encode_query([question])
     if encoder.name == BUNDLED:
-        vector = less_mean(vector, question_means()[0 if has_han(question) else 1], share)
+        means = question_means()
+        vector = less_mean(vector, means[int((means @ vector[0]).argmax())], share)
     found: NDArray[np.float32] = vector[0]
     return found
 
@@ -130,13 +138,14 @@ class Retriever:
         dense = similarity(*self._store.vectors.similarities(query, among), weights.part)
         scores = fuse(dense, wording.of(among), wording.full, weights.dense)
         first = np.lexsort((among, -scores))[:COMPARED]
-        scores[first] += [weights.held * self._share_held(wording, int(row)) for row in among[first]]
+        scores[first] += np.float32(weights.held) * self._shares_held(wording, among[first])
         order = np.lexsort((among, -scores))[:k]
         return [(int(among[i]), float(scores[i])) for i in order]
 
-    def _share_held(self, wording: Match, row: int) -> float:
-        """Return the share of what the question's words weigh that two neighbouring sentences of a passage hold."""
-        return wording.of_sentences(read_sentences(self._store.chunks[row])) / max(wording.full, 1e-9)
+    def _shares_held(self, wording: Match, rows: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return the share of what the question's words weigh that two neighbouring sentences of each passage hold."""
+        passages = [read_sentences(self._store.chunks[int(row)]) for row in rows]
+        return np.array(wording.of_sentences(passages), dtype=np.float32) / np.float32(max(wording.full, 1e-9))
 
     def _candidates(self, query: NDArray[np.float32], wording: Match, count: int) -> NDArray[np.int32]:
         """Return the rows that are among the best ``count`` by meaning or by wording."""

@@ -186,13 +186,12 @@ def test_wording_is_scored_exactly(kept: Kept, question: str) -> None:
 def test_sentences_hold_a_share_of_what_a_question_looks_for(kept: Kept, question: str) -> None:
     match = kept.store.lexical.match(question)
     everything = Sentence.of("".join(searchable(chunk) for chunk in kept.store.chunks))
-    held = match.of_sentences([everything])
+    (held,) = match.of_sentences([[everything]])
     assert 0 <= held <= match.full + 1e-6
-    for chunk in kept.store.chunks:
-        own = read_sentences(chunk)
-        alone = [match.of_sentences([sentence]) for sentence in own]
-        assert max(alone) <= match.of_sentences(own) + 1e-9 <= held + 1e-6
-    assert match.of_sentences([Sentence.of("")]) == match.of_sentences([]) == 0
+    passages = [read_sentences(chunk) for chunk in kept.store.chunks]
+    for own, best in zip(passages, match.of_sentences(passages), strict=True):
+        assert max(match.of_sentences([[sentence] for sentence in own])) <= best + 1e-9 <= held + 1e-6
+    assert match.of_sentences([[Sentence.of("")], []]) == [0, 0]
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -208,7 +207,7 @@ def test_the_best_passages_are_those_of_the_oracle(kept: Kept, question: str) ->
     fused = WEIGHTS.dense * (dense - dense.max()) + scores / best
     match = kept.store.lexical.match(question)
     for row in np.argsort(-fused, kind="stable")[:COMPARED]:
-        fused[row] += WEIGHTS.held * match.of_sentences(read_sentences(kept.store.chunks[int(row)])) / full
+        fused[row] += WEIGHTS.held * match.of_sentences([read_sentences(kept.store.chunks[int(row)])])[0] / full
     np.testing.assert_allclose([score for _, score in found], fused[rows], atol=1e-3)
     np.testing.assert_allclose(fused[rows], np.sort(fused)[::-1][:10], atol=1e-3)
 

@@ -40,6 +40,17 @@ def test_only_the_bundled_model_has_known_means(bundled: Encoder) -> None:
     np.testing.assert_array_equal(encode_question(fake, question), fake.encode_query([question])[0])
 
 
+def test_the_nearer_mean_is_taken_out(bundled: Encoder) -> None:
+    chinese, english = question_means()
+    for question, own in (
+        ("What share of the people in Xinxu (新圩) come from elsewhere?", english),
+        ("2021年GDP是多少？", chinese),
+        ("ひらがなでいくつですか", chinese),
+    ):
+        vector = bundled.encode_query([question])
+        np.testing.assert_allclose(encode_question(bundled, question, 0.5), less_mean(vector, own, 0.5)[0], atol=1e-6)
+
+
 def test_a_question_meets_the_other_language(bundled: Encoder) -> None:
     """Of passages in its own language that look like questions, none comes before the one that speaks of it."""
     passages = bundled.encode_document(["农村居民人均可支配收入比上年增长。", "How the survey was carried out"])

@@ -328,9 +328,9 @@ class MilvusMatch:
         counts = self.lexical.passages.terms([int(row) for row in rows])
         return np.array([self.wording.of_passage(self._scores(count)) for count in counts], dtype=np.float32)
 
-    def of_sentences(self, sentences: Sequence[Sentence]) -> float:
-        """Return what the terms weigh that two neighbouring sentences hold at best."""
-        return self.wording.of_sentences(self.weights, sentences)
+    def of_sentences(self, passages: Sequence[Sequence[Sentence]]) -> list[float]:
+        """Return what the terms weigh that two neighbouring sentences hold at best, for each passage."""
+        return self.wording.of_sentences(self.weights, passages)
 
     def _scores(self, count: Counter[str]) -> dict[str, float]:
         """Return what each term that is looked for scores in a passage of these terms."""

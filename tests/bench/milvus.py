@@ -26,11 +26,12 @@ from unittest.mock import patch
 import numpy as np
 
 from index import build_index
-from index.build import _known_vectors, parts
+from index.build import _known_vectors
 from index.datamodels import Chunk
 from index.encoder import BUNDLED, PROBE, Encoder, load_encoder
 from index.encoder_pool import EncoderPool
 from index.inference import cores
+from index.parts import parts
 from index.place import place_at
 from index.store import Store
 from qa.assistant import Assistant

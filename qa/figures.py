@@ -75,22 +75,24 @@ _NO_LABEL = "".join(
     for label in (*"图表章节条款例式第版", "Table", "Figure", r"Fig\.", "Chapter", "Section", r"No\.", "Page", "Part")
 )
 # Thousands set off by spaces (1 234万千瓦): groups of three, before a unit or after a word that a number must follow.
-_SPACED = (
-    rf"(?<![\d.,，])(?<!\d )(?<!分[别別][为為]){_NO_LABEL}[1-9]\d{{0,2}}(?: \d{{3}})+(?!\d)(?! \d)(?:\.\d+)?"
-    rf"(?= ?{_SCALED_UNIT})|"
-    r"(?:(?<=[达约逾])|(?<=[增降升减減]至)|(?<=达到)|(?<=超过)|(?<=[数量额額计計值][为為])|(?<=to )|(?<=reached )|"
+_SPACED = rf"(?<![\d.,，])(?<!\d )(?<!分[别別][为為]){_NO_LABEL}[1-9]\d{{0,2}}(?: \d{{3}})+(?!\d)(?! \d)(?:\.\d+)?"
+_SPACED_AFTER_WORD = (
+    r"(?:(?<=[达约逾])|(?<=[增降升减減]至)|(?<=达到)|(?<=超过)|(?<=[数量額额计計值][为為])|(?<=to )|(?<=reached )|"
     r"(?<!number is )(?<!phone is )(?<=is )|(?<=was )|"
     r"(?<=total of ))[1-9]\d{0,2}(?: \d{3})+(?![\d/-])(?! [\d-])(?:\.\d+)?"
 )
 # A full-width comma among thousands: only where the unit follows at once, for else it ends a clause.
-_WIDE_COMMA = rf"(?<![\d.,，第])[1-9]\d{{0,2}}(?:[,，]\d{{3}})+(?!\d)(?:\.\d+)?(?={_SCALED_UNIT})"
+_WIDE_COMMA = r"(?<![\d.,，第])[1-9]\d{0,2}(?:[,，]\d{3})+(?!\d)(?:\.\d+)?(?! )"
 # A space strayed into a decimal. After the point it looks like a list number or the end of a sentence.
-_STRAY = (
-    rf"(?<![\d.,])\d{{1,3}} \.\d+(?= ?{_SCALED_UNIT}| ?[%‰])|"
+_STRAY = r"(?<![\d.,])\d{1,3} \.\d+"
+_STRAY_AFTER_POINT = (
     rf"(?:(?<=[\u3400-\u9fffA-Za-z$€£¥+-])|(?<=[\u3400-\u9fffA-Za-z] )){_NO_LABEL}\d{{1,3}}\. \d+"
     rf"(?={broken.FRACTIONAL}| (?:percent|per cent)\b)(?!(?:%| percent| per cent) of )"
 )
-_DIGITS = rf"{_SPACED}|{_WIDE_COMMA}|{_STRAY}|{_ARABIC}"
+# The list of units takes long to compile: it stands once, after all that ask for a unit.
+_DIGITS = (
+    rf"(?:{_SPACED}|{_WIDE_COMMA}|{_STRAY})(?= ?{_SCALED_UNIT})|{_SPACED_AFTER_WORD}|{_STRAY_AFTER_POINT}|{_ARABIC}"
+)
 _ENGLISH_WORDS = "|".join(sorted([*ENGLISH_CARDINALS, *ENGLISH_MAGNITUDES, "dozen"], key=len, reverse=True))
 _ENGLISH_ORDINALS = "|".join(sorted(ENGLISH_ORDINALS, key=len, reverse=True))
 _MONTHS = (

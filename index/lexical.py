@@ -107,6 +107,11 @@ def rarity(passages: int, holding: NDArray[np.int64]) -> NDArray[np.float32]:
     return np.asarray(np.log1p((passages - holding + 0.5) / (holding + 0.5)), dtype=np.float32)
 
 
+def rarities(passages: int, holding: Mapping[str, int]) -> dict[str, float]:
+    """Return ``rarity`` of each term; ``holding`` tells how many of the passages hold it."""
+    return dict(zip(holding, rarity(passages, np.array(list(holding.values()))).tolist(), strict=True))
+
+
 def saturated(often: NDArray[np.float32], long: NDArray[np.float32], average: float) -> NDArray[np.float32]:
     """Return BM25's share, up to 1, of a term that stands so often in a passage of so many terms."""
     return np.asarray(often / (often + K1 * (1 - B + B * long / average)), dtype=np.float32)
@@ -225,7 +230,7 @@ class Wording:
 
     def of_passage(self, scores: Mapping[str, float]) -> float:
         """Return the score of a passage in which each term that it holds scores so much."""
-        own = sum(self.times[term] * score for term, score in scores.items() if term in self.times)
+        own = sum(times * scores.get(term, 0.0) for term, times in self.times.items())
         found = (
             [sum(scores[term] for term in r) for r in called.renderings if all(term in scores for term in r)]
             for called in self.called
@@ -322,9 +327,8 @@ class LexicalIndex:
         wording = self.wording(question)
         found = {term: self.postings_of(term) for term in wording.terms()}
         held = {term: len(rows) for term, (rows, _) in found.items()}
-        weights = dict(zip(held, rarity(self.size, np.array(list(held.values()))).tolist(), strict=True))
         full = wording.full(self.size, held.__getitem__)
-        return Match(self._scores(wording, found.__getitem__), full, wording, weights)
+        return Match(self._scores(wording, found.__getitem__), full, wording, rarities(self.size, held))
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """Return BM25 scores of shape ``(passages,)``; zeros when no term of the question is known."""

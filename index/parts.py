@@ -42,4 +42,4 @@ def sentences(chunk: Chunk) -> list[str]:
 def parts(chunk: Chunk) -> list[str]:
     """Return the texts whose vectors stand for a chunk: its sentences, if there are several, and last the whole."""
     own = sentences(chunk)
-    return [*(own if len(own) > 1 else []), searchable(chunk)]
+    return [*own, searchable(chunk)] if len(own) > 1 else own

@@ -101,8 +101,8 @@ def read_passages(
         _, posed, window = item
         return reader.read(posed, [window.as_read()])[0]
 
-    held = [coverage(asked, passage) for passage in passages]
     readings = in_parallel(read, cut)
+    held = [coverage(asked, passage) for passage in passages]  # while the reader reads
     return [Read(window, reading, rank, held[rank]) for (rank, _, window), reading in zip(cut, readings, strict=True)]
 
 

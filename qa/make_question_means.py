@@ -7,8 +7,6 @@ questions of ``qa/training_reports``, averaged; English: over those of the repor
 from __future__ import annotations
 
 import argparse
-import json
-import lzma
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.encoder import BUNDLED, Encoder, load_encoder
 from index.folding import has_han
+from qa.reader_data import load_squad
 from qa.report_cases import TRAINING_REPORTS, load_reports
 from qa.retriever import QUESTION_MEANS
 
@@ -33,8 +32,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=QUESTION_MEANS)
     arguments = parser.parse_args()
-    articles = json.loads(lzma.decompress((arguments.data / "cmrc2018_train.json.xz").read_bytes()))["data"]
-    read = [qa["question"] for article in articles for p in article["paragraphs"] for qa in p["qas"]]
+    read = [asked.question for asked in load_squad(arguments.data / "cmrc2018_train.json.xz").asked]
     asked = [row.question for report in load_reports(TRAINING_REPORTS) for row in report.rows]
     encoder = load_encoder(BUNDLED)
     chinese = (mean_of(encoder, read) + mean_of(encoder, [q for q in asked if has_han(q)])) / 2

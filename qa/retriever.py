@@ -56,16 +56,12 @@ COMPARED = 5
 _PARTS = 3
 
 
-def similarity(
-    whole: NDArray[np.float32], part: NDArray[np.float32], share: float = WEIGHTS.part
-) -> NDArray[np.float32]:
+def similarity(whole: NDArray[np.float32], part: NDArray[np.float32], share: float) -> NDArray[np.float32]:
     """Return the similarity of passages from that of the whole and of the nearest part, which has ``share``."""
     return np.float32(1 - share) * whole + np.float32(share) * part
 
 
-def fuse(
-    dense: NDArray[np.float32], lexical: NDArray[np.float32], full: float, weight: float = WEIGHTS.dense
-) -> NDArray[np.float32]:
+def fuse(dense: NDArray[np.float32], lexical: NDArray[np.float32], full: float, weight: float) -> NDArray[np.float32]:
     """Return the fused scores of the passages for one question; the best by both has 1 at most.
 
     Differences in cosine similarity mean the same for every question, those in BM25 only beside the best score.
@@ -84,7 +80,7 @@ def question_means() -> NDArray[np.float32]:
 
 
 def less_mean(questions: NDArray[np.float32], mean: NDArray[np.float32], share: float) -> NDArray[np.float32]:
-    """Take the mean question out of the vectors of questions, shape ``(questions, dimension)``, again of length one.
+    """Take the mean question out of the vectors of questions, shape ``(…, dimension)``, again of length one.
 
     What all questions of a language have in common, that they ask and in which language, draws them to passages that
     look like questions and away from those in another language.
@@ -101,12 +97,11 @@ def encode_question(encoder: Encoder, question: str, share: float = WEIGHTS.mean
     Of the bundled model's, ``share`` of the nearer mean is taken out: by the vectors, an English question with a
     Chinese name in it is English, and a Japanese or Russian one is nearer to the Chinese.
     """
-    vector = encoder.encode_query([question])
+    vector: NDArray[np.float32] = encoder.encode_query([question])[0]
     if encoder.name == BUNDLED:
         means = question_means()
-        vector = less_mean(vector, means[int((means @ vector[0]).argmax())], share)
-    found: NDArray[np.float32] = vector[0]
-    return found
+        vector = less_mean(vector, means[int((means @ vector).argmax())], share)
+    return vector
 
 
 @lru_cache(maxsize=2000)

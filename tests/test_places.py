@@ -199,7 +199,7 @@ def test_the_best_passages_are_those_of_the_oracle(kept: Kept, question: str) ->
     query = FakeEncoder().encode_query([question])[0]
     products = [vectors @ query for vectors in vectors_of(kept.store)]
     whole = np.array([p[-1] for p in products])
-    dense = similarity(whole, np.array([max(p[:-1], default=p[-1]) for p in products]))
+    dense = similarity(whole, np.array([max(p[:-1], default=p[-1]) for p in products]), WEIGHTS.part)
     scores, full = wording_oracle([searchable(chunk) for chunk in kept.store.chunks], question)
     best = max(scores.max(), COVERED * full, 1e-9)
     found = Retriever(kept.store, FakeEncoder()).search(question, 10)

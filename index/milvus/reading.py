@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.datamodels import Chunk, Document, IndexInfo
 from index.errors import IndexDamagedError
-from index.lexical import Posting, Sentence, Wording, rarity, saturated, term_number, terms
+from index.lexical import Posting, Sentence, Wording, rarities, saturated, term_number, terms
 from index.milvus import layout
 from index.milvus.layout import (
     CONSISTENCY,
@@ -303,7 +303,7 @@ class MilvusLexical:
         known, at = np.unique(np.concatenate([rows for rows, _ in found_rows]), return_inverse=True)
         total = np.zeros(len(known), dtype=np.float32)
         np.add.at(total, at, np.concatenate([scores for _, scores in found_rows]))
-        weights = dict(zip(rarest, rarity(self.size, np.array([counts[t] for t in rarest])).tolist(), strict=True))
+        weights = rarities(self.size, counts)
         return MilvusMatch(self, wording, weights, known, total, wording.full(self.size, counts.__getitem__))
 
 

@@ -251,8 +251,9 @@ def main() -> None:
     offset = 0
     for name in ("cmrc2018_dev", "drcd_dev"):
         texts, asked = asked_of(name, encoding, 0, limit)
-        vectors = encoding.paragraphs(as_chunks(texts))
-        engines = [*ours(as_chunks(texts), vectors), *baselines(texts, vectors), *peers(texts, vectors.whole)]
+        chunks = as_chunks(texts)
+        vectors = encoding.paragraphs(chunks)
+        engines = [*ours(chunks, vectors), *baselines(texts, vectors), *peers(texts, vectors.whole)]
         compare(f"{name}, {len(texts)} paragraphs", engines, asked)
         pools.append((texts, vectors, asked._replace(gold=asked.gold + offset)))
         offset += len(texts)

@@ -9,7 +9,7 @@ import importlib.metadata
 import os
 import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -103,10 +103,11 @@ def build_index(
         done = False
         try:
             count = _in_passages(progress, len(chunks)) if progress else None
-            known = _known_vectors(place, encoder, probe)
+            known, gaps = _known(place, encoder, probe, documents)
             flat = [piece for own in pieces for piece in own]
             with EncoderPool(encoder, processes) if processes > 1 else contextlib.nullcontext(encoder) as many:
                 vectors = _encode(many, flat, known, count, folder, unfinished, _BATCH * processes)
+            documents = [_with_gaps(document, gaps.get(document.name, {})) for document in documents]
             card: dict[str, Any] = {
                 "model": encoder.name,
                 "fingerprint": fingerprint,
@@ -123,19 +124,26 @@ def build_index(
         return info
 
 
-def _known_vectors(place: Place, encoder: Encoder, probe: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-    """Return the vector of every text in the index at ``place``: what has not changed is not encoded again.
+def _known(
+    place: Place, encoder: Encoder, probe: NDArray[np.float32], documents: Sequence[Document]
+) -> tuple[dict[str, NDArray[np.float32]], dict[str, Mapping[str, Any]]]:
+    """Return what the index at ``place`` tells of the new one: the vector of every text, and each document's gaps.
 
-    Empty when there is no sound index, or it was not built with this very model.
+    What has not changed is neither encoded nor looked through again. Empty when there is no sound index; no vectors
+    when it was not built with this very model.
     """
     try:
         old = place.open()
     except IndexUnreachableError:  # it would be for hours that all is encoded again
         raise
     except IndexUnusableError:
-        return {}
-    if old.info.model != encoder.name or not np.array_equal(old.probe, probe):
-        return {}
+        return {}, {}
+    gaps = {d.name: old.documents[d.name].gaps for d in documents if d.name in old.documents}
+    same = old.info.model == encoder.name and np.array_equal(old.probe, probe)
+    return _known_vectors(old) if same else {}, gaps
+
+
+def _known_vectors(old: store.Store) -> dict[str, NDArray[np.float32]]:
     known: dict[str, NDArray[np.float32]] = {}
     for first in range(0, len(old.chunks), _READ):
         texts = [text for chunk in old.chunks[first : first + _READ] for text in parts(chunk)]
@@ -144,6 +152,13 @@ def _known_vectors(place: Place, encoder: Encoder, probe: NDArray[np.float32]) -
             return {}
         known.update(zip(texts, vectors, strict=True))
     return known
+
+
+def _with_gaps(document: Document, known: Mapping[str, Any]) -> Document:
+    """Find the gaps of a document once, when it is indexed, rather than whenever one of its passages is first read."""
+    from qa.document_gaps import find_document_gaps
+
+    return replace(document, gaps=find_document_gaps(document.text, known))
 
 
 def _in_passages(progress: Progress, passages: int) -> Progress:

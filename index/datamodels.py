@@ -5,6 +5,7 @@ All offsets are characters into ``Document.text`` (newlines already normalised),
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -45,6 +46,8 @@ class Document:
     """Blocks as the file's format gave them; None where the text itself is all there is. Not kept in the index."""
     notes: tuple[str, ...] = ()
     """What of the file could not be read, one line each. Not kept in the index."""
+    gaps: Mapping[str, list[list[Any]]] = field(default_factory=dict, compare=False, repr=False)
+    """Where figures are missing in the text, as ``qa.document_gaps`` found and reads it; empty until it is indexed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,16 +270,16 @@ def _sync_directory(folder: Path) -> None:
 def sources(documents: Sequence[Document], chunks: Sequence[Chunk]) -> list[dict[str, Any]]:
     """Return what the identity card says of each document."""
     passages = Counter(c.document for c in chunks)
-    return [
-        {**{k: v for k, v in _kept(d).items() if k != "text"}, "characters": len(d.text), "passages": passages[d.name]}
-        for d in documents
-    ]
+    return [{**_origin(d), "characters": len(d.text), "passages": passages[d.name]} for d in documents]
+
+
+def _origin(document: Document) -> dict[str, Any]:
+    return {name: getattr(document, name) for name in ("name", "sha256", "size", "encoding")}
 
 
 def _kept(document: Document) -> dict[str, Any]:
     """Return what the index keeps of a document; its blocks live on in the passages."""
-    names = ("name", "text", "sha256", "size", "encoding")
-    return {name: getattr(document, name) for name in names}
+    return {**_origin(document), "text": document.text, "gaps": document.gaps}
 
 
 def _info(folder: Path, manifest: dict[str, Any]) -> IndexInfo:

@@ -294,7 +294,8 @@ class Assistant:
 
     def _find_slots(self, row: int) -> SlottedPassage:
         chunk = self._store.chunks[row]
-        return slotted(chunk, self.document_text(chunk.document))
+        document = self._store.documents[chunk.document]
+        return slotted(chunk, document.text, document.gaps)
 
     def _passage(self, row: int, score: float) -> Passage:
         c = self._store.chunks[row]

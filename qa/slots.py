@@ -5,25 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from index.datamodels import Chunk
 from index.folding import fold, mostly_cjk
 from index.sentences import split_sentences
 from index.tables import read_row
 from qa.datamodels import Figure, Gap, Quote
+from qa.document_gaps import Kept, gaps_around
 from qa.figures import find_figures
-from qa.gaps import THRESHOLD, score_gaps
+from qa.gaps import THRESHOLD
 from qa.reading import Window, context_of
 from qa.tables import cell_figures, cell_gaps
-
-#: Least confidence of a gap that is considered at all. One under ``gaps.THRESHOLD`` is shown only if it answers.
-WEAK = 0.15
-
-#: Characters in which gaps are looked for at once, and on either side of them that the detector sees as well: damage
-#: shows better in company.
-_SEGMENT = 1500
-_CONTEXT = 300
 
 #: Longest title in which a document's own year is looked for, characters. A date line does not count: a report of
 #: one year is published in the next.
@@ -160,13 +152,15 @@ class PassageWindow:
         return Window(reading.text, tuple(spans), context_of(self.passage.title, chunk.section))
 
 
-def slotted(chunk: Chunk, document_text: str) -> SlottedPassage:
-    """Find the sentences, figures and gaps of a chunk. The gap detector sees some text around it."""
+def slotted(chunk: Chunk, document_text: str, kept: Kept | None = None) -> SlottedPassage:
+    """Find the sentences, figures and gaps of a chunk. The gap detector sees some text around it.
+
+    ``kept`` holds the gaps that were found in the document when it was indexed, so far as they are known.
+    """
     if chunk.kind == "table":
         return _slotted_row(chunk, document_text)
     figures = [f.shifted(chunk.start) for f in find_figures(chunk.text)]
-    segments = range(chunk.start // _SEGMENT, chunk.end // _SEGMENT + 1)
-    gaps = [g for number in segments for g in segment_gaps(document_text, number)]
+    gaps = gaps_around(document_text, chunk.start, chunk.end, kept or {})
     # A hole at the very end is ours only where the line ends: else it opens the next chunk.
     last = chunk.end if _ends_here(chunk, document_text) else chunk.end - 1
     inside = [g for g in gaps if chunk.start <= g.at <= last and not _declares_unit(chunk, g.at)]
@@ -200,18 +194,6 @@ def title_of(document_text: str) -> str:
     """Return the first line of a document if it is short enough for a title, else an empty string."""
     first = (document_text.lstrip()[: _TITLE + 1].splitlines() or [""])[0]
     return first if len(first) <= _TITLE else ""
-
-
-@lru_cache(maxsize=1024)
-def segment_gaps(text: str, number: int) -> tuple[Gap, ...]:
-    """Return the gaps of a text's ``number``-th run of ``_SEGMENT`` characters, strong and weak, in its offsets.
-
-    The detector sees ``_CONTEXT`` characters on either side. The last segment holds a gap at the text's very end.
-    """
-    start, end = number * _SEGMENT, (number + 1) * _SEGMENT
-    left = max(0, start - _CONTEXT)
-    found = (g.shifted(left) for g in score_gaps(text[left : end + _CONTEXT], WEAK))
-    return tuple(g for g in found if start <= g.at < end)
 
 
 def years_in(text: str) -> frozenset[str]:

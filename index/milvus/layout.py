@@ -65,6 +65,7 @@ def text_rows(card: dict[str, Any], documents: Sequence[Document], lexical: Lexi
     """Yield the second collection's keys and texts. The first piece of a text tells how many there are."""
     for number, document in enumerate(documents):
         yield from _pieces("document", number, document.text)
+        yield from _pieces("gaps", number, json.dumps(document.gaps, ensure_ascii=False))
     for i, term in enumerate(lexical.terms.tolist()):
         own = slice(int(lexical.starts[i]), int(lexical.starts[i + 1]))
         scores = np.empty(own.stop - own.start, dtype=_SCORE)

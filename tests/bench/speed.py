@@ -97,7 +97,8 @@ def paragraphs_of(size: int) -> list[str]:
 
 def find_slots(store: Store, chunks: Sequence[Chunk]) -> None:
     for chunk in chunks:
-        slotted(chunk, store.documents[chunk.document].text)
+        document = store.documents[chunk.document]
+        slotted(chunk, document.text, document.gaps)
 
 
 def asking(full: bool) -> None:

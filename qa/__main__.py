@@ -58,7 +58,8 @@ def _load_networks_ahead() -> None:
     from index.inference import load_ahead
     from qa import reader
 
-    load_ahead(bundled.WEIGHTS / bundled.NETWORK, reader.WEIGHTS / reader.NETWORK)
+    own = (bundled.NETWORK, bundled.PASSAGE_LAYERS, bundled.QUESTION_LAYERS)
+    load_ahead(*(bundled.WEIGHTS / name for name in own), reader.WEIGHTS / reader.NETWORK)
 
 
 def _dump(data: object) -> None:

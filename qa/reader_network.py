@@ -98,9 +98,7 @@ class ReaderNetwork(nn.Module):
         return torch.cat([null_and_answerable[:, :1], point], dim=1), null_and_answerable[:, 1], self.span(x).float()
 
 
-def loudness(
-    network: ReaderNetwork, batches: Sequence[tuple[Tensor, Tensor, Tensor]]
-) -> dict[str, NDArray[np.float32]]:
+def loudness(network: nn.Module, batches: Sequence[tuple[Tensor, ...]]) -> dict[str, NDArray[np.float32]]:
     """Return the largest size that each input of the layers' matrices has in ``batches``: ``to_onnx`` needs it."""
     loudest: dict[str, Tensor] = {}
 

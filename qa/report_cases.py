@@ -75,6 +75,13 @@ def _load(path: Path) -> WrittenReport:
     return WrittenReport(path.stem, text, title_of(text), tuple(chunk_document(document)), tuple(rows))
 
 
+def placed(report: WrittenReport) -> list[tuple[str, int]]:
+    """Return the questions that something in the report answers, each with the number of its chunk."""
+    rows = [(row.question, row.excerpt) for row in report.rows if row.excerpt]
+    found = [(q, [i for i, c in enumerate(report.chunks) if c.start <= e[0] and e[1] <= c.end]) for q, e in rows]
+    return [(question, holding[0]) for question, holding in found if len(holding) == 1]
+
+
 def is_chinese(text: str) -> bool:
     """Whether a report is written in Chinese."""
     return re.search("[㐀-鿿]{4}", text) is not None

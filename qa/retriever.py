@@ -7,14 +7,12 @@ that holds them here and there.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import BUNDLED
 from index.lexical import Sentence
 from index.parts import sentences
 
@@ -34,14 +32,9 @@ class Weights:
     """The share of the question's words that two neighbouring sentences hold: all of them count like the best BM25."""
     part: float = 0.85
     """Share of the nearest part in the similarity of a passage; the whole has the rest."""
-    mean: float = 0.7
-    """Share of the mean of all questions that is taken out of a question's vector."""
 
 
 WEIGHTS = Weights()
-
-#: The mean vectors of Chinese and of English questions by the bundled model, shape (2, 384); see make_question_means.
-QUESTION_MEANS = Path(__file__).parent / "weights" / "question_means.npy"
 
 #: A best BM25 score below this share of what the question's terms could score counts for less than 1.
 COVERED = 0.5
@@ -72,38 +65,6 @@ def fuse(dense: NDArray[np.float32], lexical: NDArray[np.float32], full: float, 
     return fused
 
 
-@cache
-def question_means() -> NDArray[np.float32]:
-    """Return the mean vectors of Chinese and of English questions by the bundled model, shape ``(2, 384)``."""
-    means: NDArray[np.float32] = np.load(QUESTION_MEANS, allow_pickle=False)
-    return means
-
-
-def less_mean(questions: NDArray[np.float32], mean: NDArray[np.float32], share: float) -> NDArray[np.float32]:
-    """Take the mean question out of the vectors of questions, shape ``(…, dimension)``, again of length one.
-
-    What all questions of a language have in common, that they ask and in which language, draws them to passages that
-    look like questions and away from those in another language.
-    """
-    left = questions - np.float32(share) * mean
-    length = np.maximum(np.linalg.norm(left, axis=-1, keepdims=True), np.float32(1e-9))
-    shortened: NDArray[np.float32] = left / length
-    return shortened
-
-
-def encode_question(encoder: Encoder, question: str, share: float = WEIGHTS.mean) -> NDArray[np.float32]:
-    """Return the vector to search with, shape ``(dimension,)``.
-
-    Of the bundled model's, ``share`` of the nearer mean is taken out: by the vectors, an English question with a
-    Chinese name in it is English, and a Japanese or Russian one is nearer to the Chinese.
-    """
-    vector: NDArray[np.float32] = encoder.encode_query([question])[0]
-    if encoder.name == BUNDLED:
-        means = question_means()
-        vector = less_mean(vector, means[int((means @ vector).argmax())], share)
-    return vector
-
-
 @lru_cache(maxsize=2000)
 def read_sentences(chunk: Chunk) -> tuple[Sentence, ...]:
     """Return the sentences of a passage, ready for terms to be looked for."""
@@ -124,7 +85,7 @@ class Retriever:
         ``among`` bounds the search to some rows, each once: then every one of them is compared.
         """
         weights = self._weights
-        query = encode_question(self._encoder, question, weights.mean)
+        query = self._encoder.encode_query([question])[0]
         wording = self._store.lexical.match(question)
         if among is None:
             among = self._candidates(query, wording, max(k, CANDIDATES))

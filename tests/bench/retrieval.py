@@ -30,7 +30,7 @@ from index.folding import has_han
 from index.lexical import LexicalIndex
 from index.parts import parts, searchable
 from index.vectors import VectorIndex
-from qa.report_cases import TRAINING_REPORTS, WrittenReport, is_chinese, load_reports
+from qa.report_cases import TRAINING_REPORTS, is_chinese, load_reports, placed
 from qa.retriever import WEIGHTS, Retriever, Weights
 from tests.bench.data import news, reading_set
 from tests.bench.machine import machine
@@ -40,7 +40,6 @@ from tests.bench.peers import peers
 TUNING_PARAGRAPHS = 500
 #: What is tried of each weight, the others as shipped.
 SWEPT = {
-    "mean": (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9),
     "dense": (6.0, 8.0, 10.0, 12.0, 16.0),
     "part": (0.5, 0.75, 0.85, 1.0),
     "held": (0.0, 0.5, 1.0, 1.5),
@@ -73,7 +72,8 @@ class Encoding:
 
     def __init__(self, cache: Path | None) -> None:
         self._encoder = load_encoder()
-        weights = (bundled.WEIGHTS / "encoder.onnx").read_bytes() if cache else b""
+        networks = sorted(bundled.WEIGHTS.glob("*.onnx")) if cache else []
+        weights = b"".join(network.read_bytes() for network in networks)
         self._cache = cache / hashlib.sha256(weights).hexdigest()[:12] if cache else None
         if self._cache:
             self._cache.mkdir(parents=True, exist_ok=True)
@@ -211,13 +211,6 @@ def tune(encoding: Encoding) -> None:
     for i, (name, value, _) in enumerate(tried):
         shares = " | ".join(f"{np.mean([hits[i] for hits in groups[group]]):.2%}" for group in names)
         print(f"| {name} | {value:g} | {shares} |")
-
-
-def placed(report: WrittenReport) -> list[tuple[str, int]]:
-    """The questions that something in the report answers, with the row of the passage."""
-    rows = [(row.question, row.excerpt) for row in report.rows if row.excerpt]
-    found = [(q, [i for i, c in enumerate(report.chunks) if c.start <= e[0] and e[1] <= c.end]) for q, e in rows]
-    return [(question, holding[0]) for question, holding in found if len(holding) == 1]
 
 
 def found_first(

@@ -22,6 +22,7 @@ from index.parts import parts, searchable
 from index.place import Place, place_at
 from index.store import Store
 from qa.assistant import Assistant
+from qa.document_gaps import find_document_gaps
 from qa.overlap import OverlapReader
 from qa.retriever import COMPARED, COVERED, WEIGHTS, Retriever, read_sentences, similarity
 from tests.conftest import REPORT, SEED, FakeEncoder
@@ -89,6 +90,7 @@ def test_card_documents_and_passages(kept: Kept) -> None:
     for document in documents:
         held = store.documents[document.name]
         assert (held.text, held.sha256, held.size) == (document.text, document.sha256, document.size)
+        assert held.gaps == find_document_gaps(document.text, {}) != {}
         assert document.text.lstrip().startswith(store.openings[document.name])
         own = [row for row, chunk in enumerate(chunks) if chunk.document == document.name]
         assert store.rows_of({document.name}).tolist() == own

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
 
 #: Passages read for a question. The right one is among them for 99 in 100 questions of CMRC 2018 dev and of training
-#: reports in their own language, for 97 in 100 English questions on Chinese reports.
+#: reports, in either language.
 PASSAGES_READ = 6
 
 #: Quotes in an answer at most.

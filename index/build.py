@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import store
-from index.datamodels import Chunk, Document, IndexInfo
+from index.datamodels import Chunk, Document, Gaps, IndexInfo
 from index.documents import given, read_sources
 from index.encoder import PROBE, Encoder, load_encoder
 from index.encoder_pool import EncoderPool
@@ -35,6 +35,9 @@ MAX_CHARACTERS_LATIN = 1800
 
 #: Texts encoded between two reports of progress, by each process.
 _BATCH = 32
+
+#: Largest difference between numbers of vectors that come from one model: another build of it may round otherwise.
+_SAME = 1e-4
 
 #: Passages of the old index read at a time.
 _READ = 100
@@ -96,7 +99,7 @@ def build_index(
         texts = [searchable(chunk) for chunk in chunks]
         pieces = [parts(chunk) for chunk in chunks]
         owners = np.repeat(np.arange(len(chunks), dtype=np.int32), [len(own) for own in pieces])
-        probe = encoder.encode_query([PROBE])[0]
+        probe = encoder.encode_document([PROBE])[0]
         fingerprint = hashlib.sha256((np.round(probe, 2) + 0.0).astype("<f4").tobytes()).hexdigest()[:16]
         with store.writing(folder):
             unfinished = Unfinished(folder, f"{encoder.name} {fingerprint}", encoder.dimension)
@@ -107,7 +110,7 @@ def build_index(
             flat = [piece for own in pieces for piece in own]
             with EncoderPool(encoder, processes) if processes > 1 else contextlib.nullcontext(encoder) as many:
                 vectors = _encode(many, flat, known, count, folder, unfinished, _BATCH * processes)
-            documents = [_with_gaps(document, gaps.get(document.name, {})) for document in documents]
+            documents = _with_gaps(documents, chunks, gaps)
             card: dict[str, Any] = {
                 "model": encoder.name,
                 "fingerprint": fingerprint,
@@ -126,21 +129,22 @@ def build_index(
 
 def _known(
     place: Place, encoder: Encoder, probe: NDArray[np.float32], documents: Sequence[Document]
-) -> tuple[dict[str, NDArray[np.float32]], dict[str, Mapping[str, Any]]]:
-    """Return what the index at ``place`` tells of the new one: the vector of every text, and each document's gaps.
+) -> tuple[dict[str, NDArray[np.float32]], Gaps]:
+    """Return what the index at ``place`` tells of the new one: the vector of every text, and the gaps it has found.
 
     What has not changed is neither encoded nor looked through again. Empty when there is no sound index; no vectors
     when it was not built with this very model.
     """
     try:
         old = place.open()
+        gaps = {k: v for d in documents if d.name in old.documents for k, v in old.documents[d.name].gaps.items()}
+        if old.info.model == encoder.name and np.allclose(old.probe, probe, rtol=0, atol=_SAME):
+            return _known_vectors(old), gaps
+        return {}, gaps
     except IndexUnreachableError:  # it would be for hours that all is encoded again
         raise
-    except IndexUnusableError:
+    except (IndexUnusableError, KeyError, ValueError):
         return {}, {}
-    gaps = {d.name: old.documents[d.name].gaps for d in documents if d.name in old.documents}
-    same = old.info.model == encoder.name and np.array_equal(old.probe, probe)
-    return _known_vectors(old) if same else {}, gaps
 
 
 def _known_vectors(old: store.Store) -> dict[str, NDArray[np.float32]]:
@@ -154,11 +158,15 @@ def _known_vectors(old: store.Store) -> dict[str, NDArray[np.float32]]:
     return known
 
 
-def _with_gaps(document: Document, known: Mapping[str, Any]) -> Document:
-    """Find the gaps of a document once, when it is indexed, rather than whenever one of its passages is first read."""
+def _with_gaps(documents: Sequence[Document], chunks: Sequence[Chunk], known: Gaps) -> list[Document]:
+    """Find gaps once, when a document is indexed, rather than whenever one of its passages is first read."""
     from qa.document_gaps import find_document_gaps
 
-    return replace(document, gaps=find_document_gaps(document.text, known))
+    prose: dict[str, list[tuple[int, int]]] = {document.name: [] for document in documents}
+    for chunk in chunks:
+        if chunk.kind != "table":  # its rows are looked through cell by cell
+            prose[chunk.document].append((chunk.start, chunk.end))
+    return [replace(d, gaps=find_document_gaps(d.text, known, prose[d.name])) for d in documents]
 
 
 def _in_passages(progress: Progress, passages: int) -> Progress:

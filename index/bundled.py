@@ -77,9 +77,9 @@ class BundledEncoder:
         self.name = name
         try:
             self._pieces = Pieces.load(folder / "encoder_vocab.json")
-            self._lower = open_network(folder / NETWORK)
-            self._passage_layers = open_network(folder / PASSAGE_LAYERS)
-            self._question_layers = open_network(folder / QUESTION_LAYERS)
+            self._lower = _open(folder / NETWORK, "ids")
+            self._passage_layers = _open(folder / PASSAGE_LAYERS, "states")
+            self._question_layers = _open(folder / QUESTION_LAYERS, "states")
         except (ImportError, OSError, ValueError, KeyError, RuntimeError) as error:
             reason = str(error).splitlines()[0][:160]
             raise ModelError(
@@ -108,3 +108,10 @@ class BundledEncoder:
             total += max(len(window) - 2, 1) * upper.run(["mean"], {"states": states})[0][0]
         vector: NDArray[np.float32] = total / np.linalg.norm(total)
         return vector
+
+
+def _open(network: Path, takes: str) -> Any:  # noqa: ANN401
+    session = open_network(network)
+    if [given.name for given in session.get_inputs()] != [takes]:
+        raise ValueError(f"{network.name} is another network")
+    return session

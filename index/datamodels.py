@@ -5,9 +5,12 @@ All offsets are characters into ``Document.text`` (newlines already normalised),
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
+
+Gaps = Mapping[str, Sequence[tuple[int, float, str | None]]]
+"""By the hash of a stretch of text: offset into it, confidence and unit of each gap in it. JSON takes it as it is."""
 
 BlockKind = Literal["title", "date", "heading", "paragraph", "caption", "editor", "table"]
 
@@ -46,7 +49,7 @@ class Document:
     """Blocks as the file's format gave them; None where the text itself is all there is. Not kept in the index."""
     notes: tuple[str, ...] = ()
     """What of the file could not be read, one line each. Not kept in the index."""
-    gaps: Mapping[str, list[list[Any]]] = field(default_factory=dict, compare=False, repr=False)
+    gaps: Gaps = field(default_factory=dict, compare=False, repr=False)
     """Where figures are missing in the text, as ``qa.document_gaps`` found and reads it; empty until it is indexed."""
 
 

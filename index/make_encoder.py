@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from index.bert_graph import Bert, Graph, Tensors, embedding, embedding_in_4_bits, layers, positioned, smoothing
-from index.bundled import DIMENSION, NETWORK, PASSAGE, PASSAGE_LAYERS, QUERY, WEIGHTS, Pieces
+from index.bundled import DIMENSION, NETWORK, PASSAGE, PASSAGE_LAYERS, QUERY, QUESTION_LAYERS, WEIGHTS, Pieces
 from index.e5_weights import E5Weights, bert_tensors, bundled_file, load_e5
 from index.folding import to_simplified
 from index.inference import open_session
@@ -150,6 +150,8 @@ def main() -> None:
     smooth = smoothing(loudness(bert, sample), bert)
     files = {NETWORK: lower_layers(bert, smooth),
              PASSAGE_LAYERS: upper_layers(bert, smooth, range(bert.layers - UPPER, bert.layers))}  # fmt: skip
+    if not (args.out / QUESTION_LAYERS).exists():  # untrained, until they are trained
+        files[QUESTION_LAYERS] = files[PASSAGE_LAYERS]
     for name, file in files.items():
         (args.out / name).write_bytes(file)
     print(f"{len(rows)} pieces, {sum(map(len, files.values())) / 1e6:.1f} MB")

@@ -35,7 +35,7 @@ from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingErro
 from index.lexical import LexicalIndex, Sentence
 from index.vectors import VectorIndex
 
-FORMAT = 4
+FORMAT = 5
 MANIFEST = "manifest.json"
 GENERATIONS = "generations"
 FILES = frozenset({"vectors.faiss", "owners.i32", "probe.f32", "passages.jsonl", "documents.jsonl"})
@@ -418,8 +418,22 @@ def _open(folder: Path, manifest: dict[str, Any]) -> Store:
     by_name = {d.name: d for d in documents}
     if any(c.document not in by_name or by_name[c.document].text[c.start : c.end] != c.text for c in chunks):
         raise _damaged(folder, "passages.jsonl")
+    if not all(_are_gaps(d.gaps) for d in documents):
+        raise _damaged(folder, "documents.jsonl")
     openings = {d.name: opening(d) for d in documents}
     return Store(info, chunks, by_name, lexical, probe, vectors, openings, dates(chunks))
+
+
+def _are_gaps(gaps: Any) -> bool:  # noqa: ANN401 - as JSON gave it
+    """Whether these can be ``Document.gaps``."""
+    return isinstance(gaps, dict) and all(
+        isinstance(own, list)
+        and all(isinstance(gap, list) and [type(part) for part in gap] in _GAP_TYPES for gap in own)
+        for own in gaps.values()
+    )
+
+
+_GAP_TYPES = ([int, float, str], [int, float, type(None)])
 
 
 def _lines(path: Path) -> list[str]:

@@ -254,7 +254,7 @@ class Assistant:
     def _check_probe(self, encoder: Encoder) -> None:
         from index.encoder import PROBE
 
-        probe = encoder.encode_query([PROBE])[0]
+        probe = encoder.encode_document([PROBE])[0]
         if probe.shape != self._store.probe.shape or float(np.dot(probe, self._store.probe)) < _SAME_MODEL:
             raise IndexMismatchError(
                 f"the model {encoder.name} is not the one the index at {self.info.path} was built with. "

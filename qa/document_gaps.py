@@ -8,12 +8,13 @@ detector are never met, and a stretch that has not changed is not looked through
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
+from index.datamodels import Gaps
 from qa.datamodels import Gap
+from qa.gaps import score_gaps
 
 #: Least confidence of a gap that is considered at all. One under ``gaps.THRESHOLD`` is shown only if it answers.
 WEAK = 0.15
@@ -26,16 +27,13 @@ _CONTEXT = 300
 #: What decides which gaps are found in a text, in this folder.
 _DETECTOR = ("gaps.py", "broken.py", "units.py", "numerals.py", "document_gaps.py", "weights/gaps.npz")
 
-Kept = Mapping[str, list[list[Any]]]
-"""By the hash of a stretch: offset into it, confidence and unit of each gap in it. JSON takes it as it is."""
 
-
-def gaps_around(text: str, start: int, end: int, kept: Kept) -> Iterator[Gap]:
+def gaps_around(text: str, start: int, end: int, kept: Gaps) -> Iterator[Gap]:
     """Yield the gaps of ``text`` in a run of characters around ``start:end``, strong and weak, in order of offset.
 
     The last run of characters holds a gap at the text's very end.
     """
-    for number in range(start // _SEGMENT, end // _SEGMENT + 1):
+    for number in _runs(start, end):
         left, stretch = _stretch(text, number)
         first, past = number * _SEGMENT, (number + 1) * _SEGMENT
         known = kept.get(_key(stretch)) if kept else None
@@ -44,11 +42,15 @@ def gaps_around(text: str, start: int, end: int, kept: Kept) -> Iterator[Gap]:
                 yield Gap(left + at, confidence, unit)
 
 
-def find_document_gaps(text: str, known: Kept) -> dict[str, list[list[Any]]]:
-    """Return what ``gaps_around`` takes of a whole text; what is ``known`` already is not looked for again."""
-    stretches = (_stretch(text, number)[1] for number in range(len(text) // _SEGMENT + 1))
-    keys = {_key(stretch): stretch for stretch in stretches}
-    return {key: known[key] if key in known else list(_found(stretch)) for key, stretch in keys.items()}
+def find_document_gaps(text: str, known: Gaps, spans: Iterable[tuple[int, int]]) -> Gaps:
+    """Return what ``gaps_around`` takes for some spans of a text; what is ``known`` already is not looked for again."""
+    numbers = {number for start, end in spans for number in _runs(start, end)}
+    keys = {_key(stretch): stretch for _, stretch in (_stretch(text, number) for number in sorted(numbers))}
+    return {key: known[key] if key in known else _found(stretch) for key, stretch in keys.items()}
+
+
+def _runs(start: int, end: int) -> range:
+    return range(start // _SEGMENT, end // _SEGMENT + 1)
 
 
 def _stretch(text: str, number: int) -> tuple[int, str]:
@@ -58,10 +60,8 @@ def _stretch(text: str, number: int) -> tuple[int, str]:
 
 
 @lru_cache(maxsize=1024)
-def _found(stretch: str) -> tuple[list[Any], ...]:
-    from qa.gaps import score_gaps  # not needed where all is kept
-
-    return tuple([gap.at, gap.confidence, gap.unit] for gap in score_gaps(stretch, WEAK))
+def _found(stretch: str) -> tuple[tuple[int, float, str | None], ...]:
+    return tuple((gap.at, float(gap.confidence), gap.unit) for gap in score_gaps(stretch, WEAK))
 
 
 def _key(stretch: str) -> str:

@@ -99,7 +99,7 @@ class ReaderNetwork(nn.Module):
 
 
 def loudness(network: nn.Module, batches: Sequence[tuple[Tensor, ...]]) -> dict[str, NDArray[np.float32]]:
-    """Return the largest size that each input of the layers' matrices has in ``batches``: ``to_onnx`` needs it."""
+    """Return the largest size that each input of the layers' matrices has in ``batches``: ``smoothing`` needs it."""
     loudest: dict[str, Tensor] = {}
 
     def listen(name: str, x: Tensor) -> None:

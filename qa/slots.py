@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.datamodels import Chunk
+from index.datamodels import Chunk, Gaps
 from index.folding import fold, mostly_cjk
 from index.sentences import split_sentences
 from index.tables import read_row
 from qa.datamodels import Figure, Gap, Quote
-from qa.document_gaps import Kept, gaps_around
+from qa.document_gaps import gaps_around
 from qa.figures import find_figures
 from qa.gaps import THRESHOLD
 from qa.reading import Window, context_of
@@ -152,7 +152,7 @@ class PassageWindow:
         return Window(reading.text, tuple(spans), context_of(self.passage.title, chunk.section))
 
 
-def slotted(chunk: Chunk, document_text: str, kept: Kept | None = None) -> SlottedPassage:
+def slotted(chunk: Chunk, document_text: str, kept: Gaps | None = None) -> SlottedPassage:
     """Find the sentences, figures and gaps of a chunk. The gap detector sees some text around it.
 
     ``kept`` holds the gaps that were found in the document when it was indexed, so far as they are known.

@@ -32,6 +32,7 @@ from index.folding import has_han
 from index.lexical import LexicalIndex
 from index.make_encoder import UPPER, upper_layers
 from index.parts import parts, searchable
+from qa.assistant import PASSAGES_READ
 from qa.reader_data import load_squad
 from qa.reader_network import Layer, Shape, loudness
 from qa.report_cases import TRAINING_REPORTS, is_chinese, load_reports, placed
@@ -44,8 +45,6 @@ TEMPERATURE = 0.015
 TRAINED = 0.8
 """How far the weights go from the original towards the trained ones (Wortsman et al. 2022, WiSE-FT). All the way gains
 another point in English on Chinese reports, and loses as much on texts unlike those trained on."""
-PASSAGES = 6
-"""Passages that are read for a question."""
 LOUDNESS_QUESTIONS = 500
 """Questions on which the largest inputs of the matrices are taken."""
 
@@ -209,7 +208,7 @@ def measure(
         for question, score, right in zip(pool.questions, scores, pool.right, strict=True):
             kind = f"{'Chinese' if has_han(question) else 'English'} on {texts[pool.name]} reports"
             above = int((score > score[right]).sum())
-            found.setdefault(kind, []).append((above < 1, above < PASSAGES))
+            found.setdefault(kind, []).append((above < 1, above < PASSAGES_READ))
     return found
 
 
@@ -242,7 +241,7 @@ def part_of_the_way(network: QuestionLayers, start: dict[str, Tensor]) -> None:
 
 
 def main() -> None:
-    """Train, and write the layers into the encoder's file."""
+    """Train the layers, and write their file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=bundled.WEIGHTS / bundled.QUESTION_LAYERS)

@@ -3,6 +3,7 @@ import math
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 
 from index import build_index
 from index import store as index_store
+from index.datamodels import Document
+from index.encoder import PROBE
 from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, SourceError, StoreError
 from index.lexical import question_terms, terms
 from index.parts import parts, sentences
@@ -117,8 +120,8 @@ def test_other_model_is_refused(built: Path, fake_encoder: FakeEncoder) -> None:
         Assistant.open(built, model="other")
 
     class Retrained(FakeEncoder):
-        def encode_query(self, texts):  # type: ignore[no-untyped-def]
-            return fake_encoder.encode_query(texts)[:, ::-1]
+        def encode_document(self, texts):  # type: ignore[no-untyped-def]
+            return fake_encoder.encode_document(texts)[:, ::-1]
 
     with pytest.raises(IndexMismatchError, match="is not the one the index"):
         Assistant.open(built, encoder=Retrained()).retrieve("发电量")
@@ -163,14 +166,16 @@ def test_rebuild_replaces_the_generation(built: Path, source: Path, fake_encoder
 
 
 class CountingEncoder(FakeEncoder):
-    """Keeps what it was asked to encode."""
+    """Keeps what it was asked to encode, but for the probe."""
+
+    turned = 1
 
     def __init__(self) -> None:
         self.seen: list[str] = []
 
     def encode_document(self, texts: Sequence[str]) -> np.ndarray:
-        self.seen += texts
-        return self._encode(texts)
+        self.seen += [text for text in texts if text != PROBE]
+        return self._encode(texts)[:, :: self.turned]
 
 
 def test_a_rebuild_encodes_only_what_changed(built: Path, source: Path) -> None:
@@ -195,11 +200,45 @@ def test_vectors_of_another_model_or_a_damaged_index_are_not_taken_over(built: P
     if what == "name":
         counting.name = "another"
     elif what == "probe":
-        counting.encode_query = lambda texts: FakeEncoder()._encode(texts)[:, ::-1]  # type: ignore[method-assign]
+        counting.turned = -1
     else:
         next((built / "generations").glob("g-*/vectors.faiss")).write_bytes(b"")
     build_index(source, built, encoder=counting)
     assert len(counting.seen) == len(open_store(built).vectors.owners)
+
+
+def test_another_way_to_encode_questions_leaves_the_index_as_it_is(built: Path, source: Path) -> None:
+    counting = CountingEncoder()
+    counting.encode_query = lambda texts: FakeEncoder()._encode(texts)[:, ::-1]  # type: ignore[method-assign]
+    assert Assistant.open(built, encoder=counting).retrieve("发电量")
+    build_index(source, built, encoder=counting)
+    assert counting.seen == []
+
+
+def test_an_index_that_lost_a_text_is_built_anew(built: Path, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a server a text may be missing that the card names: nothing is taken over from such an index."""
+
+    class Lost(dict[str, Document]):
+        def __getitem__(self, name: str) -> Document:
+            raise KeyError(f"document:{name}")
+
+    whole = open_store(built)
+    monkeypatch.setattr("index.place.Folder.open", lambda _: replace(whole, documents=Lost(whole.documents)))
+    counting = CountingEncoder()
+    build_index(source, built, encoder=counting)
+    assert len(counting.seen) == len(whole.vectors.owners)
+
+
+@pytest.mark.parametrize("gaps", [7, None, [], "abc", {"k": 5}, {"k": [[1]]}, {"k": [[-9, "x", 3]]}, {"k": [5]}])
+def test_gaps_that_are_none_are_damage(built: Path, gaps: object) -> None:
+    manifest = json.loads((built / "manifest.json").read_bytes())
+    path = built / "generations" / manifest["generation"] / "documents.jsonl"
+    path.write_text(json.dumps({**json.loads(path.read_bytes()), "gaps": gaps}) + "\n", encoding="utf-8")
+    manifest["files"]["documents.jsonl"] = index_store._sha256(path)
+    manifest["seal"] = index_store._seal(manifest)
+    (built / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(IndexDamagedError, match=r"documents\.jsonl"):
+        open_store(built)
 
 
 def test_progress_reaches_the_total(source: Path, tmp_path: Path, fake_encoder: FakeEncoder) -> None:

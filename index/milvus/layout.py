@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.datamodels import Chunk, Document
 from index.lexical import LexicalIndex
 
-FORMAT = 1
+FORMAT = 2
 
 #: A generation never changes after it was loaded: no call need wait for writes of the last moments, which a busy
 #: server does for seconds.

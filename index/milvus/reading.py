@@ -98,10 +98,7 @@ class Documents(Mapping[str, Document]):
     def _read_document(self, number: int) -> Document:
         source = self._info.documents[number]
         text = self._texts.read("document", number)
-        try:
-            gaps = json.loads(self._texts.read("gaps", number))
-        except KeyError:  # written by an earlier version: they are found when they are needed
-            gaps = {}
+        gaps = json.loads(self._texts.read("gaps", number))
         return Document(source.name, text, source.sha256, source.size, source.encoding, gaps=gaps)
 
 

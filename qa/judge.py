@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from index.folding import fold, to_simplified
+from index.folding import fold, has_han, to_simplified
+from index.glossary import translated
 from index.inference import in_parallel
 from qa.bridge import bridged
 from qa.datamodels import Figure, Verdict
@@ -145,21 +146,57 @@ def open_up(question: str) -> str:
     return question
 
 
+#: A name in an English question, with what leads to it, and what tells that no noun follows it; or its owner's form.
+_NAME = r"[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*"
+_IN_PLACE = re.compile(
+    rf"(?P<lead>\s*\b(?:in|of|for|at|across|within)\s+(?:the\s+)?)(?P<name>{_NAME})"
+    r"(?P<end>(?=\s*(?:[?？.,;!]|$)|\s+(?:in|by|from|for|during|last|this|at|on|over|and|use|have|has)\b|\s+\d))?"
+)
+_OWNER = re.compile(r"\b(?P<name>[A-Z][\w-]*(?:\s+[A-Z][\w-]*)*)['’]s\s+")
+_LATIN_HEAD = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9'’-]*(?:\s+[A-Z][A-Za-z0-9'’-]*)*)(?:\s*的\s*|\s*(?=[㐀-鿿]))")
+
+
 def within_document(question: str, passage: SlottedPassage) -> str:
     """Leave out of the question what the document's title says already and its paragraphs do not repeat.
 
-    In 云河市2022年的出口额是多少, asked of the bulletin of that city and year, 出口额是多少 is left to be found.
+    In 云河市2022年的出口额是多少, asked of the bulletin of that city and year, 出口额是多少 is left to be found; so is
+    "How many users are there" of "… in China", asked of a report on China.
     """
     text = passage.wording
     for year in sorted(years_in(question) & passage.years):
         if year not in text:
             question = re.sub(rf"(?:in |for |of )?{year}(?:年度?)?的?[，,]?", "", question).strip()
+    question = _without_names(question, f"{passage.title} {passage.chunk.document}", text)
     named = re.match(r"[㐀-鿿]{2,12}?(?=的|20|19|全|[，,]|$)|[㐀-鿿]{2,8}", question)
     for length in range(len(named[0]) if named else 0, 1, -1):
         head = question[:length]
         if head in passage.title and head not in text and len(question) > length + 3:
             return question[length:].lstrip("的，, ")
     return question
+
+
+def _without_names(question: str, label: str, text: str) -> str:
+    """Leave out names in Latin letters that stand in a document's title or file name and not in the text."""
+    labelled, held = fold(label), fold(text)
+
+    def is_given(name: str) -> bool:
+        called = [
+            fold(name),
+            *(r for term in translated(fold(name)) for r in term.renderings if len(r) > 1 and has_han(r)),
+        ]
+        return any(c in labelled for c in called) and not any(c in held for c in called)
+
+    def leave_out(match: re.Match[str]) -> str:
+        if not is_given(match["name"]):
+            return match[0]
+        return "" if match["end"] is not None else match["lead"]
+
+    if not has_han(question):
+        question = _IN_PLACE.sub(leave_out, question)
+        question = _OWNER.sub(lambda m: "the " if is_given(m["name"]) else m[0], question)
+    elif (head := _LATIN_HEAD.match(question)) and is_given(head["name"]):
+        question = question[head.end() :]
+    return re.sub(r"\s+", " ", question).strip()
 
 
 _FAMILIES: tuple[frozenset[FigureKind], ...] = (

@@ -20,6 +20,7 @@ import index.__main__ as index_cli
 from index import documents as index_documents
 from index.build import build_index
 from index.datamodels import IndexInfo
+from index.encoder import PROBE
 from index.errors import IndexUnusableError, SourceError, StoreError
 from index.freshness import changed_sources
 from index.store import open_store, read_info
@@ -41,16 +42,17 @@ def test_killed_at_many_points_the_index_is_the_old_one_or_the_new(tmp_path: Pat
 
 
 class Dying(FakeEncoder):
-    """Fails in its n-th batch, as a killed process would stop there."""
+    """Fails in its n-th batch after the probe, as a killed process would stop there."""
 
     def __init__(self, batches: int) -> None:
         self.left, self.encoded = batches, 0
 
     def encode_document(self, texts: Sequence[str]) -> np.ndarray:
-        if self.left == 0:
-            raise KeyboardInterrupt
-        self.left -= 1
-        self.encoded += len(texts)
+        if texts != [PROBE]:
+            if self.left == 0:
+                raise KeyboardInterrupt
+            self.left -= 1
+            self.encoded += len(texts)
         return FakeEncoder.encode_document(self, texts)
 
 

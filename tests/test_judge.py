@@ -156,6 +156,34 @@ def test_what_the_title_says_need_not_stand_in_the_paragraph(question: str, expe
     assert within_document(question, BULLETIN) == expected
 
 
+ENERGY = passage("The council consumed 31.2 GWh of natural gas.", title="Westbrook Council Energy Report")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How much natural gas was consumed in Westbrook?", "How much natural gas was consumed?"),
+        ("How much gas do schools in Westbrook use?", "How much gas do schools use?"),
+        ("What was Westbrook's gas use?", "What was the gas use?"),
+        ("What is the gas use of Westbrook schools?", "What is the gas use of schools?"),
+        ("How much natural gas was consumed in Eastbrook?", "How much natural gas was consumed in Eastbrook?"),
+        ("How much natural gas did the council consume?", "How much natural gas did the council consume?"),
+        ("Westbrook的天然气用量是多少？", "天然气用量是多少？"),
+        ("Eastbrook的天然气用量是多少？", "Eastbrook的天然气用量是多少？"),
+    ],
+)
+def test_a_name_in_the_title_need_not_stand_in_the_paragraph(question: str, expected: str) -> None:
+    assert within_document(question, ENERGY) == expected
+
+
+def test_a_name_in_a_title_in_the_other_language_counts() -> None:
+    report = passage("网民规模达9.89亿。", title="中国互联网报告")
+    assert within_document("How many users are there in China?", report) == "How many users are there?"
+    assert within_document("How many users are there in Japan?", report) == "How many users are there in Japan?"
+    spoken = passage("中国网民规模达9.89亿。", title="中国互联网报告")
+    assert within_document("How many users are there in China?", spoken) == "How many users are there in China?"
+
+
 @pytest.mark.parametrize(
     ("question", "other"), [("2022年出口额？", False), ("2018年出口额？", True), ("出口额？", False)]
 )

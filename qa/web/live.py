@@ -15,6 +15,9 @@ from qa.examples import Example, Language, example_questions
 #: The manifest is looked at this often at most, seconds.
 CHECK_EVERY = 1.0
 
+#: A question waits this long for a newer index to be opened, seconds: a small one answers it, a big one the next.
+TAKE_UP_WAIT = 3.0
+
 #: The page waits this long for the models before it shows itself without example questions, seconds.
 WARM_UP_WAIT = 120.0
 
@@ -37,10 +40,12 @@ class LiveAssistant:
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
 
     def current(self) -> Assistant:
-        """Return the assistant to ask now; a newer index is taken up in the background."""
+        """Return the assistant to ask now: on a newer index if there is one, unless that takes long to open."""
         due = time.monotonic() - self._checked >= CHECK_EVERY
         if due and self._warm.is_set() and self._busy.acquire(blocking=False):
-            threading.Thread(target=self._take_up, name="take-up", daemon=True).start()
+            seen = threading.Event()
+            threading.Thread(target=self._take_up, args=(seen,), name="take-up", daemon=True).start()
+            seen.wait(TAKE_UP_WAIT)
         return self._assistant
 
     def examples(self) -> Examples:
@@ -56,23 +61,27 @@ class LiveAssistant:
         finally:
             self._warm.set()
 
-    def _take_up(self) -> None:
+    def _take_up(self, seen: threading.Event) -> None:
+        """Open a newer index if there is one, let it serve, set ``seen``, and find its example questions."""
         try:
             info = self._assistant.info
             if place_at(info.path).generation() != info.generation:
                 newer = self._reopen(info.path)
                 try:  # models loaded anew with every rebuild would never give their memory back
                     newer = newer.with_models_of(self._assistant)
-                    self._examples = _prepare(newer)
+                    newer.warm_up()
                 except IndexMismatchError:  # the model's folder holds another one under the same name
                     newer = self._reopen(info.path)
-                    self._examples = _prepare(newer)
+                    newer.warm_up()
                 self._assistant = newer
+                seen.set()
+                self._examples = _prepare(newer)
         except YoujuError as error:  # half written, damaged or gone: what is open keeps serving
             sys.stderr.write(f"the index has changed but cannot be used yet: {error}\n")
         finally:
             self._checked = time.monotonic()
             self._busy.release()
+            seen.set()
 
 
 def _prepare(assistant: Assistant) -> Examples:

@@ -106,12 +106,9 @@ def lower_layers(bert: Bert, smooth: Tensors) -> bytes:
 def upper_layers(bert: Bert, smooth: Tensors, numbers: range) -> bytes:
     """Return the network from ``states`` to ``mean`` (1, hidden), the mean of the last layer: some of ``bert``'s."""
     graph = Graph()
-    _add_mean(graph, layers(graph, "states", bert, smooth, numbers=numbers))
-    return graph.model([_STATES], [_MEAN], _ABOUT)
-
-
-def _add_mean(graph: Graph, x: str) -> None:
+    x = layers(graph, "states", bert, smooth, numbers=numbers)
     graph.name("mean", graph.add("ReduceMean", x, graph.constant("tokens", np.array([1])), keepdims=0))
+    return graph.model([_STATES], [_MEAN], _ABOUT)
 
 
 _ABOUT = {"model": "multilingual-e5-small", "licence": "MIT"}
@@ -124,7 +121,7 @@ def loudness(bert: Bert, texts: Sequence[Sequence[int]]) -> dict[str, NDArray[np
     """Return the largest size of each input of each matrix over ``texts``, given as pieces."""
     graph = Graph()
     x = positioned(graph, "ids", embedding(graph, "ids", "word", bert.tensors["word.weight"], int8=False), bert)
-    _add_mean(graph, layers(graph, x, bert, None, int8=False))
+    layers(graph, x, bert, None, int8=False)
     names = graph.listen()
     heard = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [f"{name} size"]) for name in names]
     session = open_session("the encoder in float", graph.model([_IDS], heard, _ABOUT))

@@ -53,7 +53,7 @@ def _open(arguments: argparse.Namespace) -> Any:  # noqa: ANN401
 
 
 def _load_networks_ahead() -> None:
-    """Load the two networks that most answers take while the rest of the program is being read."""
+    """Load the networks that most answers take while the rest of the program is being read."""
     from index import bundled
     from index.inference import load_ahead
     from qa import reader

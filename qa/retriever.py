@@ -58,11 +58,19 @@ def fuse(dense: NDArray[np.float32], lexical: NDArray[np.float32], full: float, 
     """Return the fused scores of the passages for one question; the best by both has 1 at most.
 
     Differences in cosine similarity mean the same for every question, those in BM25 only beside the best score.
+    """
+    fused: NDArray[np.float32] = np.float32(weight) * (dense - dense.max()) + beside_best(lexical, full)
+    return fused
+
+
+def beside_best(lexical: NDArray[np.float32], full: float) -> NDArray[np.float32]:
+    """Return BM25 scores as shares of the best, which has 1 at most.
+
     ``full`` is ``LexicalIndex.full_score``: a stray word in common is no reason to trust the wording.
     """
     best = max(float(lexical.max()), COVERED * full, 1e-9)
-    fused: NDArray[np.float32] = np.float32(weight) * (dense - dense.max()) + lexical / np.float32(best)
-    return fused
+    shares: NDArray[np.float32] = lexical / np.float32(best)
+    return shares
 
 
 @lru_cache(maxsize=2000)

@@ -14,6 +14,7 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ from index import bundled
 from index.bert_graph import Bert, smoothing
 from index.bundled import QUERY, Pieces
 from index.datamodels import Chunk
-from index.e5_weights import E5Weights, bert_tensors, load_e5
+from index.e5_weights import E5Weights, load_e5
 from index.encoder import BUNDLED, Encoder, load_encoder
 from index.folding import has_han
 from index.lexical import LexicalIndex
@@ -34,9 +35,9 @@ from index.make_encoder import UPPER, upper_layers
 from index.parts import parts, searchable
 from qa.assistant import PASSAGES_READ
 from qa.reader_data import load_squad
-from qa.reader_network import Layer, Shape, loudness
+from qa.reader_network import Layer, Shape, bert_state, loudness
 from qa.report_cases import TRAINING_REPORTS, is_chinese, load_reports, placed
-from qa.retriever import COVERED, WEIGHTS, similarity
+from qa.retriever import WEIGHTS, beside_best, similarity
 
 EPOCHS, BATCH, RATE, DECAY = 2, 64, 1e-4, 0.01
 """Once and twice through, and rates of 3e-5 to 1e-4, differ little; a third layer gains nothing."""
@@ -77,8 +78,7 @@ def make_pool(name: str, chunks: Sequence[Chunk], cases: Sequence[tuple[str, int
     wording = np.zeros((len(cases), len(chunks)), dtype=np.float16)
     for i, (question, _) in enumerate(cases):
         match = lexical.match(question)
-        scores = match.of(rows)
-        wording[i] = scores / max(float(scores.max()), COVERED * match.full, 1e-9)
+        wording[i] = beside_best(match.of(rows), match.full)
     last = np.cumsum([len(own) for own in pieces]) - 1
     return Pool(name, [q for q, _ in cases], [right for _, right in cases], vectors[last], vectors, owners, wording)
 
@@ -113,8 +113,7 @@ def lower_states(weights: E5Weights, questions: Sequence[str]) -> list[Tensor]:
     """Return what the layers below the last give for each question, shape (tokens, hidden), in half precision."""
     pieces = Pieces.load(bundled.WEIGHTS / "encoder_vocab.json")
     row = {piece: i for i, piece in enumerate(weights.pieces)}
-    tensors = {name: torch.from_numpy(array.copy()) for name, array in
-               bert_tensors(weights, [row[piece] for piece in pieces.pieces]).items()}  # fmt: skip
+    tensors = bert_state(weights, [row[piece] for piece in pieces.pieces])
     depth = weights.layers - UPPER
     shape = Shape(vocabulary=0, layers=depth, eps=weights.eps)
     lower = nn.ModuleList(Layer(shape) for _ in range(depth))
@@ -228,9 +227,9 @@ def last_layers(weights: E5Weights) -> dict[str, Tensor]:
     """Return the last layers of the original under the names of ``QuestionLayers``."""
     first = weights.layers - UPPER
     found = {}
-    for name, array in bert_tensors(weights, [0]).items():
+    for name, tensor in bert_state(weights, [0]).items():
         if name.startswith("layers.") and (number := int(name.split(".")[1])) >= first:
-            found[f"layers.{number - first}.{name.split('.', 2)[2]}"] = torch.from_numpy(array.copy())
+            found[f"layers.{number - first}.{name.split('.', 2)[2]}"] = tensor
     return found
 
 
@@ -250,7 +249,8 @@ def main() -> None:
     torch.manual_seed(0)
     weights = load_e5()
     pools = list(load_pools(arguments.data, load_encoder(BUNDLED)))
-    states = [lower_states(weights, pool.questions) for pool in pools]
+    each = iter(lower_states(weights, [question for pool in pools for question in pool.questions]))
+    states = [list(islice(each, len(pool.questions))) for pool in pools]
     print(f"{sum(len(pool.questions) for pool in pools)} questions, {sum(len(pool.whole) for pool in pools)} passages")
     network = QuestionLayers(weights)
     start = last_layers(weights)

@@ -19,7 +19,7 @@ from index.place import place_at
 from index.store import Store
 from qa.datamodels import Answer, Passage, Quote, Verdict
 from qa.dialogue import complete, completions
-from qa.editions import Scope, scope_of
+from qa.editions import Scope, scope_of, stem_of
 from qa.errors import DocumentError
 from qa.figures import is_approximate
 from qa.health import omissions
@@ -29,6 +29,7 @@ from qa.questions import MAX_QUESTION, Question, check_question, parts, understa
 from qa.reading import Reader
 from qa.retriever import Retriever
 from qa.slots import SlottedPassage, slotted, title_of
+from qa.title_names import TitleNames
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 #: Passages read for a question. The right one is among them for 99 in 100 questions of CMRC 2018 dev and of training
 #: reports, in either language.
 PASSAGES_READ = 6
+
+#: Passages that may show that other documents too speak of a name in a question.
+_LOOKED_AT = 20
 
 #: Quotes in an answer at most.
 MAX_QUOTES = 8
@@ -202,9 +206,10 @@ class Assistant:
         # A document that the user chose is not narrowed by what the question names.
         scope = Scope(frozenset({document}), question.text) if document else scope_of(question.text, self._titles)
         asked = question if scope.documents is None else understand(scope.question)
-        rows = [row for row, _ in self._search(asked.text, PASSAGES_READ, scope.documents)]
+        documents = self._named(asked.text) if scope.documents is None else scope.documents
+        rows = [row for row, _ in self._search(asked.text, PASSAGES_READ, documents)]
         if asks_when_published(asked):
-            own = None if scope.documents is None else frozenset(self._store.rows_of(scope.documents).tolist())
+            own = None if documents is None else frozenset(self._store.rows_of(documents).tolist())
             rows += [row for row in self._store.dates if row not in rows and (own is None or row in own)]
         passages = [self._slotted(row) for row in rows[: 2 * PASSAGES_READ]]
         for_figure = asked.sure and asked.asks_figure
@@ -217,6 +222,26 @@ class Assistant:
     def _titles(self) -> dict[str, str]:
         """Title of each document, by its name."""
         return {name: title_of(opening) for name, opening in self._store.openings.items()}
+
+    @cached_property
+    def _title_names(self) -> TitleNames:
+        return TitleNames({name: (title, stem_of(name)) for name, title in self._titles.items()})
+
+    def _named(self, question: str) -> frozenset[str] | None:
+        """Return the documents that a name in the question belongs to, None for all.
+
+        A name of which passages of other documents speak is no name of these documents alone.
+        """
+        named = list(self._title_names.of(question))
+        if not named:
+            return None
+        chunks = [self._store.chunks[row] for row, _ in self._search(question, _LOOKED_AT)]
+        documents: frozenset[str] | None = None
+        for name in named:
+            others = (c for c in chunks if c.document not in name.documents)
+            if not any(name.is_in(f"{c.section or ''} {c.text}") for c in others):
+                documents = name.documents if documents is None else documents & name.documents
+        return documents or None
 
     def gaps(self, document: str | None = None) -> list[Quote]:
         """Return every sentence in which a figure is missing, with its holes: of one document, or of all."""

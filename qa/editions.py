@@ -44,7 +44,7 @@ def scope_of(question: str, titles: Mapping[str, str]) -> Scope:
     ``titles`` gives for each document's name its title ("" for none). An edition that no document has gives no
     documents where the documents have editions: the 46th report is not answered from the 47th.
     """
-    labels = {name: f"{title} {_stem(name)}" for name, title in titles.items()}
+    labels = {name: f"{title} {stem_of(name)}" for name, title in titles.items()}
     for rule in (_by_edition, _by_year, _by_title, _by_name):
         found = rule(question, labels)
         if found is not None:
@@ -53,7 +53,8 @@ def scope_of(question: str, titles: Mapping[str, str]) -> Scope:
     return Scope(None, question)
 
 
-def _stem(name: str) -> str:
+def stem_of(name: str) -> str:
+    """Return a file's name without its folder and ending."""
     return re.sub(r"\.\w{1,8}$", "", name.rsplit("/", 1)[-1])
 
 
@@ -109,8 +110,8 @@ def _by_name(question: str, labels: Mapping[str, str]) -> Scope | None:
         return None
     folded = fold(question)
     for name, label in sorted(labels.items(), key=lambda item: -len(item[1])):
-        title = label.removesuffix(_stem(name)).strip()
-        for written, least in ((name, 4), (_stem(name), 4), (title, 6)):
+        title = label.removesuffix(stem_of(name)).strip()
+        for written, least in ((name, 4), (stem_of(name), 4), (title, 6)):
             at = folded.find(fold(written)) if len(written) >= least and not written.isdigit() else -1
             if at >= 0 and len(fold(written)) == len(written):
                 pattern = re.compile(

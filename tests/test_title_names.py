@@ -1,0 +1,80 @@
+"""A name that the titles of some documents have: a question about it is answered from these documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.build import build_index
+from qa.assistant import Assistant
+from qa.overlap import OverlapReader
+from qa.title_names import TitleNames
+from tests.conftest import FakeEncoder
+
+LABELS = {
+    "云州.md": ("云州市2023年公共图书馆事业发展报告", "云州"),
+    "海岭.md": ("2023年海岭市公共图书馆事业发展报告", "海岭"),
+    "harwick.txt": ("Harwick Council Annual Report 2022", "harwick"),
+    "我国.txt": ("我国图书馆事业持续发展", "我国"),
+    "1.txt": ("", ""),
+}
+
+#: A question, and the documents that each name in it leaves. Written before the code was tried on them.
+NAMES = [
+    ("云州市图书馆有多少册书？", [{"云州.md"}]),
+    ("云州的读者有多少？", [{"云州.md"}]),
+    ("雲州市圖書館有多少冊書？", [{"云州.md"}]),
+    ("去年海岭市和云州市的读者各有多少？", [{"海岭.md"}, {"云州.md"}]),
+    ("How many books do the libraries of Yunzhou hold?", [{"云州.md"}]),
+    ("How much gas did Harwick burn?", [{"harwick.txt"}]),
+    ("Harwick的用电量是多少？", [{"harwick.txt"}]),
+    # No name, or none of these documents.
+    ("我国有多少图书馆？", []),
+    ("2023年公共图书馆有多少？", []),
+    ("北岭市有多少读者？", []),
+    ("How many annual reports did the library write in 2022?", []),
+    ("How much did The Report cost?", []),
+    ("", []),
+]
+
+
+@pytest.mark.parametrize(("question", "left"), NAMES, ids=[row[0] or "empty" for row in NAMES])
+def test_names(question: str, left: list[set[str]]) -> None:
+    found = list(TitleNames(LABELS).of(question))
+    assert [set(name.documents) for name in found] == [{*documents, "1.txt"} for documents in left]
+
+
+def test_a_name_of_every_title_tells_nothing() -> None:
+    labels = {"a.md": ("云州市图书馆年报", "a"), "b.md": ("云州市统计公报", "b")}
+    assert [n.documents for n in TitleNames(labels).of("云州市人口是多少？")] == []
+    assert [set(n.documents) for n in TitleNames(labels).of("云州市图书馆有多少册书？")] == [{"a.md"}]
+
+
+def report(town: str, books: str) -> str:
+    return f"# {town}2023年公共图书馆事业发展报告\n\n全市公共图书馆馆藏总量达{books}万册，比上年增长。\n"
+
+
+def open_reports(folder: Path, encoder: FakeEncoder, reports: dict[str, str]) -> Assistant:
+    sources = folder / "reports"
+    sources.mkdir()
+    for name, text in reports.items():
+        (sources / name).write_text(text, encoding="utf-8")
+    build_index(sources, folder / "index", encoder=encoder)
+    return Assistant.open(folder / "index", encoder=encoder, reader=OverlapReader())
+
+
+def test_another_towns_figure_is_no_answer(tmp_path: Path, fake_encoder: FakeEncoder) -> None:
+    reports = {"a.md": report("云州市", ""), "b.md": report("海岭市", "863.5")}
+    assistant = open_reports(tmp_path, fake_encoder, reports)
+    lost = assistant.ask("云州市公共图书馆馆藏总量达多少万册？")
+    assert (lost.verdict, {q.document for q in lost.quotes}) == ("omitted", {"a.md"})
+    given = assistant.ask("海岭市公共图书馆馆藏总量达多少万册？")
+    assert (given.verdict, [f.text for f in given.figures]) == ("stated", ["863.5万册"])
+
+
+def test_other_documents_may_speak_of_a_name(tmp_path: Path, fake_encoder: FakeEncoder) -> None:
+    province = "# 全省文化统计公报\n\n云州市博物馆参观人数达92万人次。\n"
+    assistant = open_reports(tmp_path, fake_encoder, {"a.md": report("云州市", "420"), "b.md": province})
+    answer = assistant.ask("云州市博物馆参观人数达多少万人次？")
+    assert (answer.verdict, {q.document for q in answer.quotes}) == ("stated", {"b.md"})

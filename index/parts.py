@@ -21,10 +21,10 @@ def searchable(chunk: Chunk) -> str:
     return f"{chunk.section}\n{text}"
 
 
-def sentences(chunk: Chunk) -> list[str]:
-    """Return the sentences of a chunk with its heading; a heading, a table's row and one sentence are the whole.
+def sentence_spans(chunk: Chunk) -> list[tuple[int, int]]:
+    """Return the spans of a chunk's sentences, as offsets into its text; short ones go with the one before.
 
-    Short sentences go with the one before.
+    A heading, a table's row and one sentence are the whole.
     """
     spans: list[tuple[int, int]] = []
     if not chunk.cells and chunk.kind != "heading":
@@ -33,6 +33,12 @@ def sentences(chunk: Chunk) -> list[str]:
                 spans[-1] = (spans[-1][0], end)
             else:
                 spans.append((start, end))
+    return spans if len(spans) > 1 else [(0, len(chunk.text))]
+
+
+def sentences(chunk: Chunk) -> list[str]:
+    """Return the sentences of a chunk with its heading; the whole as it is searched where it is but one."""
+    spans = sentence_spans(chunk)
     if len(spans) < 2:
         return [searchable(chunk)]
     heading = f"{chunk.section}\n" if chunk.section is not None else ""

@@ -84,6 +84,9 @@ class Vectors(Protocol):
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return the cosine similarity of one query vector to each passage as a whole and to its nearest part."""
 
+    def by_part(self, query: NDArray[np.float32], passages: Sequence[int]) -> list[NDArray[np.float32]]:
+        """Return the cosine similarity of one query vector to each part of each passage, in the order of its parts."""
+
     def of_passages(self, first: int, past: int) -> NDArray[np.float32]:
         """Return the vectors of the passages from ``first`` to before ``past``, in the order of their parts."""
 

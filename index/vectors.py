@@ -7,6 +7,7 @@ languages the whole finds more.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,11 @@ class VectorIndex:
         whole = products[last].copy()
         products[last[counts > 1]] = -1
         return whole, np.maximum.reduceat(products, starts)
+
+    def by_part(self, query: NDArray[np.float32], passages: Sequence[int]) -> list[NDArray[np.float32]]:
+        """Return the cosine similarity of one query vector to each part of each passage, in the order of its parts."""
+        wanted = query.astype(np.float32)
+        return [np.einsum("ij,j->i", self.of_passages(row, row + 1), wanted) for row in passages]
 
     def of_passages(self, first: int, past: int) -> NDArray[np.float32]:
         """Return the vectors of the passages from ``first`` to before ``past``, in the order of their parts."""

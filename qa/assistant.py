@@ -21,13 +21,14 @@ from qa.datamodels import Answer, Passage, Quote, Verdict
 from qa.dialogue import complete, completions
 from qa.editions import Scope, scope_of, stem_of
 from qa.errors import DocumentError
+from qa.evidence import Read
 from qa.figures import is_approximate
 from qa.health import omissions
 from qa.judge import Candidate, Decision, asks_when_published, decide, explain, read_passages
 from qa.messages import Key, say
 from qa.questions import MAX_QUESTION, Question, check_question, parts, understand
 from qa.reading import Reader
-from qa.retriever import Retriever
+from qa.retriever import Near, Retriever
 from qa.slots import SlottedPassage, slotted, title_of
 from qa.title_names import TitleNames
 
@@ -206,17 +207,23 @@ class Assistant:
         # A document that the user chose is not narrowed by what the question names.
         scope = Scope(frozenset({document}), question.text) if document else scope_of(question.text, self._titles)
         asked = question if scope.documents is None else understand(scope.question)
-        documents = self._named(asked.text) if scope.documents is None else scope.documents
-        rows = [row for row, _ in self._search(asked.text, PASSAGES_READ, documents)]
+        retriever = Retriever(self._store, self._ready_encoder())
+        documents = self._named(asked.text, retriever) if scope.documents is None else scope.documents
+        among = None if documents is None else self._store.rows_of(documents)
+        rows = [row for row, _ in retriever.search(asked.text, PASSAGES_READ, among)]
         if asks_when_published(asked):
-            own = None if documents is None else frozenset(self._store.rows_of(documents).tolist())
+            own = None if among is None else frozenset(among.tolist())
             rows += [row for row in self._store.dates if row not in rows and (own is None or row in own)]
-        passages = [self._slotted(row) for row in rows[: 2 * PASSAGES_READ]]
-        for_figure = asked.sure and asked.asks_figure
-        read = read_passages(asked.text, passages, self._ready_reader(), for_figure=for_figure)
+        rows = rows[: 2 * PASSAGES_READ]
+        passages = [self._slotted(row) for row in rows]
+        read = self._read(asked, passages, retriever.near(asked.text, rows))
         # A date line or a caption is near to anything in a short report, and tells nobody what the report covers.
         nearest = next((p for p in passages if p.chunk.kind not in ("date", "editor", "caption")), None)
         return Answered(question, decide(asked, read), nearest)
+
+    def _read(self, asked: Question, passages: list[SlottedPassage], near: list[tuple[Near, ...]]) -> list[Read]:
+        for_figure = asked.sure and asked.asks_figure
+        return read_passages(asked.text, passages, self._ready_reader(), near, for_figure=for_figure)
 
     @cached_property
     def _titles(self) -> dict[str, str]:
@@ -227,7 +234,7 @@ class Assistant:
     def _title_names(self) -> TitleNames:
         return TitleNames({name: (title, stem_of(name)) for name, title in self._titles.items()})
 
-    def _named(self, question: str) -> frozenset[str] | None:
+    def _named(self, question: str, retriever: Retriever) -> frozenset[str] | None:
         """Return the documents that a name in the question belongs to, None for all.
 
         A name of which passages of other documents speak is no name of these documents alone.
@@ -235,7 +242,7 @@ class Assistant:
         named = list(self._title_names.of(question))
         if not named:
             return None
-        chunks = [self._store.chunks[row] for row, _ in self._search(question, _LOOKED_AT)]
+        chunks = [self._store.chunks[row] for row, _ in retriever.search(question, _LOOKED_AT)]
         documents: frozenset[str] | None = None
         for name in named:
             others = (c for c in chunks if c.document not in name.documents)

@@ -33,6 +33,9 @@ WEIGHTS = Path(__file__).parent / "weights" / "judge.json"
 #: Bounds of log odds, and of the distance to the next best slot: beyond, more says no more.
 _ODDS, _MARGIN = 8.0, 6.0
 
+#: Differences of cosine similarity are small.
+_TENFOLD = 10.0
+
 #: Characters before two slots that are compared: two or three Chinese words.
 _WORDING = 4
 
@@ -40,13 +43,16 @@ _WORDING = 4
 class Read(NamedTuple):
     """A window as the reader read it; ``rank`` is the position of its passage in the retrieval, from 0.
 
-    ``coverage`` is the share of the question's own words that its passage, section or title holds, 0..1.
+    ``coverage`` is the share of the question's own words that its passage, section or title holds, 0..1. ``behind``
+    tells for each slot how much less like the question its sentence is than the one most like it of all that were read,
+    as a difference of cosine similarities; empty where no vectors are at hand.
     """
 
     window: PassageWindow
     reading: Reading
     rank: int
     coverage: float
+    behind: tuple[float, ...] = ()
 
 
 EVIDENCE = (
@@ -66,6 +72,7 @@ EVIDENCE = (
     "of another year",
     "of another number",
     "rank of the passage",
+    "sentence behind the nearest",
     "question to be answered with yes or no",
 )
 """Names of the columns of ``evidence``, in order."""
@@ -167,7 +174,8 @@ def _of_window(
     }
     other_number = names_other_number(question, passage)
     rows = []
-    for slot, own in zip(window.slots, odds, strict=True):
+    behind = read.behind or (0.0,) * len(odds)
+    for slot, own, distance in zip(window.slots, odds, behind, strict=True):
         fits = fits_kind(question, slot)
         of_slot = {
             "reading": own,
@@ -177,6 +185,7 @@ def _of_window(
             "of another kind": float(not fits),
             "a gap": float(slot.gap is not None),
             "weakness of the gap": 1.0 - slot.gap.confidence if slot.gap else 0.0,
+            "sentence behind the nearest": _TENFOLD * distance,
             "of another number": float(other_number or is_other(passage, slot)),
         }
         rows.append([(of_passage | of_slot)[name] for name in EVIDENCE])

@@ -15,9 +15,12 @@ from functools import cache
 import numpy as np
 
 from index.datamodels import Chunk
+from index.encoder import Encoder
 from index.lexical import LexicalIndex
+from index.parts import parts
 from qa.damage import strip_like_seed
 from qa.figures import find_figures
+from qa.retriever import Near, near_of
 from qa.slots import SlottedPassage, slotted
 
 PASSAGES = 8
@@ -88,6 +91,12 @@ def without_number(text: str, start: int, end: int) -> tuple[str, tuple[int, int
 def passage(text: str, name: str) -> SlottedPassage:
     """Find the slots of a text once: an index does so once for a passage, too."""
     return slotted(Chunk(name, "paragraph", None, 1, 0, len(text), text), text)
+
+
+def near_posed(question: str, passages: Sequence[SlottedPassage], encoder: Encoder) -> list[tuple[Near, ...]]:
+    """Return how near the sentences of the passages are to the question, as the index would tell."""
+    query = encoder.encode_query([question])[0]
+    return [near_of(p.chunk, encoder.encode_document(parts(p.chunk)) @ query) for p in passages]
 
 
 def posed_passages(posed: Posed) -> list[SlottedPassage]:

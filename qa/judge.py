@@ -16,6 +16,7 @@ from qa.evidence import Read, chances, coverage, fits_kind, same_figure, slot_ki
 from qa.figures import FigureKind, figure_kind, find_figures
 from qa.questions import ANY, DATE, Question, is_yes_no
 from qa.reading import Reader, Reading
+from qa.retriever import Near
 from qa.slots import PassageWindow, Slot, SlottedPassage, windows, years_in
 from qa.tables import but_for_the_period, ruled_out
 
@@ -75,11 +76,17 @@ class Decision:
 
 
 def read_passages(
-    question: str, passages: Sequence[SlottedPassage], reader: Reader, *, for_figure: bool = False
+    question: str,
+    passages: Sequence[SlottedPassage],
+    reader: Reader,
+    near: Sequence[Sequence[Near]] = (),
+    *,
+    for_figure: bool = False,
 ) -> list[Read]:
     """Let the reader read every window of the passages, which are given best first.
 
-    ``for_figure``: a figure is surely asked for, so that windows without any slot need not be read.
+    ``near`` gives for each passage how near its sentences are to the question, if that is known. ``for_figure``: a
+    figure is surely asked for, so that windows without any slot need not be read.
     """
     asked = spell_out(to_simplified(question))
     yes_no = is_yes_no(fold(asked))
@@ -104,7 +111,16 @@ def read_passages(
 
     readings = in_parallel(read, cut)
     held = [coverage(asked, passage) for passage in passages]  # while the reader reads
-    return [Read(window, reading, rank, held[rank]) for (rank, _, window), reading in zip(cut, readings, strict=True)]
+    nearest = max((sentence.similarity for own in near for sentence in own), default=0.0)
+
+    def behind(rank: int, slot: Slot) -> float:
+        own = [s.similarity for s in near[rank] if s.start <= slot.start <= s.end]
+        return nearest - max(own, default=min(s.similarity for s in near[rank]))
+
+    return [
+        Read(window, reading, rank, held[rank], tuple(behind(rank, s) for s in window.slots) if near else ())
+        for (rank, _, window), reading in zip(cut, readings, strict=True)
+    ]
 
 
 def names(named: Sequence[Figure], slot: Slot) -> bool:

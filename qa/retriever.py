@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.lexical import Sentence
-from index.parts import sentences
+from index.parts import sentence_spans, sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from index.datamodels import Chunk
     from index.encoder import Encoder
     from index.store import Match, Store
@@ -79,6 +81,26 @@ def read_sentences(chunk: Chunk) -> tuple[Sentence, ...]:
     return tuple(map(Sentence.of, sentences(chunk)))
 
 
+class Near(NamedTuple):
+    """A sentence of a passage, as offsets into its document's text, and its cosine similarity to the question."""
+
+    start: int
+    end: int
+    similarity: float
+
+
+def near_of(chunk: Chunk, similarities: NDArray[np.float32]) -> tuple[Near, ...]:
+    """Return the sentences of a passage with the similarities of its parts, of which the whole is the last."""
+    spans = sentence_spans(chunk)
+    if len(similarities) != len(spans) + (len(spans) > 1):  # indexed when sentences were cut elsewhere
+        spans, similarities = [(0, len(chunk.text))], similarities[-1:]
+    offset = chunk.start
+    return tuple(
+        Near(offset + start, offset + end, float(own))
+        for (start, end), own in zip(spans, similarities[: len(spans)], strict=True)
+    )
+
+
 class Retriever:
     """Scores the passages of an open index for a question."""
 
@@ -86,6 +108,7 @@ class Retriever:
         self._store = store
         self._encoder = encoder
         self._weights = weights
+        self._asked: tuple[str, NDArray[np.float32]] | None = None
 
     def search(self, question: str, k: int, among: NDArray[np.int32] | None = None) -> list[tuple[int, float]]:
         """Return ``(row, score)`` of the best ``k`` passages, best first, ties in document order.
@@ -93,7 +116,7 @@ class Retriever:
         ``among`` bounds the search to some rows, each once: then every one of them is compared.
         """
         weights = self._weights
-        query = self._encoder.encode_query([question])[0]
+        query = self._query(question)
         wording = self._store.lexical.match(question)
         if among is None:
             among = self._candidates(query, wording, max(k, CANDIDATES))
@@ -105,6 +128,17 @@ class Retriever:
         scores[first] += np.float32(weights.held) * self._shares_held(wording, among[first])
         order = np.lexsort((among, -scores))[:k]
         return [(int(among[i]), float(scores[i])) for i in order]
+
+    def near(self, question: str, rows: Sequence[int]) -> list[tuple[Near, ...]]:
+        """Return for each passage how near each of its sentences is to the question."""
+        similarities = self._store.vectors.by_part(self._query(question), rows)
+        return [near_of(self._store.chunks[row], own) for row, own in zip(rows, similarities, strict=True)]
+
+    def _query(self, question: str) -> NDArray[np.float32]:
+        """Return the vector of a question, kept for the next call."""
+        if self._asked is None or self._asked[0] != question:
+            self._asked = (question, self._encoder.encode_query([question])[0])
+        return self._asked[1]
 
     def _shares_held(self, wording: Match, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return the share of what the question's words weigh that two neighbouring sentences of each passage hold."""

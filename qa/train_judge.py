@@ -20,14 +20,16 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from index.encoder import load_encoder
-from qa.assistant import PASSAGES_READ, Answered, Assistant
+from qa.assistant import Assistant
 from qa.evidence import EVIDENCE, WEIGHTS, Read, chances, evidence
-from qa.four_cases import EXPECTED, numeric_cases, pose, posed_passages
+from qa.four_cases import EXPECTED, near_posed, numeric_cases, pose, posed_passages
 from qa.judge import Thresholds, decide, read_passages
 from qa.questions import ANY, Question, understand
 from qa.reader import SlotReader
 from qa.reader_data import HELD_OUT, load_squad
 from qa.report_cases import TRAINING_REPORTS, in_every_state, load_reports
+from qa.retriever import Near
+from qa.slots import SlottedPassage
 
 #: Bounds of weights: what a piece of evidence can mean is known, how much it means is learned. Few cases name another
 #: year or number, or a unit of another kind, and where they do it settles the matter. Some reports give a figure in a
@@ -45,6 +47,7 @@ BOUNDS: dict[str, tuple[float | None, float | None]] = {
     "of another year": (None, -5),
     "of another number": (None, -5),
     "rank of the passage": (None, 0),
+    "sentence behind the nearest": (None, 0),
 }
 PULL = 1.0
 """Strength of the pull of all weights towards zero, as of a Gaussian prior of variance 1."""
@@ -79,12 +82,10 @@ class Recorder(Assistant):
         super().__init__(assistant._store, assistant._given_encoder, reader)
         self.kept: list[tuple[Question, list[Read]]] = []
 
-    def _answer_part(self, question: Question, document: str | None) -> Answered:
-        rows = [row for row, _ in self._search(question.text, PASSAGES_READ)]
-        passages = [self._slotted(row) for row in rows]
-        read = read_passages(question.text, passages, self._ready_reader())
-        self.kept.append((question, read))
-        return Answered(question, decide(question, read), None)
+    def _read(self, asked: Question, passages: list[SlottedPassage], near: list[tuple[Near, ...]]) -> list[Read]:
+        read = super()._read(asked, passages, near)
+        self.kept.append((asked, read))
+        return read
 
 
 def report_reads(folder: Path, reader: SlotReader, kept_out: bool = True) -> Iterator[Judged]:
@@ -107,6 +108,7 @@ def report_reads(folder: Path, reader: SlotReader, kept_out: bool = True) -> Ite
 
 def article_reads(data: Path, reader: SlotReader) -> Iterator[Judged]:
     """Ask numeric questions of the articles that training left out, in four states."""
+    encoder = load_encoder()
     squad = load_squad(data / "cmrc2018_train.json.xz")
     paragraphs = [text for _, text, _ in squad.paragraphs]
     asked = [
@@ -119,7 +121,8 @@ def article_reads(data: Path, reader: SlotReader) -> Iterator[Judged]:
         question = understand(case.question)
         question = question if question.asks_figure else replace(question, kinds=ANY, sure=True)
         for posed in pose(paragraphs, case):
-            read = read_passages(question.text, posed_passages(posed), reader)
+            passages = posed_passages(posed)
+            read = read_passages(question.text, passages, reader, near_posed(question.text, passages, encoder))
             right = (str(posed.right), *posed.span) if posed.span else None
             yield Judged(f"articles, {posed.kind}", question, read, EXPECTED[posed.kind], right)
 

@@ -13,6 +13,7 @@ from qa.evidence import EVIDENCE, Read, chances, coverage, evidence, names_other
 from qa.judge import Decision, decide, explain, open_up, read_passages, spell_out, within_document
 from qa.questions import understand
 from qa.reading import Reading, Window
+from qa.retriever import Near
 from qa.slots import SlottedPassage, slotted, windows, years_spoken_of
 
 
@@ -63,6 +64,19 @@ def least(question: str, cue: str) -> float:
     """Return the least of the reader's probabilities, on a grid, at which the slot after ``cue`` answers."""
     grid = (10 ** (-step / 20) for step in range(80, 0, -1))
     return next(p for p in grid if judged(question, [POWER], {cue: p}).verdict != "not_found")
+
+
+def test_a_slot_whose_sentence_is_far_from_the_question_is_less_likely() -> None:
+    question, own = "发电量是多少？", passage(POWER)
+    (first, last), (begin, end) = own.sentences
+
+    def likely(similarities: tuple[float, float]) -> float:
+        near = [[Near(first, last, similarities[0]), Near(begin, end, similarities[1])]]
+        read = read_passages(question, [own], Scripted({"发电量达": 0.6}), near)
+        assert [len(r.behind) for r in read] == [len(r.window.slots) for r in read]
+        return max(max(slots) for slots in chances(understand(question), read))
+
+    assert likely((0.9, 0.8)) > likely((0.9, 0.9)) - 1e-6 > likely((0.8, 0.9)) > likely((0.7, 0.9))
 
 
 def test_a_wrong_figure_costs_more_than_a_hole() -> None:

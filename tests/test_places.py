@@ -18,7 +18,7 @@ from index.documents import read_sources
 from index.encoder import PROBE
 from index.glossary import translated
 from index.lexical import K1, B, Sentence, asked_words, question_terms, terms, tokenize
-from index.parts import parts, searchable
+from index.parts import parts, searchable, sentence_spans
 from index.place import Place, place_at
 from index.store import Store
 from qa.assistant import Assistant
@@ -216,6 +216,21 @@ def test_the_best_passages_are_those_of_the_oracle(kept: Kept, question: str) ->
         fused[row] += WEIGHTS.held * match.of_sentences([read_sentences(kept.store.chunks[int(row)])])[0] / full
     np.testing.assert_allclose([score for _, score in found], fused[rows], atol=1e-3)
     np.testing.assert_allclose(fused[rows], np.sort(fused)[::-1][:10], atol=1e-3)
+
+
+def test_sentences_are_as_near_to_the_question_as_their_vectors(kept: Kept) -> None:
+    question, store = QUESTIONS[0], kept.store
+    query = FakeEncoder().encode_query([question])[0]
+    rows = list(range(len(store.chunks)))[::-1]
+    found = Retriever(store, FakeEncoder()).near(question, rows)
+    held = list(vectors_of(store))
+    for row, near in zip(rows, found, strict=True):
+        chunk, own = store.chunks[row], held[row] @ query
+        spans = [(chunk.start + start, chunk.start + end) for start, end in sentence_spans(chunk)]
+        assert [(n.start, n.end) for n in near] == spans
+        np.testing.assert_allclose([n.similarity for n in near], own[: len(spans)], atol=1e-5)
+    assert any(len(near) > 1 for near in found)
+    assert Retriever(store, FakeEncoder()).near(question, []) == []
 
 
 def test_the_assistant_answers_as_from_a_folder(kept: Kept, tmp_path: Path) -> None:

@@ -239,13 +239,23 @@ class MilvusVectors:
         )
         return {int(hit["id"]): float(hit["distance"]) for hit in hits[0]}
 
+    def by_part(self, query: Floats, passages: Sequence[int]) -> list[Floats]:
+        """Return the cosine similarity of one query vector to each part of each passage, in the order of its parts."""
+        numbers = self._parts(passages)
+        vectors = self._vectors([number for own in numbers for number in own])
+        wanted = query.astype(np.float32)
+        return [np.einsum("ij,j->i", np.stack([vectors[number] for number in own]), wanted) for own in numbers]
+
     def of_passages(self, first: int, past: int) -> Floats:
         """Return the vectors of the passages from ``first`` to before ``past``, in the order of their parts."""
-        rows = range(first, past)
-        parts = [held.parts for held in self.passages.held(rows)]
-        numbers = [row * PARTS + i for row, count in zip(rows, parts, strict=True) for i in (*range(1, count + 1), 0)]
+        numbers = [number for own in self._parts(range(first, past)) for number in own]
         vectors = self._vectors(numbers)
         return np.array([vectors[number] for number in numbers], dtype=np.float32)
+
+    def _parts(self, rows: Sequence[int]) -> list[list[int]]:
+        """Return the numbers of the vectors of each passage, in the order of its parts."""
+        parts = [held.parts for held in self.passages.held(rows)]
+        return [[row * PARTS + i for i in (*range(1, n + 1), 0)] for row, n in zip(rows, parts, strict=True)]
 
     def _vectors(self, numbers: Sequence[int]) -> dict[int, Floats]:
         """Return vectors by their number. Raises IndexDamagedError when one is not there."""

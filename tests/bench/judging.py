@@ -15,17 +15,19 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from random import Random
 
+from index.encoder import Encoder, load_encoder
 from qa.evidence import Read, fits_kind
-from qa.four_cases import EXPECTED, Posed, numeric_cases, pose, posed_passages
+from qa.four_cases import EXPECTED, Posed, near_posed, numeric_cases, pose, posed_passages
 from qa.judge import Decision, decide, read_passages
 from qa.overlap import OverlapReader
 from qa.questions import QUANTITY, Question, understand
 from qa.reader import SlotReader
 from qa.reading import Reader, Reading, Window
+from qa.retriever import Near
 from qa.slots import SlottedPassage
 from tests.bench.data import reading_set
 
-Judge = Callable[[Question, list[SlottedPassage]], Decision]
+Judge = Callable[[Question, list[SlottedPassage], list[tuple[Near, ...]]], Decision]
 
 
 def grade(posed: Posed, decision: Decision) -> tuple[str, bool]:
@@ -50,7 +52,7 @@ class AnyNumber(Reader):
         return [Reading(1.0, tuple(1.0 for _ in w.slots), None) for w in windows]
 
 
-def best_passage_any_number(question: Question, passages: list[SlottedPassage]) -> Decision:
+def best_passage_any_number(question: Question, passages: list[SlottedPassage], _: object) -> Decision:
     return decide(question, read_passages(question.text, passages[:1], AnyNumber()), weigh=as_read)
 
 
@@ -59,22 +61,23 @@ def as_read(question: Question, read: Sequence[Read]) -> list[list[float]]:
     return [[p * fits_kind(question, s) for s, p in zip(r.window.slots, r.reading.slots, strict=True)] for r in read]
 
 
-def without_learned_parts(question: Question, passages: list[SlottedPassage]) -> Decision:
+def without_learned_parts(question: Question, passages: list[SlottedPassage], _: object) -> Decision:
     return decide(question, read_passages(question.text, passages, OverlapReader()), weigh=as_read)
 
 
 def youju(reader: Reader) -> Judge:
-    return lambda question, passages: decide(question, read_passages(question.text, passages, reader))
+    return lambda question, passages, near: decide(question, read_passages(question.text, passages, reader, near))
 
 
-def measure(name: str, judge: Judge, posed: list[tuple[Question, Posed]]) -> None:
+def measure(name: str, judge: Judge, posed: list[tuple[Question, Posed]], encoder: Encoder) -> None:
     confusion: dict[str, Counter[str]] = {kind: Counter() for kind in EXPECTED}
     right: Counter[str] = Counter()
     times, stated_wrongly, refused = [], 0, 0
     for question, case in posed:
         passages = posed_passages(case)
+        near = near_posed(question.text, passages, encoder)  # an index has the vectors
         start = time.perf_counter()
-        verdict, hit = grade(case, judge(question, passages))
+        verdict, hit = grade(case, judge(question, passages, near))
         times.append(time.perf_counter() - start)
         confusion[case.kind][verdict] += 1
         right[case.kind] += hit
@@ -110,10 +113,11 @@ def main() -> None:
         question = question if question.asks_figure else Question(case.question, question.language, QUANTITY, "", False)
         posed += [(question, p) for p in pose(data.paragraphs, case)]
     print(f"{name}: {len(chosen)} of {len(cases)} numeric questions, four cases each")
+    encoder = load_encoder()
     if arguments.baselines:
-        measure("best passage has any number", best_passage_any_number, posed)
-        measure("figures without the learned reader", without_learned_parts, posed)
-    measure("youju", youju(SlotReader.load()), posed)
+        measure("best passage has any number", best_passage_any_number, posed, encoder)
+        measure("figures without the learned reader", without_learned_parts, posed, encoder)
+    measure("youju", youju(SlotReader.load()), posed, encoder)
 
 
 if __name__ == "__main__":

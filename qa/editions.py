@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from index.folding import fold, to_simplified
 from qa.figures import find_figures
 
-_KINDS = "报告|公报|年报|季报|月报|白皮书|蓝皮书|绿皮书|通报|简报|快报|调查|年鉴"
-_KINDS_EN = "report|survey|bulletin|edition|review|yearbook|release|communique"
+KINDS = "报告|公报|年报|季报|月报|白皮书|蓝皮书|绿皮书|通报|简报|快报|调查|年鉴"
+KINDS_EN = "report|survey|bulletin|edition|review|yearbook|release|communique"
 _COUNTERS = "次版期号辑卷"
 
 #: What leads a question to a document and away from it again.
@@ -18,13 +18,13 @@ _BEFORE = r"(?:(?:根据|按照|依据|据|在|从)\s*|\b(?:according to|in|from
 _AFTER = r"(?:书)?[》」”\"']?\s*(?:之?中|里|内|显示|指出|称|说|提到|给出|公布)?的?\s*[，,：:]?\s*"
 
 _EDITION = re.compile(
-    rf"{_BEFORE}[《「“]?(?P<label>第\s*(?:\d+|[一二三四五六七八九十百]+)\s*[{_COUNTERS}])[^，。,？?《》的]{{0,20}}?(?:{_KINDS}){_AFTER}"
-    rf"|{_BEFORE}(?P<label_en>\d+(?:st|nd|rd|th))\s+(?:\w+\s+){{0,4}}?(?:{_KINDS_EN})\b\s*,?\s*",
+    rf"{_BEFORE}[《「“]?(?P<label>第\s*(?:\d+|[一二三四五六七八九十百]+)\s*[{_COUNTERS}])[^，。,？?《》的]{{0,20}}?(?:{KINDS}){_AFTER}"
+    rf"|{_BEFORE}(?P<label_en>\d+(?:st|nd|rd|th))\s+(?:\w+\s+){{0,4}}?(?:{KINDS_EN})\b\s*,?\s*",
     re.IGNORECASE,
 )
 _OF_YEAR = re.compile(
-    rf"{_BEFORE}[《「“]?[㐀-鿿]{{0,8}}?(?P<year>(?:19|20)\d\d)\s*年?(?:度|版)?的?[^，。,？?《》的\d]{{0,12}}?(?:{_KINDS}){_AFTER}"
-    rf"|{_BEFORE}(?P<year_en>(?:19|20)\d\d)\s+(?:\w+\s+){{0,4}}?(?:{_KINDS_EN})\b\s*,?\s*",
+    rf"{_BEFORE}[《「“]?[㐀-鿿]{{0,8}}?(?P<year>(?:19|20)\d\d)\s*年?(?:度|版)?的?[^，。,？?《》的\d]{{0,12}}?(?:{KINDS}){_AFTER}"
+    rf"|{_BEFORE}(?P<year_en>(?:19|20)\d\d)\s+(?:\w+\s+){{0,4}}?(?:{KINDS_EN})\b\s*,?\s*",
     re.IGNORECASE,
 )
 _TITLED = re.compile(rf"{_BEFORE}《(?P<title>[^《》]{{2,60}})》{_AFTER}")
@@ -72,7 +72,7 @@ def _by_edition(question: str, labels: Mapping[str, str]) -> Scope | None:
 
 def _editions(label: str) -> set[str]:
     chinese = re.findall(rf"第\s*(?:\d+|[一二三四五六七八九十百]+)\s*[{_COUNTERS}]", label)
-    english = re.findall(rf"\d+(?:st|nd|rd|th)\b(?=.{{0,40}}(?:{_KINDS_EN}))", label, flags=re.IGNORECASE)
+    english = re.findall(rf"\d+(?:st|nd|rd|th)\b(?=.{{0,40}}(?:{KINDS_EN}))", label, flags=re.IGNORECASE)
     return {number for number in map(_number, [*chinese, *english]) if number is not None}
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from index.folding import fold, has_han
 from index.glossary import translated
+from qa.editions import KINDS
 
 _HAN = "㐀-鿿"
 
@@ -21,8 +22,8 @@ _BEFORE_NAME = re.compile(
     rf"(?:[^{_HAN}a-z]|关于|[一二三四五六七八九十〇零]+(?:年|月|季度)|[今去前]年|[上下]半年|[前第][一二三四]+个?季度|年度?|月份?|季度"
     r"|第[一二三四五六七八九十百]+次)*"
 )
-#: What is no name, wherever it stands: 我国, 全市, 本公司.
-_DEICTIC = re.compile("[我本全该各贵]")
+#: What is no name, wherever it stands: 我国, 全市, 本公司, 报告.
+_NO_NAME = re.compile(f"[我本全该各贵]|{KINDS}")
 _CAPITALISED = re.compile(r"(?<![\w'’-])[A-Z][A-Za-z]+(?:[ -][A-Z][A-Za-z]+)*")
 _LATIN_WORD = re.compile(r"[a-z]+")
 
@@ -59,7 +60,7 @@ class TitleNames:
         for name, own in labels.items():
             for label in map(fold, own):
                 head = re.match(rf"[{_HAN}]{{2,}}", _BEFORE_NAME.sub("", label, count=1))
-                if head and not _DEICTIC.match(head[0]):
+                if head and not _NO_NAME.match(head[0]):
                     self._heads.setdefault(head[0][:2], {}).setdefault(head[0], set()).add(name)
                 for word in _LATIN_WORD.findall(label):
                     self._words.setdefault(word, set()).add(name)

@@ -17,6 +17,7 @@ LABELS = {
     "海岭.md": ("2023年海岭市公共图书馆事业发展报告", "海岭"),
     "harwick.txt": ("Harwick Council Annual Report 2022", "harwick"),
     "我国.txt": ("我国图书馆事业持续发展", "我国"),
+    "报告.txt": ("报告显示图书馆读者大增", "报告"),
     "1.txt": ("", ""),
 }
 
@@ -31,6 +32,7 @@ NAMES = [
     ("Harwick的用电量是多少？", [{"harwick.txt"}]),
     # No name, or none of these documents.
     ("我国有多少图书馆？", []),
+    ("报告里说有多少读者？", []),
     ("2023年公共图书馆有多少？", []),
     ("北岭市有多少读者？", []),
     ("How many annual reports did the library write in 2022?", []),

@@ -17,6 +17,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
+import numpy as np
+
 _DIGIT = "0-9０-９"
 NUMBER = re.compile(rf"[{_DIGIT}]+(?:[.．][{_DIGIT}]+|,[{_DIGIT}]{{3}}(?![{_DIGIT}]))*")
 
@@ -145,6 +147,36 @@ def replace_numbers(
     )
 
 
+def delete(damaged: Damaged, pattern: re.Pattern[str]) -> Damaged:
+    """Delete what ``pattern`` matches; the gaps stay where they were among what is left."""
+    edits = [(*m.span(), "") for m in pattern.finditer(damaged.text)]
+    text = _apply(damaged.text, edits, []).text
+    starts = np.cumsum([0, *(end - start for start, end, _ in edits)])
+    begin = np.array([start for start, _, _ in edits], dtype=np.int64)
+
+    def moved(at: int) -> int:
+        before = int(np.searchsorted(begin, at))  # the deletions that begin before ``at``; the last may reach past it
+        shift = int(starts[before])
+        return at - shift + max(0, edits[before - 1][1] - at) if before else at
+
+    gaps = {moved(at) for at in damaged.gaps}
+    return Damaged(text, tuple(sorted(gaps)), tuple(sorted({moved(at) for at in damaged.names} - gaps)))
+
+
+_SPARE_SPACES = re.compile(r"(?<= ) +|(?<![^\n]) +")
+_SPACES_BEFORE_MARKS = re.compile(r" +(?=[,.;:)])")
+
+
+def single_spaces(damaged: Damaged) -> Damaged:
+    """Leave one space where several stand, none at the start of a line, as many a cleaner does."""
+    return delete(damaged, _SPARE_SPACES)
+
+
+def tidy(damaged: Damaged) -> Damaged:
+    """Leave single spaces, and none before a comma, a full stop and the like."""
+    return delete(single_spaces(damaged), _SPACES_BEFORE_MARKS)
+
+
 _TO_FULL_WIDTH = str.maketrans("0123456789.%", "０１２３４５６７８９．％")
 
 
@@ -167,6 +199,9 @@ KINDS: dict[str, Callable[[str, Random], Damaged]] = {
     "full-width digits": lambda text, random: drop_digits(to_full_width(text)),
     "one number in two": lambda text, random: drop_digits(text, random, rate=0.5),
     "one number in five": lambda text, random: drop_digits(text, random, rate=0.2, percent=True),
+    "one space": lambda text, random: single_spaces(drop_digits(text)),
+    "half, one space": lambda text, random: single_spaces(drop_digits(text, random, rate=0.5)),
+    "letters , . only": lambda text, random: single_spaces(drop_all_but(text, re.compile(r"[A-Za-z ,.\n]"))),
     "letters and digits": lambda text, random: drop_all_but(text, re.compile(r"[^0-9０-９A-Za-z]")),
     "space for digits": lambda text, random: replace_numbers(text, " "),
     "□ per digit": lambda text, random: replace_numbers(text, "□", per_digit=True),

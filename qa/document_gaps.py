@@ -25,7 +25,17 @@ _SEGMENT = 1500
 _CONTEXT = 300
 
 #: What decides which gaps are found in a text, in this folder.
-_DETECTOR = ("gaps.py", "broken.py", "units.py", "numerals.py", "document_gaps.py", "weights/gaps.npz")
+_DETECTOR = (
+    "gaps.py",
+    "gap_network.py",
+    "gap_words.py",
+    "broken.py",
+    "units.py",
+    "numerals.py",
+    "document_gaps.py",
+    "weights/gaps.npz",
+    "weights/word_gaps.npz",
+)
 
 
 def gaps_around(text: str, start: int, end: int, kept: Gaps) -> Iterator[Gap]:

@@ -1,8 +1,8 @@
 """Find the places of a text where a number once stood and is missing.
 
-Chinese text is judged by a small dilated convolutional network over characters, trained by ``qa/train_gaps.py`` on news
-stripped by machine (:mod:`qa.damage`) and run here in plain numpy. English text is judged by the named rules of
-``ENGLISH_RULES``. Time grows linearly with the length of the text.
+Two small networks (:mod:`qa.gap_network`) that learned from texts stripped by machine (:mod:`qa.damage`) judge: one
+Chinese text, by its characters, the other English text, by its words (:mod:`qa.gap_words`); there the named rules of
+``ENGLISH_RULES`` judge as well, which know what a sentence alone owes.
 
 A number written in Chinese numerals (连续八年, 近九成) survives a cleaner and is no gap; neither is a dropped name or
 address that held digits (G20, a URL), nor a deliberate "N/A".
@@ -11,33 +11,29 @@ address that held digits (G20, a URL), nor a deliberate "N/A".
 from __future__ import annotations
 
 import re
-from bisect import bisect
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa import broken, units
+from qa import broken, gap_words, units
 from qa.datamodels import Gap
+from qa.gap_network import (
+    END,
+    NUMBER,
+    OTHER,
+    PLACEHOLDER,
+    Atoms,
+    Floats,
+    Ints,
+    load_weights,
+    probabilities,
+)
 from qa.numerals import fold
 
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int64]
-
 WEIGHTS = Path(__file__).parent / "weights" / "gaps.npz"
-
-# Atom ids with a fixed meaning; the characters of the vocabulary follow from FIRST_CHARACTER on.
-PAD, OTHER, NUMBER, PLACEHOLDER, NEWLINE, RARE_HANZI, SPACE, END = range(8)
-FIRST_CHARACTER = 8
-BIGRAM_ROWS = 1 << 16
-DILATIONS = (1, 2, 4, 8, 16, 1, 2, 1)
-POOL_AFTER = 5  # blocks before the mean over the window is mixed in
-HALO = 36  # atoms of context on either side of a window: the sum of DILATIONS plus one for the bigrams
-WINDOW = 448
-BATCH = 4  # windows at once: few enough for the cache, faster than 16
 
 # Marks that stand for a number they replaced. Whether one does is for the network to judge from what is around it.
 PLACEHOLDERS = re.compile(
@@ -49,20 +45,6 @@ PLACEHOLDERS = re.compile(
 
 # A heading ends its clause as a full stop does; a line break before other text may only be a wrapped line.
 _PARAGRAPH_END = re.compile(r"(?<=[\u3400-\u9fff])\n(?=\s*\n|\s*$|[0-9]{4}[-/.年][0-9]{1,2})")
-
-
-@dataclass(frozen=True, slots=True)
-class Atoms:
-    """A text as the network sees it, ``n`` atoms, the last of them the end of the text.
-
-    A number is one atom, a placeholder is one atom, spaces are no atoms but flags of what follows.
-    ``at``: (n,) offset of each atom; ``flags``: (n, 2) one space, several spaces before it; ``style``: (16,).
-    """
-
-    ids: Ints
-    at: Ints
-    flags: Floats
-    style: Floats
 
 
 def _codes(text: str) -> Ints:
@@ -141,74 +123,6 @@ def _style(codes: Ints, digits: NDArray[np.bool_], spaces: NDArray[np.bool_], pl
     return np.concatenate([share, seen, rest]).astype(np.float32)
 
 
-def bigrams(ids: Ints) -> Ints:
-    """Return the table row of each pair of neighbours (previous, this); shape as ``ids``, along the last axis."""
-    before = np.concatenate([np.zeros_like(ids[..., :1]), ids[..., :-1]], axis=-1)
-    # Knuth's multiplicative hash of the pair; both factors are odd.
-    mixed = (before * 2654435761 + ids * 2246822519) & 0xFFFFFFFF
-    mixed ^= mixed >> 15
-    return (mixed * 2654435761 & 0xFFFFFFFF) >> 16
-
-
-@cache
-def load_weights(path: Path = WEIGHTS) -> dict[str, Any]:
-    """Return the arrays of the weight file as float32, tables unpacked."""
-    with np.load(path, allow_pickle=False) as stored:
-        weights: dict[str, Any] = {name: stored[name] for name in stored.files}
-    for name in ("characters", "pairs"):
-        weights[name] = weights[name].astype(np.float32) * weights.pop(name + "_scale").astype(np.float32)
-    return {k: v.astype(np.float32) if v.dtype == np.float16 else v for k, v in weights.items()}
-
-
-def _convolve(x: Floats, kernel: Floats, bias: Floats, dilation: int) -> Floats:
-    """Convolve (batch, length, channels) with a kernel of three, zeros beyond the ends."""
-    length = x.shape[1]
-    padded = np.pad(x, ((0, 0), (dilation, dilation), (0, 0)))
-    wide = np.concatenate([padded[:, k * dilation : k * dilation + length] for k in range(3)], axis=2)
-    y: Floats = wide.reshape(-1, wide.shape[2]) @ kernel
-    return (y + bias).reshape(*x.shape[:2], -1)
-
-
-def _forward(ids: Ints, flags: Floats, style: Floats, w: dict[str, Any]) -> Floats:
-    """Return the logit of a gap before each atom: (batch, length) ids, (batch, length, 2) flags, (16,) style."""
-    real = (ids != PAD)[..., None].astype(np.float32)
-    around = np.concatenate([flags, np.broadcast_to(style, (*ids.shape, len(style)))], axis=2) * real
-    x = np.concatenate([w["characters"][ids], w["pairs"][bigrams(ids)], around], axis=2) @ w["input"] + w["input_bias"]
-    x = np.maximum(x, 0, dtype=np.float32)
-    for i, dilation in enumerate(DILATIONS):
-        if i == POOL_AFTER:
-            mean = (x * real).sum(axis=1) / np.maximum(real.sum(axis=1), 1)
-            x = x + (np.maximum(mean @ w["pool"] + w["pool_bias"], 0))[:, None]
-        x = x + np.maximum(_convolve(x, w[f"kernel{i}"], w[f"bias{i}"], dilation), 0)
-    hidden = np.maximum(x @ w["hidden"] + w["hidden_bias"], 0)
-    logits: Floats = (hidden @ w["output"] + w["output_bias"])[..., 0]
-    return logits
-
-
-def _logits(atoms: Atoms, w: dict[str, Any]) -> Floats:
-    """Return the logit of each atom, the network run over overlapping windows."""
-    n = len(atoms.ids)
-    windows = -(-n // WINDOW)
-    core = min(n, WINDOW)
-    size = windows * core + 2 * HALO
-    ids = np.zeros(size, dtype=np.int64)
-    flags = np.zeros((size, 2), dtype=np.float32)
-    ids[HALO : HALO + n] = atoms.ids
-    flags[HALO : HALO + n] = atoms.flags
-    rows = np.arange(windows)[:, None] * core + np.arange(core + 2 * HALO)
-    parts = [
-        _forward(ids[rows[i : i + BATCH]], flags[rows[i : i + BATCH]], atoms.style, w)[:, HALO:-HALO].reshape(-1)
-        for i in range(0, windows, BATCH)
-    ]
-    return np.concatenate(parts)[:n]
-
-
-def impossible(atoms: Atoms) -> NDArray[np.bool_]:
-    """Tell the atoms before which no number can be missing: a number stands there, or just before."""
-    here: NDArray[np.bool_] = atoms.ids == NUMBER
-    return np.logical_or(here, _previous(here))
-
-
 # Units that follow a figure, simplified and traditional.
 _MAGNITUDES = "万亿 萬億 千亿 千億 百亿 百億 十亿 十億 亿万 千万 千萬 百万 百萬 亿 億 兆 万 萬"
 _CURRENCIES = (
@@ -264,6 +178,11 @@ def _between_spaces(text: str, at: int) -> int:
     return at - 1 if at - start in (2, 3) else at
 
 
+def _after_sign(text: str, at: int) -> int:
+    """Move an offset before the space that a currency sign left of it has lost its amount to: $ million."""
+    return at - 1 if re.search(r"[$€£¥] $", text[max(0, at - 2) : at]) else at
+
+
 def _offset(text: str, atoms: Atoms, index: int) -> int:
     """Return where in ``text`` the number of the gap before atom ``index`` stood; after a placeholder, its end."""
     at = int(atoms.at[index])
@@ -307,7 +226,7 @@ _COUNTED = (
     r"euros|yuan|pounds|yen|shares)"
 )
 
-# Sure by themselves.
+# Sure by themselves; what only the company of other holes makes likely is for the network.
 ENGLISH_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
@@ -461,42 +380,8 @@ _LIST_NUMBER = re.compile(
     re.MULTILINE,
 )
 
-# Too weak alone; believed where the sure rules have found the text damaged.
-ENGLISH_RULES_IN_DAMAGED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
-        ("empty_brackets", r"(?<=[a-z] \()(?P<at>)\)"),
-        ("bracketed_percent_sign", r"(?<=[a-z] \()(?P<at>)%\)"),
-        ("percent_sign_between_words", r"(?<=[a-z,] )(?P<at>)%(?= |,|\.|;)"),
-        (
-            "sentence_opens_with_unit",
-            rf"(?:(?<=[a-z]\. )|(?<=^))(?P<at>) (?={_COUNTED}\b|percent\b|million\b|billion\b)",
-        ),
-        ("line_ends_after_preposition", r"\b(?:in|since|of|by|from|to|until|than) (?P<at>)(?=\n|$)"),
-        ("word_then_full_stop", r"(?<=[A-Za-z]{2} )(?: ?)(?P<at>)[.,;](?=\s|$)"),
-        (
-            "unit_without_number",
-            r"(?<![\w.] )(?<!per )(?<!of )(?<=[a-z] )(?P<at>)(?:km|kg|MW|GW|mm|cm|kWh|percent|million|billion|"
-            r"percentage points|basis points)(?![\w-])",
-        ),
-        (
-            "period_without_length",
-            r"\b(?:next|past|first|previous|within|every|lasting|after|under|than) {1,3}(?P<at>)(?:years|"
-            r"months|weeks|days|hours|minutes)\b",
-        ),
-        ("mark_alone", r"(?:(?<=[\w,.;] )|(?<=[$(\d-]))(?:[Xx]{2,4}|\*{2,4}|_{2,6}|\?{2,4})(?P<at>)(?![\w*_#?])"),
-        ("month_alone", rf"\b(?:in|since|by|of|until|On|on|In) {_MONTH} {{1,3}}(?P<at>)(?=[.;)]|$)"),
-        (
-            "counted_without_count",
-            rf"\b(?:about|nearly|over|roughly|than|least|some|had|has|have|with|employs|another|"
-            rf"only) {{1,3}}(?P<at>){_COUNTED}\b",
-        ),
-        ("currency_alone", rf"(?<=[a-z(] ){_CURRENCY_SIGN}(?P<at>)(?=\s|[).,;]|$)"),
-    )
-)
-# No English corpus was at hand to fit these; they state how the rules fared on the rows of the tests.
-_SURE, _IN_DAMAGED = 0.97, 0.85
-_NEIGHBOURHOOD = 1000  # characters either side in which two sure gaps make a text a damaged one
+# How the rules fared on the rows of the tests.
+_SURE = 0.97
 
 
 def _english(text: str) -> dict[int, tuple[float, str]]:
@@ -506,22 +391,10 @@ def _english(text: str) -> dict[int, tuple[float, str]]:
         return found
     # Double spaces align columns where a line has wider ones too.
     columns = {m.start() for m in re.finditer(r"^.*(?: {4}|\t).*$", text, re.MULTILINE)}
-
-    def places(name: str, pattern: re.Pattern[str]) -> list[int]:
-        return [
-            a for a in _apply(pattern, text) if "two_spaces" not in name or text.rfind("\n", 0, a) + 1 not in columns
-        ]
-
     for name, pattern in ENGLISH_RULES:
-        for at in places(name, pattern):
-            found.setdefault(at, (_SURE, name))
-    sure = sorted(found)
-    if len(sure) < 2:
-        return found
-    for name, pattern in ENGLISH_RULES_IN_DAMAGED:
-        for at in places(name, pattern):
-            if bisect(sure, at + _NEIGHBOURHOOD) - bisect(sure, at - _NEIGHBOURHOOD) >= 2:
-                found.setdefault(at, (_IN_DAMAGED, name))
+        for at in _apply(pattern, text):
+            if "two_spaces" not in name or text.rfind("\n", 0, at) + 1 not in columns:
+                found.setdefault(at, (_SURE, name))
     return found
 
 
@@ -547,17 +420,41 @@ def _near_hanzi(text: str, reach: int = 8) -> NDArray[np.bool_]:
     return near
 
 
+_LATIN = re.compile(r"[A-Za-z]")
+# Decimals of a number that has lost its whole part, dots and a line: for ``broken`` and the rules.
+_LEFT_TO_RULES = re.compile(r"[.,]\d|\.{2,}|…|_|(?<=\.\.)\.|(?<=(?<!_)_ )|(?<=\.\.\. )")
+# No number stands between an article and a magnitude, nor in a box to be ticked.
+_NEVER_OWED = re.compile(r"\b[Aa] (?=(?:million|billion|thousand)\b)|- \[ ?\]")
+
+
+def _by_words(text: str, floor: float, known: Collection[int]) -> Iterator[tuple[int, float]]:
+    """Yield offset and probability of what the network over words finds, but for what the rules see to.
+
+    ``known``: the holes found already; one that only spaces part from such a hole is the same.
+    """
+    if not _LATIN.search(text):
+        return
+    atoms, probability = gap_words.score(text)
+    for i in np.flatnonzero(probability >= floor):
+        at = _after_sign(text, _offset(text, atoms, int(i)))
+        same = {at + step for step in (-2, -1, 1, 2) if not text[min(at, at + step) : max(at, at + step)].strip(" ")}
+        if not (
+            same & set(known) or _LEFT_TO_RULES.match(text, at) or _NEVER_OWED.search(text[max(0, at - 8) : at + 9])
+        ):
+            yield at, float(probability[i])
+
+
 def score_gaps(text: str, floor: float = 0.01) -> list[Gap]:
     """Return every place a number may be missing from with a probability of ``floor`` or more, in order of offset."""
     found: dict[int, float] = {}
     chinese = _near_hanzi(text)
     if chinese.any():
-        w = load_weights()
+        w = load_weights(WEIGHTS)
         plain, offsets = _without_list_numbers(text)
         atoms = atomize(plain, w["vocabulary"])
         atoms = replace(atoms, at=offsets[atoms.at])
-        probability = _calibrated(_logits(atoms, w), w)
-        probability[impossible(atoms) | ~chinese[atoms.at]] = 0
+        probability = probabilities(atoms, w)
+        probability[~chinese[atoms.at]] = 0
         for i in np.flatnonzero(probability >= floor):
             found[_offset(text, atoms, int(i))] = float(probability[i])
         for at in _apply(_SHARE_OF_NOTHING, text):
@@ -565,6 +462,9 @@ def score_gaps(text: str, floor: float = 0.01) -> list[Gap]:
     _mark(text, found)
     for at, (confidence, name) in _english(text).items():
         if not chinese[at] or name == "cleaner_mark":
+            found[at] = max(confidence, found.get(at, 0.0))
+    for at, confidence in _by_words(text, floor, frozenset(found)):
+        if not chinese[at]:
             found[at] = max(confidence, found.get(at, 0.0))
     for brackets in _ANY_BRACKETS.finditer(text):
         _gather(found, brackets.start(), brackets.end(), brackets.start("in"))
@@ -600,12 +500,6 @@ def _gather(found: dict[int, float], start: int, end: int, place: int) -> None:
     holes = [at for at in range(start, end + 1) if at in found]
     if holes:
         found[place] = max(found.pop(at) for at in holes)
-
-
-def _calibrated(logits: Floats, w: dict[str, Any]) -> Floats:
-    """Turn logits into probabilities, by the line fitted on the tuning documents."""
-    scale, shift = w.get("calibration", (1.0, 0.0))
-    return np.asarray(1 / (1 + np.exp(-(logits * scale + shift))), dtype=np.float32)
 
 
 # On the tuning news documents: 1.0 false gaps per 10,000 intact characters, F1 within 0.006 of the best; half of the

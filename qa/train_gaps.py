@@ -14,6 +14,7 @@ import re
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any, cast
@@ -25,7 +26,7 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional as F
 
-from qa import damage, gaps
+from qa import damage, gap_network, gaps
 from qa.damage import Damaged
 from qa.datamodels import Gap
 
@@ -35,6 +36,8 @@ UNSEEN, TUNING = 2000, 1000
 CHANNELS, CHARACTER, PAIR, STYLE = 128, 56, 24, 16
 LONG, SHORT = 384, 112
 VOCABULARY = 5000
+BATCH = 48 * LONG
+"""Atoms in a batch."""
 
 
 def read_news(folder: Path) -> list[str]:
@@ -80,15 +83,15 @@ def split(folder: Path) -> tuple[list[str], list[str], list[str]]:
 def build_vocabulary(texts: list[str]) -> Vocabulary:
     """Return the id of each code point below 65536."""
     fold = opencc.OpenCC("t2s").convert
-    table = np.full(65536, gaps.OTHER, dtype=np.uint16)
-    table[0x3400:0xA000] = gaps.RARE_HANZI
+    table = np.full(65536, gap_network.OTHER, dtype=np.uint16)
+    table[0x3400:0xA000] = gap_network.RARE_HANZI
     counts = np.zeros(65536, dtype=np.int64)
     for text in texts:
         codes = gaps._codes(text)
         counts += np.bincount(codes[codes < 65536], minlength=65536)
     order = [int(c) for c in np.argsort(-counts, kind="stable")[:VOCABULARY] if counts[c] >= 5]
     for rank, code in enumerate(order):
-        table[code] = gaps.FIRST_CHARACTER + rank
+        table[code] = gap_network.FIRST + rank
     for code in range(0x4E00, 0xA000):
         simple = fold(chr(code))
         if simple != chr(code) and ord(simple) < 65536:
@@ -97,10 +100,10 @@ def build_vocabulary(texts: list[str]) -> Vocabulary:
         if chr(code) not in "，；：？！（）":
             table[code] = table[code - 0xFEE0]
     for code in (*range(0x30, 0x3A), *range(0xFF10, 0xFF1A)):
-        table[code] = gaps.NUMBER
-    table[10] = gaps.NEWLINE
+        table[code] = gap_network.NUMBER
+    table[10] = gap_network.NEWLINE
     codes = np.arange(65536)
-    table[gaps._is_space(codes)] = gaps.SPACE
+    table[gaps._is_space(codes)] = gap_network.SPACE
     return table
 
 
@@ -197,29 +200,44 @@ def _join(first: Damaged, second: Damaged, between: str) -> Damaged:
     return Damaged(text + second.text, tuple(sorted(found)), tuple(sorted(names)))
 
 
-def label(damaged: Damaged, atoms: gaps.Atoms) -> tuple[Any, Any]:
+def label(damaged: Damaged, atoms: gap_network.Atoms) -> tuple[Any, Any]:
     """Return (n,) targets and (n,) weights; places where a name was dropped weigh nothing."""
     target = np.zeros(len(atoms.ids), dtype=np.float32)
     weight = np.ones(len(atoms.ids), dtype=np.float32)
     weight[np.minimum(np.searchsorted(atoms.at, damaged.names), len(weight) - 1)] = 0
-    weight[gaps.impossible(atoms)] = 0
+    weight[gap_network.impossible(atoms)] = 0
     where = np.searchsorted(atoms.at, damaged.gaps)
     target[where] = 1
     return target, weight
 
 
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How texts of a language are cut, damaged and turned into atoms."""
+
+    cut: Callable[[str, Random], str]
+    spoil: Callable[[str, Random], Damaged]
+    atomize: Callable[[str], gap_network.Atoms]
+
+
+def chinese(vocabulary: Vocabulary) -> Recipe:
+    """Return the recipe for Chinese text."""
+    return Recipe(_cut, spoil, lambda text: gaps.atomize(text, vocabulary))
+
+
 Row = tuple[Any, ...]
 
 
-def rows(texts: list[str], vocabulary: Vocabulary, random: Random) -> Iterator[tuple[int, Row]]:
+def rows(texts: list[str], recipe: Recipe, random: Random) -> Iterator[tuple[int, Row]]:
     """Yield (length, arrays padded to that length) of windows of the damaged texts."""
     for text in texts:
-        piece = _cut(text, random)
+        piece = recipe.cut(text, random)
         # A sentence alone shows no cleaner's hand: so that it is not presumed damaged, more of them stay intact.
-        damaged = Damaged(piece) if len(piece) < 150 and random.random() < 0.3 else spoil(piece, random)
+        damaged = Damaged(piece) if len(piece) < 150 and random.random() < 0.3 else recipe.spoil(piece, random)
         if random.random() < 0.06:
-            damaged = _join(damaged, spoil(_cut(random.choice(texts), random), random), random.choice(("", "\n")))
-        atoms = gaps.atomize(damaged.text, vocabulary)
+            other = recipe.spoil(recipe.cut(random.choice(texts), random), random)
+            damaged = _join(damaged, other, random.choice(("", "\n")))
+        atoms = recipe.atomize(damaged.text)
         target, weight = label(damaged, atoms)
         n = len(atoms.ids)
         length = SHORT if n <= SHORT else LONG
@@ -234,10 +252,10 @@ def rows(texts: list[str], vocabulary: Vocabulary, random: Random) -> Iterator[t
             start += length
 
 
-def batches(texts: list[str], vocabulary: Vocabulary, random: Random, size: int) -> Iterator[list[torch.Tensor]]:
+def batches(texts: list[str], recipe: Recipe, random: Random, size: int) -> Iterator[list[torch.Tensor]]:
     """Yield tensors of ``size`` atoms in all."""
     waiting: dict[int, list[Row]] = {LONG: [], SHORT: []}
-    for length, row in rows(texts, vocabulary, random):
+    for length, row in rows(texts, recipe, random):
         waiting[length].append(row)
         if len(waiting[length]) * length >= size:
             yield [torch.from_numpy(np.stack(column)) for column in zip(*waiting[length], strict=True)]
@@ -251,34 +269,33 @@ def _norm() -> nn.BatchNorm1d:
     return norm
 
 
-class Network(nn.Module):
-    """The network that ``qa.gaps._forward`` runs, with batch normalisation still apart from the kernels."""
+class Blocks(nn.Module):
+    """The network that ``qa.gap_network._forward`` runs, with batch normalisation still apart from the kernels."""
 
-    def __init__(self, characters: int) -> None:
+    def __init__(self, inputs: int) -> None:
         super().__init__()
-        self.characters = nn.Embedding(characters, CHARACTER)
-        self.pairs = nn.Embedding(gaps.BIGRAM_ROWS, PAIR)
-        nn.init.normal_(self.characters.weight, std=0.3)
-        nn.init.normal_(self.pairs.weight, std=0.1)
-        self.input = nn.Linear(CHARACTER + PAIR + 2 + STYLE, CHANNELS)
+        self.input = nn.Linear(inputs, CHANNELS)
         self.kernels = nn.ModuleList(
-            nn.Conv1d(CHANNELS, CHANNELS, 3, padding=d, dilation=d, bias=False) for d in gaps.DILATIONS
+            nn.Conv1d(CHANNELS, CHANNELS, 3, padding=d, dilation=d, bias=False) for d in gap_network.DILATIONS
         )
-        self.norms = nn.ModuleList(_norm() for _ in gaps.DILATIONS)
+        self.norms = nn.ModuleList(_norm() for _ in gap_network.DILATIONS)
         self.pool = nn.Linear(CHANNELS, CHANNELS)
         self.hidden = nn.Linear(CHANNELS, 64)
         self.output = nn.Linear(64, 1)
 
+    def looked_up(self, ids: torch.Tensor) -> torch.Tensor:
+        """Return the vectors of the atoms, (batch, length, n)."""
+        raise NotImplementedError
+
     def forward(self, ids: torch.Tensor, flags: torch.Tensor, style: torch.Tensor, drop: float = 0.0) -> torch.Tensor:
         """Return (batch, length) logits."""
-        real = (ids != gaps.PAD).unsqueeze(2).float()
-        pairs = torch.from_numpy(gaps.bigrams(ids.numpy()))
+        real = (ids != gap_network.PAD).unsqueeze(2).float()
         around = torch.cat([flags, style.unsqueeze(1).expand(-1, ids.shape[1], -1)], 2) * real
-        x = torch.cat([self.characters(ids), self.pairs(pairs), around], 2)
+        x = torch.cat([self.looked_up(ids), around], 2)
         x = F.dropout(F.relu(self.input(x)), drop, self.training).transpose(1, 2)
         mask = real.transpose(1, 2)
         for i, (kernel, norm) in enumerate(zip(self.kernels, self.norms, strict=True)):
-            if i == gaps.POOL_AFTER:
+            if i == gap_network.POOL_AFTER:
                 mean = (x * mask).sum(2) / mask.sum(2).clamp(min=1)
                 x = x + F.relu(self.pool(mean)).unsqueeze(2)
             x = x + F.relu(norm(kernel(x)))
@@ -289,8 +306,6 @@ class Network(nn.Module):
     def restore(self, weights: dict[str, Any]) -> None:
         """Take over unpacked weights of a file; the normalisation is folded into them, so it must stay frozen."""
         with torch.no_grad():
-            for name in ("characters", "pairs"):
-                getattr(self, name).weight.copy_(torch.from_numpy(weights[name]))
             for name in ("input", "pool", "hidden", "output"):
                 getattr(self, name).weight.copy_(torch.from_numpy(weights[name].T))
                 getattr(self, name).bias.copy_(torch.from_numpy(weights[name + "_bias"]))
@@ -301,15 +316,11 @@ class Network(nn.Module):
                 kernel.weight.copy_(torch.from_numpy(folded))
                 nn.init.constant_(norm.weight, (1 + norm.eps) ** 0.5)
                 norm.bias.copy_(torch.from_numpy(weights[f"bias{i}"]))
+        self.norms.eval()
 
-    def export(self, vocabulary: Vocabulary) -> dict[str, Any]:
-        """Return the arrays of the weight file: tables as int8 with a scale a row, the rest as float16."""
-        arrays: dict[str, Any] = {"vocabulary": vocabulary}
-        for name in ("characters", "pairs"):
-            table = getattr(self, name).weight.detach().numpy()
-            scale = np.maximum(np.abs(table).max(axis=1, keepdims=True) / 127, 1e-6).astype(np.float16)
-            arrays[name] = np.round(table / scale.astype(np.float32)).clip(-127, 127).astype(np.int8)
-            arrays[name + "_scale"] = scale
+    def export(self) -> dict[str, Any]:
+        """Return the arrays of the weight file, as float16."""
+        arrays: dict[str, Any] = {}
         for name in ("input", "pool", "hidden", "output"):
             layer = getattr(self, name)
             arrays[name] = layer.weight.detach().numpy().T.astype(np.float16)
@@ -326,31 +337,58 @@ class Network(nn.Module):
         return arrays
 
 
+def quantised(name: str, table: NDArray[np.float32]) -> dict[str, Any]:
+    """Return a table of vectors as int8 with a scale a row."""
+    scale = np.maximum(np.abs(table).max(axis=1, keepdims=True) / 127, 1e-6).astype(np.float16)
+    rounded = np.round(table / scale.astype(np.float32)).clip(-127, 127).astype(np.int8)
+    return {name: rounded, name + "_scale": scale}
+
+
+class CharacterNetwork(Blocks):
+    """The network over characters and pairs of them."""
+
+    def __init__(self, characters: int) -> None:
+        super().__init__(CHARACTER + PAIR + 2 + STYLE)
+        self.characters = nn.Embedding(characters, CHARACTER)
+        self.pairs = nn.Embedding(gap_network.BIGRAM_ROWS, PAIR)
+        nn.init.normal_(self.characters.weight, std=0.3)
+        nn.init.normal_(self.pairs.weight, std=0.1)
+
+    def looked_up(self, ids: torch.Tensor) -> torch.Tensor:
+        """Return the vectors of characters and pairs."""
+        pairs = torch.from_numpy(gap_network.bigrams(ids.numpy()))
+        return torch.cat([self.characters(ids), self.pairs(pairs)], 2)
+
+    def restore(self, weights: dict[str, Any]) -> None:
+        """Take over the tables too."""
+        super().restore(weights)
+        with torch.no_grad():
+            for name in ("characters", "pairs"):
+                getattr(self, name).weight.copy_(torch.from_numpy(weights[name]))
+
+    def export(self) -> dict[str, Any]:
+        """Return the tables too."""
+        tables = {name: getattr(self, name).weight.detach().numpy() for name in ("characters", "pairs")}
+        return super().export() | quantised("characters", tables["characters"]) | quantised("pairs", tables["pairs"])
+
+
 def train(
-    texts: list[str], vocabulary: Vocabulary, epochs: float, rate: float, seed: int, start: dict[str, Any] | None = None
-) -> Network:
-    """Train for ``epochs`` passes, each with fresh damage; go on from the weights ``start`` if given."""
-    torch.manual_seed(seed)
-    random = Random(seed)
-    network = Network(int(vocabulary.max()) + 1)
-    if start:
-        network.restore(start)
-        network.norms.eval()
+    network: Blocks, texts: list[str], recipe: Recipe, steps: int, rate: float, random: Random, drop: float = 0.1
+) -> Blocks:
+    """Train for ``steps`` batches, each text with fresh damage in each pass; return the average of the last ones."""
     average = torch.optim.swa_utils.AveragedModel(
         network,
         multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.995),  # type: ignore[no-untyped-call]
         use_buffers=True,
     )
-    size = 48 * LONG
-    steps = int(epochs * sum(min(len(t), 700) + 150 for t in texts) * 0.78 / size)
     optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.15)
     step, total, count, started = 0, 0.0, 0.0, time.time()
     while step < steps:
         random.shuffle(texts)
-        for ids, flags, target, weight, style in batches(texts, vocabulary, random, size):
+        for ids, flags, target, weight, style in batches(texts, recipe, random, BATCH):
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                logits = network(ids, flags, style, drop=0.1)
+                logits = network(ids, flags, style, drop=drop)
             losses = F.binary_cross_entropy_with_logits(logits, target, weight, reduction="sum")
             optimizer.zero_grad(set_to_none=True)
             (losses / weight.sum()).backward()  # type: ignore[no-untyped-call]
@@ -365,18 +403,18 @@ def train(
             if step >= steps:
                 break
     average.eval()
-    return cast("Network", average.module)
+    return cast("Blocks", average.module)
 
 
-def calibrate(texts: list[str], weights: dict[str, Any], seed: int) -> tuple[float, float]:
+def calibrate(texts: list[str], weights: dict[str, Any], recipe: Recipe, seed: int) -> tuple[float, float]:
     """Return scale and shift that make the logits of the exported network probabilities, fitted on ``texts``."""
     random = Random(seed)
     logits, targets = [], []
     for text in texts:
-        damaged = spoil(_cut(text, random), random)
-        atoms = gaps.atomize(damaged.text, weights["vocabulary"])
+        damaged = recipe.spoil(recipe.cut(text, random), random)
+        atoms = recipe.atomize(damaged.text)
         target, weight = label(damaged, atoms)
-        logits.append(gaps._logits(atoms, weights)[weight > 0])
+        logits.append(gap_network.logits(atoms, weights)[weight > 0])
         targets.append(target[weight > 0])
     x, y = torch.from_numpy(np.concatenate(logits)).double(), torch.from_numpy(np.concatenate(targets)).double()
     line = torch.tensor([1.0, 0.0], dtype=torch.float64, requires_grad=True)
@@ -416,15 +454,15 @@ def report_thresholds(texts: list[str]) -> None:
         print(line)
 
 
-def tune(path: Path, tuning: list[str], seed: int) -> None:
+def tune(path: Path, tuning: list[str], recipe: Recipe, seed: int) -> None:
     """Add the calibration to the weight file and print what each threshold would give."""
     with np.load(path) as stored:
         arrays = {name: stored[name] for name in stored.files}
-    arrays["calibration"] = np.array(calibrate(tuning, gaps.load_weights(path), seed), dtype=np.float32)
+    arrays["calibration"] = np.array(calibrate(tuning, gap_network.load_weights(path), recipe, seed), dtype=np.float32)
     np.savez_compressed(path, **arrays)
     print("calibration", arrays["calibration"])
     if path == gaps.WEIGHTS:
-        gaps.load_weights.cache_clear()
+        gap_network.load_weights.cache_clear()
         report_thresholds(tuning)
 
 
@@ -443,14 +481,20 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     training, tuning, _ = split(args.data)
     if args.tune_only:
-        tune(args.out, tuning, args.seed)
+        tune(args.out, tuning, chinese(gap_network.load_weights(args.out)["vocabulary"]), args.seed)
         return
     print(f"{len(training)} training and {len(tuning)} tuning documents")
-    start = gaps.load_weights(args.start) if args.start else None
+    start = gap_network.load_weights(args.start) if args.start else None
     vocabulary = start["vocabulary"] if start else build_vocabulary(training)
-    network = train(training, vocabulary, args.epochs, args.rate, args.seed, start)
-    np.savez_compressed(args.out, **network.export(vocabulary))
-    tune(args.out, tuning, args.seed)
+    torch.manual_seed(args.seed)
+    network = CharacterNetwork(int(vocabulary.max()) + 1)
+    if start:
+        network.restore(start)
+    steps = int(args.epochs * sum(min(len(t), 700) + 150 for t in training) * 0.78 / BATCH)
+    recipe = chinese(vocabulary)
+    trained = train(network, training, recipe, steps, args.rate, Random(args.seed))
+    np.savez_compressed(args.out, vocabulary=vocabulary, **trained.export())
+    tune(args.out, tuning, recipe, args.seed)
 
 
 if __name__ == "__main__":

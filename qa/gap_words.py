@@ -32,7 +32,7 @@ _ATOM = re.compile(rf"(?P<number>\d+(?:[.,]\d+)*)|(?P<mark>{PLACEHOLDERS})|(?P<w
 # A sentence alone shows no cleaner's hand, and is more often whole than those in training: so much is taken from its
 # log odds, as if 0.95 were the threshold. Chosen on the tests' rows and on single sentences of English news.
 _SHORT, _DOUBT = 40, 2.1
-_MARK_IDS = {mark: FIRST + i for i, mark in enumerate(MARKS)}
+_MARK_IDS = {mark: FIRST + i for i, mark in enumerate(MARKS)} | {"％": FIRST + MARKS.index("%")}
 
 
 def ending(word: str) -> int:

@@ -422,7 +422,7 @@ def _near_hanzi(text: str, reach: int = 8) -> NDArray[np.bool_]:
 
 _LATIN = re.compile(r"[A-Za-z]")
 # Decimals of a number that has lost its whole part, dots and a line: for ``broken`` and the rules.
-_LEFT_TO_RULES = re.compile(r"[.,]\d|\.{2,}|…|_|(?<=\.\.)\.|(?<=(?<!_)_ )|(?<=\.\.\. )")
+_LEFT_TO_RULES = re.compile(r"[.,]\d|\.{3}|(?<=\.)\.\.|(?<=\.\.)\.|…|_|(?<=(?<!_)_ )|(?<=\.\.\. )")
 # No number stands between an article and a magnitude, nor in a box to be ticked.
 _NEVER_OWED = re.compile(r"\b[Aa] (?=(?:million|billion|thousand)\b)|- \[ ?\]")
 

@@ -368,7 +368,7 @@ _OPPOSITE = both_scripts("[内外上下前后]$")
 
 
 def _in_contrast(new: str, before: Asked, lacks: Lacks) -> list[str]:
-    """民办 for 公办, wherever that stands: a word as long that ends alike, or begins alike and is opposed."""
+    """民办 for 公办, 进口 for 出口, wherever that stands: a word as long that ends alike, or begins alike and is opposed."""
     size = len(new)
     least = (size + 1) // 2
     whole = before.subject + before.asking
@@ -389,13 +389,13 @@ def names_another(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
     new, asking = split_asking(core)
     if (asking and not _ONLY_ASKING.match(asking)) or _OFFERS.search(core):
         return [_ask(core)]
-    modifies = not asking and new.endswith("的")
-    new = new.removesuffix("的")
+    if not asking:
+        new = new.removesuffix("的")
     ranked = [_ask(w, asking or before.asking or "是多少") for w in _replaced(new, before, lacks)]
     if not asking and (counted := _COUNTS.match(before.asking)):
         # 全市有多少所普通高校, 中学呢: what is counted stands after the asking words.
         ranked.insert(1, _ask(before.subject, counted[1] + new))
-    if modifies:
+    if not asking:
         ranked[:0] = map(_ask, _in_contrast(new, before, lacks))
     return ranked
 

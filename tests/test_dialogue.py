@@ -140,3 +140,12 @@ def test_any_history(history: list[str], question: str) -> None:
 def test_any_jumble_of_its_words(words: list[str], history: str) -> None:
     for joint in ("", " "):
         assert all(isinstance(w, str) for w in completions(joint.join(words), [history], LACKS["tune"]))
+
+
+def test_a_word_takes_the_place_of_its_like_and_not_of_the_town() -> None:
+    source = set(tokenize("全年出口额与进口额。临江市"))
+
+    def lacks(wording: str) -> int:
+        return len(set(tokenize(wording)) - source)
+
+    assert complete("那进口呢？", ["临江市出口额是多少？"], lacks) == "临江市进口额是多少？"

@@ -368,7 +368,7 @@ _OPPOSITE = both_scripts("[内外上下前后]$")
 
 
 def _in_contrast(new: str, before: Asked, lacks: Lacks) -> list[str]:
-    """民办 for 公办, 进口 for 出口, wherever that stands: a word as long that ends alike, or begins alike and is opposed."""
+    """民办 for 公办, 进口 for 出口, wherever it stands: a word as long that ends alike, or begins so and is opposed."""
     size = len(new)
     least = (size + 1) // 2
     whole = before.subject + before.asking

@@ -427,6 +427,31 @@ _LEFT_TO_RULES = re.compile(r"[.,]\d|\.{3}|(?<=\.)\.\.|(?<=\.\.)\.|…|_|(?<=(?<
 _NEVER_OWED = re.compile(r"\b[Aa] (?=(?:million|billion|thousand)\b)|- \[ ?\]")
 
 
+# Statistical bulletins open their sentences with 年末全市…, as news do not. Where no digit is left it may owe its year.
+_YEAR_END = re.compile(r"(?:^|(?<=[。；;\n\u3000 ]))(?=年[末底初](?![，,]))", re.MULTILINE)
+_HAS_DIGIT = re.compile(r"\d")
+_NEAR = 300
+
+
+def _by_characters(text: str, floor: float, chinese: NDArray[np.bool_]) -> dict[int, float]:
+    """Return the probability of each hole in Chinese text, of the network and of the rules that bridle it."""
+    found: dict[int, float] = {}
+    w = load_weights(WEIGHTS)
+    plain, offsets = _without_list_numbers(text)
+    atoms = atomize(plain, w["vocabulary"])
+    atoms = replace(atoms, at=offsets[atoms.at])
+    probability = probabilities(atoms, w)
+    probability[~chinese[atoms.at]] = 0
+    for i in np.flatnonzero(probability >= floor):
+        found[_offset(text, atoms, int(i))] = float(probability[i])
+    for at in _apply(_SHARE_OF_NOTHING, text):
+        found[at] = max(_SHARE, found.get(at, 0.0))
+    for opening in _YEAR_END.finditer(text):
+        if _HAS_DIGIT.search(text, max(0, opening.start() - _NEAR), opening.end() + _NEAR):
+            found.pop(opening.start(), None)
+    return found
+
+
 def _by_words(text: str, floor: float, known: Collection[int]) -> Iterator[tuple[int, float]]:
     """Yield offset and probability of what the network over words finds, but for what the rules see to.
 
@@ -449,16 +474,7 @@ def score_gaps(text: str, floor: float = 0.01) -> list[Gap]:
     found: dict[int, float] = {}
     chinese = _near_hanzi(text)
     if chinese.any():
-        w = load_weights(WEIGHTS)
-        plain, offsets = _without_list_numbers(text)
-        atoms = atomize(plain, w["vocabulary"])
-        atoms = replace(atoms, at=offsets[atoms.at])
-        probability = probabilities(atoms, w)
-        probability[~chinese[atoms.at]] = 0
-        for i in np.flatnonzero(probability >= floor):
-            found[_offset(text, atoms, int(i))] = float(probability[i])
-        for at in _apply(_SHARE_OF_NOTHING, text):
-            found[at] = max(_SHARE, found.get(at, 0.0))
+        found = _by_characters(text, floor, chinese)
     _mark(text, found)
     for at, (confidence, name) in _english(text).items():
         if not chinese[at] or name == "cleaner_mark":

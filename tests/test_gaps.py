@@ -302,6 +302,12 @@ def test_a_heading_may_end_in_a_hole() -> None:
     assert [g.at for g in find_gaps(text)] == places
 
 
+def test_year_end_may_open_a_sentence() -> None:
+    told = "年末全市共有公共图书馆12个，比上年增加2个。年末民用汽车保有量71.2万辆。"
+    assert find_gaps(told) == []
+    assert find_gaps(f"全年旅游收入86.3亿元。{told}全年实际使用外资4.4亿美元。") == []
+
+
 def test_a_wrapped_line_is_no_hole() -> None:
     assert find_gaps("截至2020年12月，我国互联网普及率达\n70.4%，较2020年3月提升5.9个百分点。") == []
 

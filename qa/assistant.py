@@ -248,7 +248,7 @@ class Assistant:
             others = (c for c in chunks if c.document not in name.documents)
             if not any(name.is_in(f"{c.section or ''} {c.text}") for c in others):
                 documents = name.documents if documents is None else documents & name.documents
-        return documents or None
+        return documents if documents and not documents <= self._title_names.untitled else None
 
     def gaps(self, document: str | None = None) -> list[Quote]:
         """Return every sentence in which a figure is missing, with its holes: of one document, or of all."""

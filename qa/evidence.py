@@ -87,7 +87,7 @@ IsOther = Callable[[SlottedPassage, Slot], bool]
 def evidence(question: Question, read: Sequence[Read]) -> list[NDArray[np.float32]]:
     """Return for each window one row of ``EVIDENCE`` for each of its slots, shape ``(slots, len(EVIDENCE))``."""
     is_other = of_other_age(question, read)
-    odds = [_without_others(item.window, _odds(item.reading), is_other) for item in read]
+    odds = [_without_others(item.window, log_odds(item.reading), is_other) for item in read]
     ranked = sorted(
         (
             (own, _place(item.window, slot), slot, _wording(item.window, slot))
@@ -100,7 +100,8 @@ def evidence(question: Question, read: Sequence[Read]) -> list[NDArray[np.float3
     return [_of_window(question, item, own, ranked, is_other) for item, own in zip(read, odds, strict=True)]
 
 
-def _odds(reading: Reading) -> list[float]:
+def log_odds(reading: Reading) -> list[float]:
+    """Return for each slot of a window how much likelier it answers than none does, as bounded log odds."""
     none = max(1e-6, 1.0 - sum(reading.slots))
     return [_bounded(math.log(max(p, 1e-6) / none), _ODDS) for p in reading.slots]
 

@@ -109,13 +109,13 @@ def logits(atoms: Atoms, w: dict[str, Any]) -> Floats:
     return np.concatenate(parts)[:n]
 
 
-def probabilities(atoms: Atoms, w: dict[str, Any], doubt: float = 0.0) -> Floats:
+def probabilities(raw: Floats, atoms: Atoms, w: dict[str, Any], doubt: float | Floats = 0.0) -> Floats:
     """Return the probability of a gap before each atom, none beside a number, by the line fitted on tuning texts.
 
-    ``doubt`` is taken from the log odds.
+    ``raw`` are the ``logits``; ``doubt`` is taken from the log odds.
     """
     scale, shift = w.get("calibration", (1.0, 0.0))
-    probability = np.asarray(1 / (1 + np.exp(-(logits(atoms, w) * scale + shift - doubt))), dtype=np.float32)
+    probability = np.asarray(1 / (1 + np.exp(-(raw * scale + shift - doubt))), dtype=np.float32)
     probability[impossible(atoms)] = 0
     return probability
 

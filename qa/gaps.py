@@ -11,7 +11,7 @@ address that held digits (G20, a URL), nor a deliberate "N/A".
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from qa.gap_network import (
     Floats,
     Ints,
     load_weights,
+    logits,
     probabilities,
 )
 from qa.numerals import fold
@@ -440,7 +441,7 @@ def _by_characters(text: str, floor: float, chinese: NDArray[np.bool_]) -> dict[
     plain, offsets = _without_list_numbers(text)
     atoms = atomize(plain, w["vocabulary"])
     atoms = replace(atoms, at=offsets[atoms.at])
-    probability = probabilities(atoms, w)
+    probability = probabilities(logits(atoms, w), atoms, w)
     probability[~chinese[atoms.at]] = 0
     for i in np.flatnonzero(probability >= floor):
         found[_offset(text, atoms, int(i))] = float(probability[i])
@@ -452,7 +453,7 @@ def _by_characters(text: str, floor: float, chinese: NDArray[np.bool_]) -> dict[
     return found
 
 
-def _by_words(text: str, floor: float, known: Collection[int]) -> Iterator[tuple[int, float]]:
+def _by_words(text: str, floor: float, known: Set[int]) -> Iterator[tuple[int, float]]:
     """Yield offset and probability of what the network over words finds, but for what the rules see to.
 
     ``known``: the holes found already; one that only spaces part from such a hole is the same.
@@ -463,9 +464,7 @@ def _by_words(text: str, floor: float, known: Collection[int]) -> Iterator[tuple
     for i in np.flatnonzero(probability >= floor):
         at = _after_sign(text, _offset(text, atoms, int(i)))
         same = {at + step for step in (-2, -1, 1, 2) if not text[min(at, at + step) : max(at, at + step)].strip(" ")}
-        if not (
-            same & set(known) or _LEFT_TO_RULES.match(text, at) or _NEVER_OWED.search(text[max(0, at - 8) : at + 9])
-        ):
+        if not (same & known or _LEFT_TO_RULES.match(text, at) or _NEVER_OWED.search(text[max(0, at - 8) : at + 9])):
             yield at, float(probability[i])
 
 

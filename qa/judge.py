@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from index.glossary import translated
 from index.inference import in_parallel
 from qa.bridge import bridged
 from qa.datamodels import Figure, Verdict
-from qa.evidence import Read, chances, coverage, fits_kind, same_figure, slot_kinds
+from qa.evidence import Read, chances, coverage, fits_kind, log_odds, same_figure, slot_kinds
 from qa.figures import FigureKind, figure_kind, find_figures
 from qa.questions import ANY, DATE, Question, is_yes_no
 from qa.reading import Reader, Reading
@@ -109,18 +110,55 @@ def read_passages(
         _, posed, window = item
         return reader.read(posed, [window.as_read()])[0]
 
-    readings = in_parallel(read, cut)
+    finer = {
+        (rank, sentence.start): (rank, posed, sentence) for rank, posed, w in cut for sentence in sentence_windows(w)
+    }
+    coming = in_parallel(read, [*cut, *finer.values()])
     held = [coverage(asked, passage) for passage in passages]  # while the reader reads
+    readings = list(coming)
+    alone = {
+        (rank, slot): log_odds(reading)[i]
+        for (rank, _, sentence), reading in zip(finer.values(), readings[len(cut) :], strict=True)
+        for i, slot in enumerate(sentence.slots)
+    }
     nearest = max((sentence.similarity for own in near for sentence in own), default=0.0)
 
-    def behind(rank: int, slot: Slot) -> float:
-        own = [s.similarity for s in near[rank] if s.start <= slot.start <= s.end]
-        return nearest - max(own, default=min(s.similarity for s in near[rank]))
+    def read_of(rank: int, window: PassageWindow, reading: Reading) -> Read:
+        both = blended(reading, [alone.get((rank, slot)) for slot in window.slots])
+        behind = tuple(nearest - _similarity(near[rank], slot) for slot in window.slots) if near else ()
+        return Read(window, both, rank, held[rank], behind)
 
-    return [
-        Read(window, reading, rank, held[rank], tuple(behind(rank, s) for s in window.slots) if near else ())
-        for (rank, _, window), reading in zip(cut, readings, strict=True)
-    ]
+    return [read_of(rank, window, reading) for (rank, _, window), reading in zip(cut, readings, strict=False)]
+
+
+def sentence_windows(window: PassageWindow) -> list[PassageWindow]:
+    """Return the sentences of a window that hold a slot, each by itself; none where the window is but one."""
+    passage = window.passage
+    spans = [s for s in passage.sentences if window.start <= s[0] and s[1] <= window.end]
+    if len(spans) < 2 or passage.chunk.cells:
+        return []
+    return [PassageWindow(passage, *span, own) for span in spans if (own := _slots_of(window, span))]
+
+
+def _slots_of(window: PassageWindow, span: tuple[int, int]) -> tuple[Slot, ...]:
+    inside = window.passage.slots_in(*span)
+    return tuple(slot for slot in window.slots if slot in inside)
+
+
+def blended(reading: Reading, alone: Sequence[float | None]) -> Reading:
+    """Return a window's reading with the log odds of each slot half way to what its sentence alone gave it.
+
+    The reader takes what stands around for a rival: in 人均可支配收入…元，其中城镇居民人均可支配收入…元 it doubts the
+    first. On kept-out training reports the mean of both is right more often than either.
+    """
+    mean = [own if other is None else (own + other) / 2 for own, other in zip(log_odds(reading), alone, strict=True)]
+    shares = [math.exp(odds) for odds in mean]
+    return replace(reading, slots=tuple(share / (1 + sum(shares)) for share in shares))
+
+
+def _similarity(near: Sequence[Near], slot: Slot) -> float:
+    """Return the similarity of the sentence that holds a slot; one at the very end of a text is in the last."""
+    return next((s.similarity for s in near if s.start <= slot.start < s.end), near[-1].similarity)
 
 
 def names(named: Sequence[Figure], slot: Slot) -> bool:

@@ -1,8 +1,8 @@
 """Which documents a question is about by a name in their titles: 临江市, Southmere Council.
 
-Reports of one kind say the like of one another: the sentences of one town would answer for every town. A name that the
-title of some documents begins with (in Chinese) or holds (in Latin letters, as a capitalised word of the question)
-tells whose sentences are asked for, unless passages of others speak of that name as well.
+Reports of one kind say the like of one another: the sentences of one town would answer for every town. A place or an
+organisation that the titles of some documents begin with (in Chinese) or hold (in Latin letters, as a capitalised word
+of the question) tells whose sentences are asked for, unless passages of others speak of that name as well.
 """
 
 from __future__ import annotations
@@ -13,19 +13,24 @@ from dataclasses import dataclass
 
 from index.folding import fold, has_han
 from index.glossary import translated
-from qa.editions import KINDS
 
 _HAN = "㐀-鿿"
 
-#: What a title may begin with before the name: marks, dates, 关于.
+#: What a title may begin with before the name: dates, marks, 关于.
 _BEFORE_NAME = re.compile(
-    rf"(?:[^{_HAN}a-z]|关于|[一二三四五六七八九十〇零]+(?:年|月|季度)|[今去前]年|[上下]半年|[前第][一二三四]+个?季度|年度?|月份?|季度"
-    r"|第[一二三四五六七八九十百]+次)*"
+    rf"(?:\d+\s*(?:年度?|月份?|季度|日)|[〇零一二三四五六七八九十]{{2,}}年|[^{_HAN}a-z]|关于|[今去前]年|[上下]半年"
+    r"|[前第][一二三四]+个?季度|第[一二三四五六七八九十百]+次)*"
 )
-#: What is no name, wherever it stands: 我国, 全市, 本公司, 报告.
-_NO_NAME = re.compile(f"[我本全该各贵]|{KINDS}")
-_CAPITALISED = re.compile(r"(?<![\w'’-])[A-Z][A-Za-z]+(?:[ -][A-Z][A-Za-z]+)*")
-_LATIN_WORD = re.compile(r"[a-z]+")
+#: How the name of a place ends, and that of an organisation.
+_PLACE = "省市县区州镇乡村旗盟"
+_ORGANISATION = re.compile(
+    "(?:公司|集团|银行|大学|学院|学校|中学|小学|医院|图书馆|博物馆|委员会|协会|基金会|中心|局|厂|港|机场)$"
+)
+#: What is no name: 全市, 本公司, 我省.
+_NO_NAME = re.compile("[我本全该各贵][国省市县区州镇乡村校院司局馆行]|[我本该各贵]公司|各地")
+
+_CAPITALISED = re.compile(r"(?<![\w'’-])[A-ZÀ-Þ][^\W\d_]+(?:[ -][A-ZÀ-Þ][^\W\d_]+)*")
+_LATIN_WORD = re.compile(r"[a-zß-ÿ]+")
 
 #: Words that any title may hold in capitals.
 _COMMON = re.compile(
@@ -43,63 +48,69 @@ class Name:
     documents: frozenset[str]
 
     def is_in(self, text: str) -> bool:
-        """Whether a text speaks of the name."""
+        """Whether a text speaks of the name: Bath is not in bathrooms."""
         folded = fold(text)
-        return any(form in folded for form in self.forms)
+        return any(
+            form in folded if has_han(form) else re.search(rf"(?<!\w){re.escape(form)}(?!\w)", folded)
+            for form in self.forms
+        )
 
 
 class TitleNames:
     """The names in the titles of an index's documents."""
 
-    def __init__(self, labels: Mapping[str, tuple[str, ...]]) -> None:
-        """Take what each document is called, by its name: its title, its file's name; none if it has neither."""
-        self._unnamed = frozenset(name for name, own in labels.items() if not any(own))
-        self._all = frozenset(labels)
-        self._heads: dict[str, dict[str, set[str]]] = {}
+    def __init__(self, labels: Mapping[str, tuple[str, str]]) -> None:
+        """Take for each document, by its name, its title and the name of its file; a title may be empty."""
+        #: Documents without a title may be about anything.
+        self.untitled = frozenset(name for name, (title, _) in labels.items() if not title)
+        self._titled = frozenset(labels) - self.untitled
+        self._heads: dict[str, set[str]] = {}
         self._words: dict[str, set[str]] = {}
         for name, own in labels.items():
             for label in map(fold, own):
-                head = re.match(rf"[{_HAN}]{{2,}}", _BEFORE_NAME.sub("", label, count=1))
-                if head and not _NO_NAME.match(head[0]):
-                    self._heads.setdefault(head[0][:2], {}).setdefault(head[0], set()).add(name)
+                for head in _names_at_start(label):
+                    self._heads.setdefault(head, set()).add(name)
                 for word in _LATIN_WORD.findall(label):
                     self._words.setdefault(word, set()).add(name)
 
     def of(self, question: str) -> Iterator[Name]:
         """Yield the names in a question that tell some documents from others."""
         for forms, documents in (*self._chinese(fold(question)), *self._latin(question)):
-            if documents and not documents >= self._all - self._unnamed:
-                yield Name(forms, frozenset(documents) | self._unnamed)
+            if not documents >= self._titled:
+                yield Name(forms, frozenset(documents) | self.untitled)
 
     def _chinese(self, folded: str) -> Iterator[tuple[tuple[str, ...], set[str]]]:
+        longest = max(map(len, self._heads), default=0)
         at = 0
-        while at < len(folded) - 1:
-            longest, documents = self._head_at(folded, at)
-            if documents:
-                yield (folded[at : at + longest],), documents
-            at += longest or 1
-
-    def _head_at(self, folded: str, at: int) -> tuple[int, set[str]]:
-        """Return the length of the longest beginning of a title at a place, and whose title it is."""
-        longest, documents = 0, set[str]()
-        for head, own in self._heads.get(folded[at : at + 2], {}).items():
-            length = next((i for i, (a, b) in enumerate(zip(head, folded[at:], strict=False)) if a != b), None)
-            length = min(len(head), len(folded) - at) if length is None else length
-            if length > longest:
-                longest, documents = length, set()
-            if length == longest:
-                documents |= own
-        return longest, documents
+        while at < len(folded):
+            ends = range(min(len(folded), at + longest), at + 1, -1)
+            name = next((folded[at:end] for end in ends if folded[at:end] in self._heads), None)
+            if name:
+                yield (name,), self._heads[name]
+            at += len(name or "-")
 
     def _latin(self, question: str) -> Iterator[tuple[tuple[str, ...], set[str]]]:
         for capitalised in _CAPITALISED.finditer(question):
             words = [w for w in _LATIN_WORD.findall(capitalised[0].lower()) if not _COMMON.fullmatch(w)]
+            if capitalised.start() == 0 and re.fullmatch(r"\w+", capitalised[0]) and not has_han(question):
+                continue  # in capitals as the first word of a sentence
+            renderings = [r for term in translated(" ".join(words)) for r in term.renderings if len(r) > 1]
             for word in words:
                 if word in self._words:
-                    yield (word,), self._words[word]
-            for term in translated(" ".join(words)):
-                for rendering in term.renderings:
-                    if has_han(rendering) and len(rendering) > 1:
-                        longest, documents = self._head_at(rendering, 0)
-                        if longest == len(rendering):
-                            yield (rendering, " ".join(words)), documents
+                    own = (r for term in translated(word) for r in term.renderings if len(r) > 1)
+                    yield (word, *own), self._words[word]
+            for rendering in renderings:
+                if rendering in self._heads:
+                    yield (rendering, " ".join(words)), self._heads[rendering]
+
+
+def _names_at_start(label: str) -> list[str]:
+    """Return the place or organisation a folded title begins with, and the place without 市 or 县, if it has two."""
+    head = re.match(rf"[{_HAN}]{{2,}}", _BEFORE_NAME.sub("", label, count=1))
+    if head is None or _NO_NAME.match(head[0]):
+        return []
+    text = head[0]
+    starts = [text[:end] for end in range(2, len(text) + 1)]
+    names = [start for start in starts if start[-1] in _PLACE or _ORGANISATION.search(start)]
+    bare = [name[:-1] for name in names if name[-1] in _PLACE and len(name) > 2]
+    return list(dict.fromkeys([*names, *bare]))

@@ -92,7 +92,7 @@ Exports ($ million)
 Share of total (%)
 % of total population
 The results are shown as a percentage of income.
-Millions of users signed up, and a million more are expected.
+The company employs people from all over the world.
 Log in, sign up, or carry on.
 The 20th century, the 1st of May and the 3rd floor.
 She walked from here to the station.
@@ -281,9 +281,9 @@ Room ▁ is on the ▁th floor of Building ▁.
 公司于▁年成立，现有员工▁人。
 该片总票房突破▁亿元，位列年度第▁。
 一年一度的盛会吸引了上百家企业参加，场面万人空巷。
+Millions of users signed up, and a million more are expected.
 Use the % operator to take the remainder, as in a % b.
 The price in $ and in € is the same.
-The company employs people from all over the world.
 XX chromosomes and the XX century are no holes.
 他年月日久，终成大器。
 該書成書年代不詳，作者亦無可考，歷代學者多有爭論。
@@ -369,6 +369,31 @@ Change on year (%)
 def test_a_unit_without_number_may_be_declared(text: str) -> None:
     assert find_gaps(text) == []
     assert find_gaps(f"{ENGLISH_ACCOUNT}\n{text}\n{ENGLISH_ACCOUNT}") == []
+
+
+# Whole sentences with a bare plural or a unit, as any report has them; written when a review had shown the like.
+BARE = """
+We hire people, not machines.
+Most staff have worked there for years.
+There were days when it rained.
+The hospital treats patients from the whole region.
+Prices are quoted in euros and dollars.
+The road is closed from Friday to Sunday.
+Volunteers planted trees and cleaned beaches.
+""".strip().split("\n")
+
+
+@pytest.mark.parametrize("sentence", BARE)
+def test_a_bare_plural_in_a_whole_text_is_no_hole(sentence: str) -> None:
+    half = len(ENGLISH_ACCOUNT) // 2
+    at = ENGLISH_ACCOUNT.index(". ", half) + 2
+    assert find_gaps(sentence) == []
+    assert find_gaps(f"{ENGLISH_ACCOUNT[:at]}{sentence} {ENGLISH_ACCOUNT[at:]}") == []
+
+
+def test_fractions_and_roman_numerals_are_numbers() -> None:
+    assert find_gaps("The rate was cut by ½ point to 3¾% in 2024, and inflation eased to 2½%.") == []
+    assert find_gaps("Part XII covers ships; part IV covers buses. Sales rose 6% in 2026.") == []
 
 
 @pytest.mark.parametrize("text", SILENT)

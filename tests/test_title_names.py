@@ -17,6 +17,9 @@ LABELS = {
     "海岭.md": ("2023年海岭市公共图书馆事业发展报告", "海岭"),
     "harwick.txt": ("Harwick Council Annual Report 2022", "harwick"),
     "我国.txt": ("我国图书馆事业持续发展", "我国"),
+    "医院.txt": ("第一医院年报", "医院"),
+    "能源.txt": ("新能源汽车产业发展报告", "能源"),
+    "benxi.txt": ("本溪市统计公报", "benxi"),
     "报告.txt": ("报告显示图书馆读者大增", "报告"),
     "1.txt": ("", ""),
 }
@@ -30,9 +33,15 @@ NAMES = [
     ("How many books do the libraries of Yunzhou hold?", [{"云州.md"}]),
     ("How much gas did Harwick burn?", [{"harwick.txt"}]),
     ("Harwick的用电量是多少？", [{"harwick.txt"}]),
+    ("本溪市的粮食产量是多少？", [{"benxi.txt"}]),
     # No name, or none of these documents.
     ("我国有多少图书馆？", []),
     ("报告里说有多少读者？", []),
+    ("第一季度有多少读者？", []),
+    ("新能源汽车产量是多少？", []),
+    ("全市有多少图书馆？", []),
+    ("Annual visits reached what number?", []),
+    ("Council libraries hold how many books?", []),
     ("2023年公共图书馆有多少？", []),
     ("北岭市有多少读者？", []),
     ("How many annual reports did the library write in 2022?", []),
@@ -45,6 +54,19 @@ NAMES = [
 def test_names(question: str, left: list[set[str]]) -> None:
     found = list(TitleNames(LABELS).of(question))
     assert [set(name.documents) for name in found] == [{*documents, "1.txt"} for documents in left]
+
+
+def test_a_word_of_a_title_is_not_cut_in_two() -> None:
+    labels = {"a.md": ("云州市2023年统计公报", "a"), "b.md": ("云州市人民政府工作报告", "b")}
+    assert list(TitleNames(labels).of("云州市人口是多少？")) == []
+    labels = {"a.md": ("北京市统计公报", "a"), "b.md": ("北京市民政局年报", "b")}
+    assert list(TitleNames(labels).of("北京市民用汽车有多少？")) == []
+
+
+def test_a_name_is_a_word_of_its_own() -> None:
+    (name,) = TitleNames({"a.md": ("Bath Council", "a"), "b.md": ("Harwick Council", "b")}).of("How big is Bath?")
+    assert name.is_in("The city of Bath.")
+    assert not name.is_in("All bathrooms were bathed.")
 
 
 def test_a_name_of_every_title_tells_nothing() -> None:

@@ -216,14 +216,21 @@ class Assistant:
             rows += [row for row in self._store.dates if row not in rows and (own is None or row in own)]
         rows = rows[: 2 * PASSAGES_READ]
         passages = [self._slotted(row) for row in rows]
-        read = self._read(asked, passages, retriever.near(asked.text, rows))
+        elsewhere_near = -1.0
+        if scope.documents is None and among is not None:
+            # What other documents say of the name's subject shows how near an answer would be.
+            others = [row for row, _ in retriever.search(asked.text, PASSAGES_READ)]
+            elsewhere_near = max(near.similarity for own in retriever.near(asked.text, others) for near in own)
+        read = self._read(asked, passages, retriever.near(asked.text, rows), elsewhere_near)
         # A date line or a caption is near to anything in a short report, and tells nobody what the report covers.
         nearest = next((p for p in passages if p.chunk.kind not in ("date", "editor", "caption")), None)
         return Answered(question, decide(asked, read), nearest)
 
-    def _read(self, asked: Question, passages: list[SlottedPassage], near: list[tuple[Near, ...]]) -> list[Read]:
-        for_figure = asked.sure and asked.asks_figure
-        return read_passages(asked.text, passages, self._ready_reader(), near, for_figure=for_figure)
+    def _read(
+        self, asked: Question, passages: list[SlottedPassage], near: list[tuple[Near, ...]], nearest: float
+    ) -> list[Read]:
+        sure = asked.sure and asked.asks_figure
+        return read_passages(asked.text, passages, self._ready_reader(), near, nearest=nearest, for_figure=sure)
 
     @cached_property
     def _titles(self) -> dict[str, str]:

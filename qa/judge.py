@@ -82,12 +82,14 @@ def read_passages(
     reader: Reader,
     near: Sequence[Sequence[Near]] = (),
     *,
+    nearest: float = -1.0,
     for_figure: bool = False,
 ) -> list[Read]:
     """Let the reader read every window of the passages, which are given best first.
 
-    ``near`` gives for each passage how near its sentences are to the question, if that is known. ``for_figure``: a
-    figure is surely asked for, so that windows without any slot need not be read.
+    ``near`` gives for each passage how near its sentences are to the question, if that is known; ``nearest``, how near
+    one is that is not among them. ``for_figure``: a figure is surely asked for, so that windows without any slot need
+    not be read.
     """
     asked = spell_out(to_simplified(question))
     yes_no = is_yes_no(fold(asked))
@@ -121,7 +123,7 @@ def read_passages(
         for (rank, _, sentence), reading in zip(finer.values(), readings[len(cut) :], strict=True)
         for i, slot in enumerate(sentence.slots)
     }
-    nearest = max((sentence.similarity for own in near for sentence in own), default=0.0)
+    nearest = max([nearest, *(sentence.similarity for own in near for sentence in own)])
 
     def read_of(rank: int, window: PassageWindow, reading: Reading) -> Read:
         both = blended(reading, [alone.get((rank, slot)) for slot in window.slots])

@@ -82,8 +82,10 @@ class Recorder(Assistant):
         super().__init__(assistant._store, assistant._given_encoder, reader)
         self.kept: list[tuple[Question, list[Read]]] = []
 
-    def _read(self, asked: Question, passages: list[SlottedPassage], near: list[tuple[Near, ...]]) -> list[Read]:
-        read = super()._read(asked, passages, near)
+    def _read(
+        self, asked: Question, passages: list[SlottedPassage], near: list[tuple[Near, ...]], nearest: float
+    ) -> list[Read]:
+        read = super()._read(asked, passages, near, nearest)
         self.kept.append((asked, read))
         return read
 

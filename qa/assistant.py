@@ -220,7 +220,8 @@ class Assistant:
         if scope.documents is None and among is not None:
             # What other documents say of the name's subject shows how near an answer would be.
             others = [row for row, _ in retriever.search(asked.text, PASSAGES_READ)]
-            elsewhere_near = max(near.similarity for own in retriever.near(asked.text, others) for near in own)
+            similar = (near.similarity for own in retriever.near(asked.text, others) for near in own)
+            elsewhere_near = max(similar, default=elsewhere_near)
         read = self._read(asked, passages, retriever.near(asked.text, rows), elsewhere_near)
         # A date line or a caption is near to anything in a short report, and tells nobody what the report covers.
         nearest = next((p for p in passages if p.chunk.kind not in ("date", "editor", "caption")), None)

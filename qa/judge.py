@@ -76,6 +76,11 @@ class Decision:
     spans: tuple[tuple[PassageWindow, tuple[int, int] | None], ...] = ()
 
 
+#: Least probability of a slot in a window at which its sentences are read by themselves as well: on kept-out training
+#: reports two fifths fewer are read so, with the same share of right answers.
+_WORTH_A_CLOSER_LOOK = 0.03
+
+
 def read_passages(
     question: str,
     passages: Sequence[SlottedPassage],
@@ -112,15 +117,18 @@ def read_passages(
         _, posed, window = item
         return reader.read(posed, [window.as_read()])[0]
 
-    finer = {
-        (rank, sentence.start): (rank, posed, sentence) for rank, posed, w in cut for sentence in sentence_windows(w)
-    }
-    coming = in_parallel(read, [*cut, *finer.values()])
+    coming = in_parallel(read, cut)
     held = [coverage(asked, passage) for passage in passages]  # while the reader reads
     readings = list(coming)
+    finer = {
+        (rank, sentence.start): (rank, posed, sentence)
+        for (rank, posed, window), reading in zip(cut, readings, strict=True)
+        if max(reading.slots, default=0.0) >= _WORTH_A_CLOSER_LOOK
+        for sentence in sentence_windows(window)
+    }
     alone = {
         (rank, slot): log_odds(reading)[i]
-        for (rank, _, sentence), reading in zip(finer.values(), readings[len(cut) :], strict=True)
+        for (rank, _, sentence), reading in zip(finer.values(), in_parallel(read, [*finer.values()]), strict=True)
         for i, slot in enumerate(sentence.slots)
     }
     nearest = max([nearest, *(sentence.similarity for own in near for sentence in own)])
@@ -130,7 +138,7 @@ def read_passages(
         behind = tuple(nearest - _similarity(near[rank], slot) for slot in window.slots) if near else ()
         return Read(window, both, rank, held[rank], behind)
 
-    return [read_of(rank, window, reading) for (rank, _, window), reading in zip(cut, readings, strict=False)]
+    return [read_of(rank, window, reading) for (rank, _, window), reading in zip(cut, readings, strict=True)]
 
 
 def sentence_windows(window: PassageWindow) -> list[PassageWindow]:

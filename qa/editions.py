@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from index.folding import fold, to_simplified
 from qa.figures import find_figures
 
-KINDS = "报告|公报|年报|季报|月报|白皮书|蓝皮书|绿皮书|通报|简报|快报|调查|年鉴"
+_KINDS = "报告|公报|年报|季报|月报|白皮书|蓝皮书|绿皮书|通报|简报|快报|调查|年鉴"
 KINDS_EN = "report|survey|bulletin|edition|review|yearbook|release|communique"
 _COUNTERS = "次版期号辑卷"
 
@@ -18,12 +18,12 @@ _BEFORE = r"(?:(?:根据|按照|依据|据|在|从)\s*|\b(?:according to|in|from
 _AFTER = r"(?:书)?[》」”\"']?\s*(?:之?中|里|内|显示|指出|称|说|提到|给出|公布)?的?\s*[，,：:]?\s*"
 
 _EDITION = re.compile(
-    rf"{_BEFORE}[《「“]?(?P<label>第\s*(?:\d+|[一二三四五六七八九十百]+)\s*[{_COUNTERS}])[^，。,？?《》的]{{0,20}}?(?:{KINDS}){_AFTER}"
+    rf"{_BEFORE}[《「“]?(?P<label>第\s*(?:\d+|[一二三四五六七八九十百]+)\s*[{_COUNTERS}])[^，。,？?《》的]{{0,20}}?(?:{_KINDS}){_AFTER}"
     rf"|{_BEFORE}(?P<label_en>\d+(?:st|nd|rd|th))\s+(?:\w+\s+){{0,4}}?(?:{KINDS_EN})\b\s*,?\s*",
     re.IGNORECASE,
 )
 _OF_YEAR = re.compile(
-    rf"{_BEFORE}[《「“]?[㐀-鿿]{{0,8}}?(?P<year>(?:19|20)\d\d)\s*年?(?:度|版)?的?[^，。,？?《》的\d]{{0,12}}?(?:{KINDS}){_AFTER}"
+    rf"{_BEFORE}[《「“]?[㐀-鿿]{{0,8}}?(?P<year>(?:19|20)\d\d)\s*年?(?:度|版)?的?[^，。,？?《》的\d]{{0,12}}?(?:{_KINDS}){_AFTER}"
     rf"|{_BEFORE}(?P<year_en>(?:19|20)\d\d)\s+(?:\w+\s+){{0,4}}?(?:{KINDS_EN})\b\s*,?\s*",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from index.folding import fold, has_han
 from index.glossary import translated
+from qa.editions import KINDS_EN
 
 _HAN = "㐀-鿿"
 
@@ -35,7 +36,7 @@ _LATIN_WORD = re.compile(r"[a-zß-ÿ]+")
 #: Words that any title may hold in capitals.
 _COMMON = re.compile(
     "how|what|which|who|when|where|why|is|are|was|were|do|does|did|has|have|the|in|of|on|at|for|and|to|an?|by|from|with"
-    "|report|survey|bulletin|edition|review|yearbook|release|communique|annual|monthly|quarterly|statistical|summary"
+    f"|{KINDS_EN}|annual|monthly|quarterly|statistical|summary"
     "|news|year|quarter|month|january|february|march|april|may|june|july|august|september|october|november|december"
 )
 

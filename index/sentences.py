@@ -39,6 +39,13 @@ _OPENERS = _words(
     "most some many all no not if among over under between meanwhile overall"
 )
 
+_CHINESE_MARKS = re.compile("[。，；：、]")
+_MAGNITUDES = "万萬亿億个個元"
+"""Characters that follow a number rather than open a sentence."""
+
+_AROUND = 60
+"""Characters on either side in which a Chinese text shows its own punctuation."""
+
 _LOOKBACK = 24
 """Characters before a full stop that can matter: bounds the work per full stop, so the whole stays linear."""
 
@@ -141,6 +148,14 @@ def _space_follows(stop: _Stop) -> bool | None:
     return True if _ends_line(stop) or stop.after.isspace() or stop.after in _CLOSERS + "\"'" else None
 
 
+def _number_lost(stop: _Stop) -> bool | None:
+    """`销量.万台`, `收入,.万元`: the point of a lost number, where Chinese sentences have stops of their own."""
+    if not _CJK.match(stop.after):
+        return None
+    around = stop.text[max(0, stop.start - _AROUND) : stop.end + _AROUND]
+    return False if stop.before == "," or stop.after in _MAGNITUDES or _CHINESE_MARKS.search(around) else None
+
+
 def _chinese_follows(stop: _Stop) -> bool | None:
     return True if _CJK.match(stop.after) else None
 
@@ -169,6 +184,7 @@ STOP_RULES: list[Callable[[_Stop], bool | None]] = [
     _ellipsis,
     _lower_case_follows,
     _space_follows,
+    _number_lost,
     _chinese_follows,
     _space_lost,
 ]

@@ -21,6 +21,9 @@ BAR = " | "
 MAX_COLUMNS = 200
 MAX_CELLS = 200_000
 
+#: Longest cell of a table that only bars or tabs show as one, in characters.
+_LONGEST_CELL = 40
+
 #: Rows at the top that can be column heads.
 _MAX_HEADERS = 4
 
@@ -32,7 +35,7 @@ _DATUM = re.compile(
     r"[约約超近逾<>≈＜＞≤≥+\-－−–(（$€£¥￥]*\s*\d[\d.,，\s]*(?:[-~～—–至]\s*\d[\d.,]*)?\s*"
     r"(?:%|％|‰|[万萬亿億千百十]|[^\W\d_]|[/²³)）*])*"
 )
-_BLANK = re.compile(r"[\s\-–—－…·.*/／]*|n/?a|N/?A|\.\.|无数据|缺")
+_BLANK = re.compile(r"[\s\-–—－…·.,，*/／]*|n/?a|N/?A|\.\.|无数据|缺")
 
 
 def is_period(cell: str) -> bool:
@@ -129,8 +132,27 @@ def is_separator(line: str) -> bool:
     return "|" in line and bool(_SEPARATOR.fullmatch(line.strip()))
 
 
+def bars_in(line: str) -> int:
+    """Return how many bars part the cells of a line without a bar at its ends, or tabs where it has no bar."""
+    return len(split_row(line)) - 1
+
+
+def is_plain_table(lines: Sequence[str]) -> bool:
+    """Whether lines of equally many cells are a table: the cells are short, and a row below the first holds data."""
+    grid = [[line[s:e] for s, e in split_row(line)] for line in lines]
+    enough = len(grid) > 2 or (len(grid) == 2 and len(grid[0]) > 2)
+    short = all(len(cell) <= _LONGEST_CELL for row in grid for cell in row)
+    return enough and short and any(all(is_datum(c) or is_blank(c) for c in row[1:]) for row in grid[1:])
+
+
 def split_row(line: str) -> list[tuple[int, int]]:
-    """Return the span of each cell of a line of Markdown, white space and bars left out; an escaped bar parts none."""
+    """Return the span of each cell of a line, white space, bars and tabs left out; an escaped bar parts none.
+
+    A line of Markdown may have bars at its ends; tabs part cells only where there is no bar.
+    """
+    if "|" not in line:
+        edges = [-1, *(m.start() for m in re.finditer("\t", line)), len(line)]
+        return [_stripped(line, a + 1, b) for a, b in pairwise(edges)]
     end = len(line.rstrip())
     if end and line[end - 1] == "|" and line[max(0, end - 2)] != "\\":
         end -= 1
@@ -169,7 +191,8 @@ def markdown_rows(text: str, lines: Sequence[tuple[int, int]]) -> list[Row]:
     for number, row in enumerate(table):
         at = number if number == 0 or not parted else number + 1
         end = lines[1][1] if parted and number == 0 else lines[at][1]
-        rows.append(Row(lines[at][0], end, _cells(row, under[number])))
+        start, _ = _stripped(text, lines[at][0], end)
+        rows.append(Row(start, end, _cells(row, under[number])))
     return rows
 
 

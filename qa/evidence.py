@@ -26,7 +26,7 @@ from qa.figures import FigureKind, figure_kind, find_figures
 from qa.overlap import content_tokens
 from qa.questions import SHARE, Question
 from qa.reading import Reading
-from qa.slots import PassageWindow, Slot, SlottedPassage, years_in
+from qa.slots import PassageWindow, Slot, SlottedPassage, years_spoken_of
 
 WEIGHTS = Path(__file__).parent / "weights" / "judge.json"
 
@@ -262,7 +262,7 @@ _MAGNITUDE = re.compile("[万亿萬億]")
 
 def speaks_of_other_year(question: Question, passage: SlottedPassage) -> bool:
     """Whether the question names years, or months of them, and the passage only others: 2020 does not answer 2018."""
-    asked = years_in(question.text)
+    asked = years_spoken_of(question.text)
     if asked and passage.years and not asked & passage.years:
         return True
     months, named = months_in(question.text), months_in(passage.wording)

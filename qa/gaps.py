@@ -167,8 +167,9 @@ def _unit_at(text: str, at: int) -> str | None:
     return m["unit"] if m else None
 
 
-# The close of the bracket a hole is in, or decimals that have lost what stood before them.
-_BETWEEN_HOLE_AND_UNIT = re.compile(r"(?<=[(（\[【])[ \u3000\xa0]*[)）\]】]|[.．]\d+")
+# The close of the bracket a hole is in, decimals that have lost what stood before them, or the points of a number that
+# has lost its digits.
+_BETWEEN_HOLE_AND_UNIT = re.compile(r"(?<=[(（\[【])[ \u3000\xa0]*[)）\]】]|[.．]\d+|[.,．]{1,4}")
 
 
 def _between_spaces(text: str, at: int) -> int:

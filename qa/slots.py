@@ -25,10 +25,11 @@ _STOPS = "。！？!?；;."
 
 _YEAR = re.compile(r"(?<!\d)(?<!\d[.,])(?:1[89]|20)\d\d(?![\d.,]\d|\d)")
 
-#: A year after 比 or than, with no figure of its own: not 较2018年的8.29亿.
+#: A year after 比, than or since, with no figure of its own: not 较2018年的8.29亿.
 _COMPARED = re.compile(
     r"(?:比|[较較])\s*(?:19|20)\d\d\s*年(?:同期|[底末初]|[上下]半年|\d{1,2}月[底末份]?+)?+(?!\s*[的为為是]?\s*[约約近]?\s*\d)"
-    r"|\b(?:than|compared (?:with|to)|versus)(?: in)?(?: [A-Z]?[a-z]+)? (?:19|20)\d\d\b",
+    r"|\b(?:than|compared (?:with|to)|versus|since)(?: in| at)?(?: the)?(?: (?:end|start|beginning) of)?"
+    r"(?: [A-Z]?[a-z]+)? (?:19|20)\d\d\b",
     re.IGNORECASE,
 )
 

@@ -64,7 +64,7 @@ def cell_gaps(chunk: Chunk) -> list[Gap]:
     for cell, text in texts.items():
         confidence = _UNIT_ALONE if bare[cell] else _EMPTY if not text.strip() else _DASH if blank[cell] else 0.0
         if confidence:
-            unit = text if bare[cell] else _unit_over(chunk, cell)
+            unit = text.lstrip(" .,．，") if bare[cell] else _unit_over(chunk, cell)
             gaps.append(Gap(cell.start, confidence, unit, (*_caption(chunk), *cell.heads)))
     return gaps
 
@@ -95,7 +95,7 @@ def _unit_over(chunk: Chunk, cell: Cell) -> str | None:
 
 
 def _is_unit(text: str) -> bool:
-    text = text.strip()
+    text = text.strip().lstrip(".,．，")  # the points of a number that has lost its digits
     if not text or len(text) > 12 or re.search(r"\d", text):
         return False
     figures = find_figures(f"5{text}")

@@ -82,10 +82,13 @@ def to_example(case: Damaged, vocabulary: Vocabulary) -> Example:
     )
 
 
-def training_cases(data: Path, reports: Path, rng: random.Random, part: str) -> Iterator[Damaged]:
+def training_cases(
+    data: Path, reports: Path, rng: random.Random, part: str, new_from: str | None = None
+) -> Iterator[Damaged]:
     """Yield cases without end. ``part`` is train, or tune for the articles and documents kept out of it.
 
-    ``data`` holds the public sets, ``reports`` the written ones with their questions.
+    ``data`` holds the public sets, ``reports`` the written ones with their questions; those whose names come at or
+    after ``new_from`` are asked thrice as often.
     """
     reading = load_squad(data / "cmrc2018_train.json.xz")
     near = nearest_paragraphs(reading, 6)
@@ -97,7 +100,8 @@ def training_cases(data: Path, reports: Path, rng: random.Random, part: str) -> 
     news = News(texts)
     stream = news.cases(rng)
     written = [r for i, r in enumerate(load_reports(reports)) if (i % HELD_OUT == 0) == (part == "tune")]
-    of_reports = report_cases(written, rng)
+    new = [r for r in written if new_from is not None and r.name >= new_from]
+    of_reports = report_cases([*written, *new, *new], rng)
     while True:
         lot = rng.random()
         case: Case | None
@@ -217,6 +221,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--tokens", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--new-from", help="reports whose names come at or after this are met thrice as often")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
@@ -242,7 +247,7 @@ def main() -> None:
     tune_rng = random.Random(99)
     tuning = training_cases(args.data, args.reports, tune_rng, "tune")
     tune = [to_example(next(tuning), vocabulary) for _ in range(700)]
-    stream = batches(training_cases(args.data, args.reports, rng, "train"), vocabulary, args.tokens, rng)
+    stream = batches(training_cases(args.data, args.reports, rng, "train", args.new_from), vocabulary, args.tokens, rng)
     network.train()
     begun = last = time.monotonic()
     seen = step = 0

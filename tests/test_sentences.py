@@ -42,6 +42,10 @@ ROWS = [
     "Yahoo!, Google and others.",
     "Wait... |Then it came.",
     "version 2.1.3 of node.js is out.",
+    "销售减速器.万台，同比增长.%。|其他收入,.万元。",
+    "境外收入,.万元",
+    "保有量.亿台",
+    "全市经济平稳运行.|工业生产加快.|市场销售增长.",
 ]
 
 

@@ -54,6 +54,37 @@ def test_markdown_is_quoted_as_it_stands_and_read_with_its_heads() -> None:
     assert searchable(found[1]) == f"网民规模\n{read_row(found[1]).text}"
 
 
+PLAIN = [
+    "项目 | 2020年 | 2021年\n城镇 | 6.80 | 7.48\n农村 | 3.09 | 2.84",
+    "项目\t2020年\t2021年\n城镇\t6.80\t7.48\n农村\t3.09\t2.84",
+    "\t2020年\t2021年\n城镇\t6.80\t7.48\n农村\t3.09\t2.84",
+    "项目 | 2020年 | 2021年\n---|---|---\n城镇 | 6.80 | 7.48\n农村 | 3.09 | 2.84",
+]
+
+
+@pytest.mark.parametrize("table", PLAIN)
+def test_bars_or_tabs_between_cells_are_a_table(table: str) -> None:
+    text = f"网民规模（单位：亿人）如下：\n{table}\n\n以上为全部。"
+    found = [c for c in chunk_document(Document("a.txt", text, "0", 0, "utf-8")) if c.cells]
+    assert [read_row(c).text.split(" ")[-1] for c in found] == [
+        "城镇：2020年为6.80；2021年为7.48。",
+        "农村：2020年为3.09；2021年为2.84。",
+    ]
+    assert all(text[c.start : c.end] == c.text == c.text.strip() for c in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "首页 | 新闻 | 体育\n财经 | 科技 | 文化\n关于 | 帮助 | 登录",
+        "来源：某社 | 作者：张三\n发布：2023年1月2日 | 阅读：300",
+        "首先，要加强领导\t其次要完善制度\n第三段落说明情况\t第四段落",
+    ],
+)
+def test_bars_alone_make_no_table(text: str) -> None:
+    assert rows(text) == []
+
+
 @pytest.mark.parametrize(
     ("line", "cells"),
     [
@@ -134,6 +165,7 @@ def test_a_bare_number_has_the_unit_of_its_head() -> None:
         ("| 农村 | 3.09 | 2.84 |", []),
         ("| 农村 | 见注 | |", []),
         ("| 农村 | 3.09 | — |", [("2021年", "亿人")]),
+        ("| 农村 | . | .亿 |", [("2020年", "亿人"), ("2021年", "亿")]),
     ],
 )
 def test_holes(row: str, holes: list[tuple[str, str]]) -> None:

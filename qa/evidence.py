@@ -23,6 +23,7 @@ from index.glossary import translated
 from index.lexical import asked_words, tokenize
 from qa.datamodels import Figure
 from qa.figures import FigureKind, figure_kind, find_figures
+from qa.last_year import is_last_years, is_of_other_year, last_year_asked
 from qa.overlap import content_tokens
 from qa.questions import SHARE, Question
 from qa.reading import Reading
@@ -86,7 +87,11 @@ IsOther = Callable[[SlottedPassage, Slot], bool]
 
 def evidence(question: Question, read: Sequence[Read]) -> list[NDArray[np.float32]]:
     """Return for each window one row of ``EVIDENCE`` for each of its slots, shape ``(slots, len(EVIDENCE))``."""
-    is_other = of_other_age(question, read)
+    of_age = of_other_age(question, read)
+
+    def is_other(passage: SlottedPassage, slot: Slot) -> bool:
+        return is_of_other_year(question.text, passage, slot) or of_age(passage, slot)
+
     odds = [_without_others(item.window, log_odds(item.reading), is_other) for item in read]
     ranked = sorted(
         (
@@ -110,7 +115,7 @@ def _without_others(window: PassageWindow, odds: list[float], is_other: IsOther)
     """Give the likeliest slot the odds of those that the reader could not tell from it: of other ages, like in kind."""
     slots, passage = window.slots, window.passage
     others = [i for i, slot in enumerate(slots) if is_other(passage, slot)]
-    own = [i for i, slot in enumerate(slots) if i not in others and age_before(passage, slot) is not None]
+    own = [i for i, slot in enumerate(slots) if i not in others and _is_told_apart(passage, slot)]
     shared = list(odds)
     for other in others:
         alike = [i for i in own if slot_kinds(slots[i]) & slot_kinds(slots[other])]
@@ -263,6 +268,8 @@ _MAGNITUDE = re.compile("[万亿萬億]")
 def speaks_of_other_year(question: Question, passage: SlottedPassage) -> bool:
     """Whether the question names years, or months of them, and the passage only others: 2020 does not answer 2018."""
     asked = years_spoken_of(question.text)
+    if last_year_asked(question.text, passage):
+        return False
     if asked and passage.years and not asked & passage.years:
         return True
     months, named = months_in(question.text), months_in(passage.wording)
@@ -290,6 +297,10 @@ def age_before(passage: SlottedPassage, slot: Slot) -> Decimal | None:
     begin = max((start for start, _ in passage.sentences if start <= slot.start), default=passage.chunk.start)
     before = [s.figure for s in passage.slots if s.figure and begin <= s.start and s.end <= slot.start]
     return next((f.value for f in reversed(before) if figure_kind(f) == "age"), None)
+
+
+def _is_told_apart(passage: SlottedPassage, slot: Slot) -> bool:
+    return age_before(passage, slot) is not None or is_last_years(passage, slot)
 
 
 def of_other_age(question: Question, read: Sequence[Read]) -> IsOther:

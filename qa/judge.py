@@ -11,10 +11,12 @@ from typing import Any
 from index.folding import fold, has_han, to_simplified
 from index.glossary import translated
 from index.inference import in_parallel
+from qa.abbreviations import spelled_out
 from qa.bridge import bridged
 from qa.datamodels import Figure, Verdict
 from qa.evidence import Read, chances, coverage, fits_kind, log_odds, same_figure, slot_kinds
 from qa.figures import FigureKind, figure_kind, find_figures
+from qa.last_year import as_last_year
 from qa.questions import ANY, DATE, Question, is_yes_no
 from qa.reading import Reader, Reading
 from qa.retriever import Near
@@ -96,7 +98,7 @@ def read_passages(
     one is that is not among them. ``for_figure``: a figure is surely asked for, so that windows without any slot need
     not be read.
     """
-    asked = spell_out(to_simplified(question))
+    asked = to_simplified(question)
     yes_no = is_yes_no(fold(asked))
     named = [] if yes_no else find_figures(asked)
     asked = open_up(asked) if yes_no else asked
@@ -107,7 +109,9 @@ def read_passages(
 
     cut: list[tuple[int, str, PassageWindow]] = []
     for rank, passage in enumerate(passages):
-        posed = bridged(within_document(asked, passage), f"{passage.chunk.section or ''} {passage.wording}")
+        wording = f"{passage.chunk.section or ''} {passage.wording}"
+        own_words = spelled_out(as_last_year(within_document(asked, passage), passage), wording)
+        posed = bridged(own_words, wording)
         for window in windows(passage):
             own = replace(window, slots=tuple(s for s in window.slots if may_answer(passage, s)))
             if own.slots or not for_figure:
@@ -118,7 +122,7 @@ def read_passages(
         return reader.read(posed, [window.as_read()])[0]
 
     coming = in_parallel(read, cut)
-    held = [coverage(asked, passage) for passage in passages]  # while the reader reads
+    held = [coverage(spelled_out(asked, p.wording), p) for p in passages]  # while the reader reads
     readings = list(coming)
     finer = {
         (rank, sentence.start): (rank, posed, sentence)
@@ -174,24 +178,6 @@ def _similarity(near: Sequence[Near], slot: Slot) -> float:
 def names(named: Sequence[Figure], slot: Slot) -> bool:
     """Whether the question names the slot's figure itself, which is then not what it asks: 连续几年全球第一."""
     return any(same_figure(slot.figure, figure) for figure in named)
-
-
-#: Abbreviations that Chinese reports spell out. General usage of statistics offices and markets.
-_SPELLED_OUT = {
-    "GDP": "国内生产总值",
-    "CPI": "居民消费价格指数",
-    "PPI": "工业生产者出厂价格指数",
-    "PMI": "采购经理指数",
-    "R&D": "研究与试验发展",
-    "IPO": "首次公开募股",
-}
-
-
-def spell_out(question: str) -> str:
-    """Write out the abbreviations in a Chinese question: GDP is 国内生产总值."""
-    if question.isascii():
-        return question
-    return re.sub("|".join(map(re.escape, _SPELLED_OUT)), lambda m: _SPELLED_OUT[m[0].upper()], question, flags=re.I)
 
 
 _OFFERING = r"(?:是不是|是否|有没有|有无|已经?|是|为|有|达到?了?|超过|突破|低于|不到|高于|多于|少于|足|约){1,3}"

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.lexical import Sentence
 from index.parts import sentence_spans, sentences
+from qa.abbreviations import with_full_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,6 +117,7 @@ class Retriever:
         ``among`` bounds the search to some rows, each once: then every one of them is compared.
         """
         weights = self._weights
+        question = with_full_names(question)
         query = self._query(question)
         wording = self._store.lexical.match(question)
         if among is None:
@@ -131,7 +133,7 @@ class Retriever:
 
     def near(self, question: str, rows: Sequence[int]) -> list[tuple[Near, ...]]:
         """Return for each passage how near each of its sentences is to the question."""
-        similarities = self._store.vectors.by_part(self._query(question), rows)
+        similarities = self._store.vectors.by_part(self._query(with_full_names(question)), rows)
         return [near_of(self._store.chunks[row], own) for row, own in zip(rows, similarities, strict=True)]
 
     def _query(self, question: str) -> NDArray[np.float32]:

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.datamodels import Chunk
+from qa.abbreviations import spelled_out, with_full_names
 from qa.evidence import EVIDENCE, Read, chances, coverage, evidence, names_other_number, speaks_of_other_year, weights
-from qa.judge import Decision, decide, explain, open_up, read_passages, spell_out, within_document
+from qa.judge import Decision, decide, explain, open_up, read_passages, within_document
+from qa.last_year import as_last_year, is_last_years
 from qa.questions import understand
 from qa.reading import Reading, Window
 from qa.retriever import Near
@@ -148,9 +150,40 @@ def test_open_up(question: str, expected: str) -> None:
     assert open_up(question) == expected
 
 
-def test_spell_out() -> None:
-    assert spell_out("GDP和CPI是多少") == "国内生产总值和居民消费价格指数是多少"
-    assert spell_out("What was GDP?") == "What was GDP?"
+def test_abbreviations_are_spelled_out_where_the_text_does_not_use_them() -> None:
+    assert spelled_out("GDP和CPI是多少") == "生产总值和居民消费价格是多少"
+    assert spelled_out("GDP和CPI是多少", "全年CPI上涨") == "生产总值和CPI是多少"
+    assert spelled_out("What was GDP?") == "What was GDP?"
+    assert with_full_names("归母净利润") == "归母净利润 归属于股东的"
+    assert with_full_names("出口额") == "出口额"
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "answering"),
+    [
+        ("收入比由上年的2.16缩小为2.11。", "2022年收入比是多少？", "2.16"),
+        ("收入比由上年的2.16缩小为2.11。", "2023年收入比是多少？", "2.11"),
+        ("毛利率24.9%，上年同期为27.3%。", "2022年的毛利率", "27.3%"),
+        ("The margin was 24.9%, against 27.3% a year earlier.", "What was the margin in 2022?", "27.3%"),
+    ],
+)
+def test_the_year_before_is_asked_of_what_is_said_of_it(text: str, question: str, answering: str) -> None:
+    told = passage(text, title="2023年度报告 Annual report 2023")
+    asked = understand(question)
+    # The reader points at this year's, whichever is asked for.
+    pointed = tuple(0.02 if is_last_years(told, s) else 0.9 for s in windows(told)[0].slots)
+    read = [Read(windows(told)[0], Reading(0.9, pointed, None), 0, 1.0)]
+    chance = dict(zip([s.figure and s.figure.text for s in told.slots], chances(asked, read)[0], strict=True))
+    assert max(chance, key=lambda figure: chance[figure]) == answering
+
+
+def test_the_year_before_needs_a_figure_of_its_own() -> None:
+    told = passage("出口额3亿元，比上年增长2%。", title="2023年公报")
+    assert speaks_of_other_year(understand("2022年出口额是多少？"), told)
+    assert as_last_year("2022年出口额是多少？", told) == "2022年出口额是多少？"
+    other = passage("上年为2亿元，今年3亿元。", title="2023年公报")
+    assert as_last_year("2022年出口额是多少？", other) == "上年出口额是多少？"
+    assert as_last_year("How large were exports in 2022?", other) == "How large were exports a year earlier?"
 
 
 BULLETIN = passage("出口额为3亿元，增长2%。", title="云河市2022年统计公报")

@@ -23,11 +23,11 @@ from index.glossary import translated
 from index.lexical import asked_words, tokenize
 from qa.datamodels import Figure
 from qa.figures import FigureKind, figure_kind, find_figures
-from qa.last_year import is_last_years, is_of_other_year, last_year_asked
 from qa.overlap import content_tokens
 from qa.questions import SHARE, Question
 from qa.reading import Reading
 from qa.slots import PassageWindow, Slot, SlottedPassage, years_spoken_of
+from qa.year_beside import gives_year, is_of_other_year, year_beside
 
 WEIGHTS = Path(__file__).parent / "weights" / "judge.json"
 
@@ -268,7 +268,7 @@ _MAGNITUDE = re.compile("[万亿萬億]")
 def speaks_of_other_year(question: Question, passage: SlottedPassage) -> bool:
     """Whether the question names years, or months of them, and the passage only others: 2020 does not answer 2018."""
     asked = years_spoken_of(question.text)
-    if last_year_asked(question.text, passage):
+    if gives_year(question.text, passage):
         return False
     if asked and passage.years and not asked & passage.years:
         return True
@@ -300,7 +300,7 @@ def age_before(passage: SlottedPassage, slot: Slot) -> Decimal | None:
 
 
 def _is_told_apart(passage: SlottedPassage, slot: Slot) -> bool:
-    return age_before(passage, slot) is not None or is_last_years(passage, slot)
+    return age_before(passage, slot) is not None or year_beside(passage, slot) is not None
 
 
 def of_other_age(question: Question, read: Sequence[Read]) -> IsOther:

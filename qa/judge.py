@@ -16,12 +16,12 @@ from qa.bridge import bridged
 from qa.datamodels import Figure, Verdict
 from qa.evidence import Read, chances, coverage, fits_kind, log_odds, same_figure, slot_kinds
 from qa.figures import FigureKind, figure_kind, find_figures
-from qa.last_year import as_last_year
 from qa.questions import ANY, DATE, Question, is_yes_no
 from qa.reading import Reader, Reading
 from qa.retriever import Near
 from qa.slots import PassageWindow, Slot, SlottedPassage, windows, years_in
 from qa.tables import but_for_the_period, ruled_out
+from qa.year_beside import as_last_year
 
 #: Passages quoted at most for a question in words.
 MAX_PASSAGES = 3

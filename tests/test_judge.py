@@ -12,11 +12,11 @@ from index.datamodels import Chunk
 from qa.abbreviations import spelled_out, with_full_names
 from qa.evidence import EVIDENCE, Read, chances, coverage, evidence, names_other_number, speaks_of_other_year, weights
 from qa.judge import Decision, decide, explain, open_up, read_passages, within_document
-from qa.last_year import as_last_year, is_last_years
 from qa.questions import understand
 from qa.reading import Reading, Window
 from qa.retriever import Near
 from qa.slots import SlottedPassage, slotted, windows, years_spoken_of
+from qa.year_beside import as_last_year
 
 
 class Scripted:
@@ -165,13 +165,16 @@ def test_abbreviations_are_spelled_out_where_the_text_does_not_use_them() -> Non
         ("收入比由上年的2.16缩小为2.11。", "2023年收入比是多少？", "2.11"),
         ("毛利率24.9%，上年同期为27.3%。", "2022年的毛利率", "27.3%"),
         ("The margin was 24.9%, against 27.3% a year earlier.", "What was the margin in 2022?", "27.3%"),
+        ("The margin rose to 24.9% from 27.3% in 2018.", "What was the margin in 2018?", "27.3%"),
+        ("排名从2018年的第65位提升至第45位。", "2018年排名第几？", "第65位"),
+        ("排名从2018年的第65位提升至第45位。", "2023年排名第几？", "第45位"),
     ],
 )
-def test_the_year_before_is_asked_of_what_is_said_of_it(text: str, question: str, answering: str) -> None:
+def test_a_figure_with_a_year_beside_it_answers_for_that_year(text: str, question: str, answering: str) -> None:
     told = passage(text, title="2023年度报告 Annual report 2023")
     asked = understand(question)
-    # The reader points at this year's, whichever is asked for.
-    pointed = tuple(0.02 if is_last_years(told, s) else 0.9 for s in windows(told)[0].slots)
+    # The reader points at the other, whichever is asked for.
+    pointed = tuple(0.02 if s.figure and s.figure.text == answering else 0.9 for s in windows(told)[0].slots)
     read = [Read(windows(told)[0], Reading(0.9, pointed, None), 0, 1.0)]
     chance = dict(zip([s.figure and s.figure.text for s in told.slots], chances(asked, read)[0], strict=True))
     assert max(chance, key=lambda figure: chance[figure]) == answering

@@ -88,10 +88,15 @@ def is_chinese(text: str) -> bool:
 
 
 def windows(report: WrittenReport, rng: random.Random) -> list[tuple[int, int, str]]:
-    """Cut a report into windows of whole sentences, each with its context; how long they are is drawn anew."""
+    """Cut a report into windows of whole sentences, each with its context; how long they are is drawn anew.
+
+    Rows of tables are left out: they are read with their heads.
+    """
     limit = rng.choice((80, 140, 200, 260)) * (1 if is_chinese(report.text) else 3)
     out = []
     for chunk in report.chunks:
+        if chunk.kind == "table":
+            continue
         spans: list[tuple[int, int]] = []
         for start, end in split_sentences(chunk.text):
             if spans and end - spans[-1][0] <= limit:

@@ -39,12 +39,11 @@ _OPENERS = _words(
     "most some many all no not if among over under between meanwhile overall"
 )
 
-_CHINESE_MARKS = re.compile("[。，；：、]")
-_MAGNITUDES = "万萬亿億个個元"
-"""Characters that follow a number rather than open a sentence."""
-
-_AROUND = 60
-"""Characters on either side in which a Chinese text shows its own punctuation."""
+_COUNTED = re.compile(
+    r"[百千]?[万萬亿億](?:[元吨噸人户戶家台辆輛件次股亩畝册冊只棵套平千立美欧歐港日]|[，。；、,;：]|\s|$)"
+    r"|[个個]?百分[点點]|[美欧歐港日]?元(?![宵旦年月首素])|[吨噸倍岁歲](?![\u4e00-\u9fff]{2})|公[里顷頃斤]|[千平立]方?[米瓦克]"
+)
+"""What is counted or measured, right after a number."""
 
 _LOOKBACK = 24
 """Characters before a full stop that can matter: bounds the work per full stop, so the whole stays linear."""
@@ -149,11 +148,9 @@ def _space_follows(stop: _Stop) -> bool | None:
 
 
 def _number_lost(stop: _Stop) -> bool | None:
-    """`销量.万台`, `收入,.万元`: the point of a lost number, where Chinese sentences have stops of their own."""
-    if not _CJK.match(stop.after):
-        return None
-    around = stop.text[max(0, stop.start - _AROUND) : stop.end + _AROUND]
-    return False if stop.before == "," or stop.after in _MAGNITUDES or _CHINESE_MARKS.search(around) else None
+    """`销量.万台`, `收入,.万元`: the point of a number that has lost its digits, before what was counted."""
+    after_words = _CJK.match(stop.before) or stop.before == ","
+    return False if after_words and _COUNTED.match(stop.text, stop.end) else None
 
 
 def _chinese_follows(stop: _Stop) -> bool | None:

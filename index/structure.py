@@ -15,7 +15,7 @@ from itertools import pairwise
 from index.datamodels import Block, BlockKind, Cell
 from index.runon import recover
 from index.sentences import split_sentences
-from index.tables import bars_in, is_plain_table, markdown_rows
+from index.tables import Row, markdown_rows, plain_rows
 
 TITLE_LIMIT = 60
 HEADING_LIMIT = 42
@@ -146,10 +146,16 @@ def _pieces(text: str) -> list[Piece]:
     column = _wrap_column(text, lines)
     pieces: list[Piece] = []
     at = 0
+    refused = 0
     while at < len(lines):
         stop = _fixed_until(text, lines, at)
-        if stop > at + 1 and not _FENCE.match(text[lines[at].start : lines[at].end]):
-            rows = markdown_rows(text, [(_row_start(text, line), line.end) for line in lines[at:stop]])
+        rows: list[Row] = []
+        if stop > at + 1 and text[lines[at].start] == "|":
+            rows = markdown_rows(text, [(line.start, line.end) for line in lines[at:stop]])
+        elif stop == at and at >= refused:
+            rows, count = plain_rows(text, _parted_lines(text, lines, at))
+            stop, refused = (at + count, refused) if rows else (at, at + count)
+        if rows:
             pieces += [Piece(row.start, row.end, "table", fixed=True, cells=row.cells) for row in rows]
         elif stop > at:
             pieces.append(Piece(lines[at].start, lines[stop - 1].end, "paragraph", fixed=True))
@@ -174,26 +180,26 @@ def _fixed_until(text: str, lines: list[_Line], at: int) -> int:
         while stop < len(lines) and not lines[stop].gap and text[lines[stop].start] == "|":
             stop += 1
         return stop
-    return _plain_table_until(text, lines, at)
+    return at
 
 
-def _row_start(text: str, line: _Line) -> int:
-    """Return where a line's first cell begins: before its first head there may be an empty one and a tab."""
-    start = line.start - line.indent
-    return start if "\t" in text[start : line.start] and text[line.start] != "|" else line.start
+def _parted_lines(text: str, lines: list[_Line], at: int) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the lines from ``at`` on that bars or tabs part, up to a blank line or a caption."""
+    for number in range(at, len(lines)):
+        start, end = _whole_line(text, lines[number])
+        line = text[start:end]
+        is_parted = "|" in line or "\t" in line
+        if not is_parted or is_caption_line(line.strip()) or _UNIT_LINE.match(line.strip()):
+            return
+        if number > at and lines[number].gap:
+            return
+        yield start, end
 
 
-def _plain_table_until(text: str, lines: list[_Line], at: int) -> int:
-    """Return the line after a table without bars at its sides, or of cells between tabs; ``at`` where none opens."""
-
-    def cells(number: int) -> str:
-        return text[_row_start(text, lines[number]) : lines[number].end]
-
-    bars = bars_in(cells(at))
-    stop = at + 1
-    while bars and stop < len(lines) and not lines[stop].gap and bars_in(cells(stop)) == bars:
-        stop += 1
-    return stop if bars and is_plain_table([cells(number) for number in range(at, stop)]) else at
+def _whole_line(text: str, line: _Line) -> tuple[int, int]:
+    """Return a line with its white space, but for the break."""
+    end = text.find("\n", line.end)
+    return line.start - line.indent, (len(text) if end < 0 else end)
 
 
 def _add_line(text: str, line: _Line, end: int, pieces: list[Piece]) -> None:

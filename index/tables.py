@@ -22,7 +22,7 @@ MAX_COLUMNS = 200
 MAX_CELLS = 200_000
 
 #: Longest cell of a table that only bars or tabs show as one, in characters.
-_LONGEST_CELL = 40
+_LONGEST_CELL = 60
 
 #: Rows at the top that can be column heads.
 _MAX_HEADERS = 4
@@ -36,6 +36,8 @@ _DATUM = re.compile(
     r"(?:%|％|‰|[万萬亿億千百十]|[^\W\d_]|[/²³)）*])*"
 )
 _BLANK = re.compile(r"[\s\-–—－…·.,，*/／]*|n/?a|N/?A|\.\.|无数据|缺")
+#: What a cell holds of a figure whose digits are gone: its points, its sign and its unit.
+_LOST = re.compile(r"[+\-−(（$€£¥￥]*[.,．，]*\s*(?:%|％|‰|个?百分点|[百千]?[万萬亿億]?[元人户家台吨件次]?)[)）]?")
 
 
 def is_period(cell: str) -> bool:
@@ -106,7 +108,7 @@ def _filled(rows: Sequence[Sequence[str]]) -> list[list[str]]:
 
 
 def _may_be_figure(cell: str) -> bool:
-    return is_blank(cell) or is_datum(cell) or bool(re.search(r"\d", cell))
+    return is_blank(cell) or is_datum(cell) or bool(_LOST.fullmatch(cell.strip()) or re.search(r"\d", cell))
 
 
 def _is_group(row: Sequence[str]) -> bool:
@@ -132,27 +134,68 @@ def is_separator(line: str) -> bool:
     return "|" in line and bool(_SEPARATOR.fullmatch(line.strip()))
 
 
-def bars_in(line: str) -> int:
-    """Return how many bars part the cells of a line without a bar at its ends, or tabs where it has no bar."""
-    return len(split_row(line)) - 1
+def plain_rows(text: str, lines: Iterable[tuple[int, int]]) -> tuple[list[Row], int]:
+    """Return the rows of the table whose cells bars or tabs part in these lines, and how many lines were looked at.
+
+    Each line is given with the white space around it: a blank first or last cell may be nothing but a tab. A row may
+    lack cells at its end. No rows where there is no table: two columns are one only under a period or a unit, else they
+    are names and what is said of them, a list of contents, a menu.
+    """
+    spans: list[tuple[int, int]] = []
+    table: list[list[tuple[int, int]]] = []
+    bar = ""
+    for span in lines:
+        cells, own = _plain_cells(text, *span)
+        if table and (own != bar or not 2 <= len(cells) <= len(table[0])):
+            break
+        bar = own
+        spans.append(span)
+        table.append(cells)
+    return _rows_of(text, spans, table), len(spans)
 
 
-def is_plain_table(lines: Sequence[str]) -> bool:
-    """Whether lines of equally many cells are a table: the cells are short, and a row below the first holds data."""
-    grid = [[line[s:e] for s, e in split_row(line)] for line in lines]
-    enough = len(grid) > 2 or (len(grid) == 2 and len(grid[0]) > 2)
-    short = all(len(cell) <= _LONGEST_CELL for row in grid for cell in row)
-    return enough and short and any(all(is_datum(c) or is_blank(c) for c in row[1:]) for row in grid[1:])
+def _rows_of(text: str, lines: Sequence[tuple[int, int]], table: list[list[tuple[int, int]]]) -> list[Row]:
+    width = len(table[0]) if table else 0
+    grid = [[text[s:e] for s, e in row] + [""] * (width - len(row)) for row in table]
+    while width > 1 and not any(row[width - 1] for row in grid):  # a bar at the end of every line
+        width -= 1
+    grid = [row[:width] for row in grid]
+    table = [row[:width] for row in table]
+    if not _is_table(grid):
+        return []
+    parted = len(grid) > 2 and all(re.fullmatch(r":?-+:?", cell) for cell in grid[1])
+    body = [0, *range(2, len(grid))] if parted else [*range(len(grid))]
+    under = heads([grid[i] for i in body], max(1, header_rows([grid[i] for i in body])) if parted else None)
+    rows = []
+    for number, i in enumerate(body):
+        start, _ = _stripped(text, *lines[i])
+        _, end = _stripped(text, *lines[1 if parted and i == 0 else i])
+        # A blank cell at a line's edge lies within it.
+        inside = [(min(max(s, start), end), min(max(e, start), end)) for s, e in table[i]]
+        rows.append(Row(start, end, _cells(inside, under[number])))
+    return rows
+
+
+def _plain_cells(text: str, start: int, end: int) -> tuple[list[tuple[int, int]], str]:
+    """Return the spans of the cells between the bars of a line, or else between its tabs, and what parts them."""
+    line = text[start:end]
+    bar = "|" if "|" in line else "\t"
+    edges = [-1, *(m.start() for m in re.finditer(re.escape(bar), line)), len(line)]
+    return [(start + s, start + e) for s, e in (_stripped(line, a + 1, b) for a, b in pairwise(edges))], bar
+
+
+def _is_table(grid: Sequence[Sequence[str]]) -> bool:
+    """Whether rows of cells are a table: under a row of heads most hold figures, or nothing, after their first cell."""
+    if len(grid) < 2 or len(grid[0]) < 2 or any(len(cell) > _LONGEST_CELL for row in grid for cell in row):
+        return False
+    if len(grid[0]) == 2 and not (is_period(grid[0][1]) or re.search(r"[（(][^（）()]{1,8}[）)]$", grid[0][1])):
+        return False
+    held = [all(is_datum(c) or is_blank(c) or bool(_LOST.fullmatch(c)) for c in row[1:]) for row in grid[1:]]
+    return sum(held) * 2 > len(held)
 
 
 def split_row(line: str) -> list[tuple[int, int]]:
-    """Return the span of each cell of a line, white space, bars and tabs left out; an escaped bar parts none.
-
-    A line of Markdown may have bars at its ends; tabs part cells only where there is no bar.
-    """
-    if "|" not in line:
-        edges = [-1, *(m.start() for m in re.finditer("\t", line)), len(line)]
-        return [_stripped(line, a + 1, b) for a, b in pairwise(edges)]
+    """Return the span of each cell of a line of Markdown, white space and bars left out; an escaped bar parts none."""
     end = len(line.rstrip())
     if end and line[end - 1] == "|" and line[max(0, end - 2)] != "\\":
         end -= 1
@@ -185,14 +228,15 @@ def markdown_rows(text: str, lines: Sequence[tuple[int, int]]) -> list[Row]:
     parted = len(lines) > 1 and is_separator(text[slice(*lines[1])])
     table = [spans[0], *spans[2:]] if parted else spans
     width = max(map(len, table))
+    if not width:
+        return []
     grid = [[text[s:e] for s, e in row] + [""] * (width - len(row)) for row in table]
     under = heads(grid, max(1, header_rows(grid)) if parted else None)
     rows = []
     for number, row in enumerate(table):
         at = number if number == 0 or not parted else number + 1
         end = lines[1][1] if parted and number == 0 else lines[at][1]
-        start, _ = _stripped(text, lines[at][0], end)
-        rows.append(Row(start, end, _cells(row, under[number])))
+        rows.append(Row(lines[at][0], end, _cells(row, under[number])))
     return rows
 
 

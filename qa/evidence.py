@@ -27,7 +27,7 @@ from qa.overlap import content_tokens
 from qa.questions import SHARE, Question
 from qa.reading import Reading
 from qa.slots import PassageWindow, Slot, SlottedPassage, years_spoken_of
-from qa.year_beside import gives_year, is_of_other_year, year_beside
+from qa.year_beside import YearAsked
 
 WEIGHTS = Path(__file__).parent / "weights" / "judge.json"
 
@@ -87,12 +87,15 @@ IsOther = Callable[[SlottedPassage, Slot], bool]
 
 def evidence(question: Question, read: Sequence[Read]) -> list[NDArray[np.float32]]:
     """Return for each window one row of ``EVIDENCE`` for each of its slots, shape ``(slots, len(EVIDENCE))``."""
-    of_age = of_other_age(question, read)
+    of_age, year = of_other_age(question, read), YearAsked(question.text)
 
     def is_other(passage: SlottedPassage, slot: Slot) -> bool:
-        return is_of_other_year(question.text, passage, slot) or of_age(passage, slot)
+        return of_age(passage, slot) or any(wrong == slot for _, wrong in year.pairs(passage))
 
-    odds = [_without_others(item.window, log_odds(item.reading), is_other) for item in read]
+    def is_ruled_out(passage: SlottedPassage, slot: Slot) -> bool:
+        return of_age(passage, slot) or year.is_other(passage, slot)
+
+    odds = [_without_others(item.window, log_odds(item.reading), of_age, year) for item in read]
     ranked = sorted(
         (
             (own, _place(item.window, slot), slot, _wording(item.window, slot))
@@ -102,7 +105,7 @@ def evidence(question: Question, read: Sequence[Read]) -> list[NDArray[np.float3
         ),
         key=lambda entry: -entry[0],
     )
-    return [_of_window(question, item, own, ranked, is_other) for item, own in zip(read, odds, strict=True)]
+    return [_of_window(question, item, own, ranked, is_ruled_out) for item, own in zip(read, odds, strict=True)]
 
 
 def log_odds(reading: Reading) -> list[float]:
@@ -111,17 +114,24 @@ def log_odds(reading: Reading) -> list[float]:
     return [_bounded(math.log(max(p, 1e-6) / none), _ODDS) for p in reading.slots]
 
 
-def _without_others(window: PassageWindow, odds: list[float], is_other: IsOther) -> list[float]:
-    """Give the likeliest slot the odds of those that the reader could not tell from it: of other ages, like in kind."""
+def _without_others(window: PassageWindow, odds: list[float], of_age: IsOther, year: YearAsked) -> list[float]:
+    """Give a slot the odds of one that the reader could not tell from it.
+
+    Those are of other ages and like in kind, and figures of other years that it is set against.
+    """
     slots, passage = window.slots, window.passage
-    others = [i for i, slot in enumerate(slots) if is_other(passage, slot)]
-    own = [i for i, slot in enumerate(slots) if i not in others and _is_told_apart(passage, slot)]
+    others = [i for i, slot in enumerate(slots) if of_age(passage, slot)]
+    own = [i for i, slot in enumerate(slots) if i not in others and age_before(passage, slot) is not None]
     shared = list(odds)
     for other in others:
         alike = [i for i in own if slot_kinds(slots[i]) & slot_kinds(slots[other])]
         if alike:
             best = max(alike, key=lambda i: odds[i])
             shared[best] = max(shared[best], odds[other])
+    for right, wrong in year.pairs(passage):
+        if right in slots and wrong in slots:
+            at = slots.index(right)
+            shared[at] = max(shared[at], odds[slots.index(wrong)])
     return shared
 
 
@@ -162,7 +172,7 @@ def same_figure(one: Figure | None, two: Figure | None) -> bool:
 
 
 def _of_window(
-    question: Question, read: Read, odds: Sequence[float], ranked: Ranked, is_other: IsOther
+    question: Question, read: Read, odds: Sequence[float], ranked: Ranked, is_ruled_out: IsOther
 ) -> NDArray[np.float32]:
     window, passage = read.window, read.window.passage
     answers = min(max(read.reading.answerable, 1e-4), 1 - 1e-4)
@@ -192,7 +202,7 @@ def _of_window(
             "a gap": float(slot.gap is not None),
             "weakness of the gap": 1.0 - slot.gap.confidence if slot.gap else 0.0,
             "sentence behind the nearest": _TENFOLD * distance,
-            "of another number": float(other_number or is_other(passage, slot)),
+            "of another number": float(other_number or is_ruled_out(passage, slot)),
         }
         rows.append([(of_passage | of_slot)[name] for name in EVIDENCE])
     return np.array(rows, dtype=np.float32).reshape(-1, len(EVIDENCE))
@@ -268,10 +278,8 @@ _MAGNITUDE = re.compile("[万亿萬億]")
 def speaks_of_other_year(question: Question, passage: SlottedPassage) -> bool:
     """Whether the question names years, or months of them, and the passage only others: 2020 does not answer 2018."""
     asked = years_spoken_of(question.text)
-    if gives_year(question.text, passage):
-        return False
     if asked and passage.years and not asked & passage.years:
-        return True
+        return not YearAsked(question.text).is_given(passage)
     months, named = months_in(question.text), months_in(passage.wording)
     return bool(months and named and not months & named)
 
@@ -297,10 +305,6 @@ def age_before(passage: SlottedPassage, slot: Slot) -> Decimal | None:
     begin = max((start for start, _ in passage.sentences if start <= slot.start), default=passage.chunk.start)
     before = [s.figure for s in passage.slots if s.figure and begin <= s.start and s.end <= slot.start]
     return next((f.value for f in reversed(before) if figure_kind(f) == "age"), None)
-
-
-def _is_told_apart(passage: SlottedPassage, slot: Slot) -> bool:
-    return age_before(passage, slot) is not None or year_beside(passage, slot) is not None
 
 
 def of_other_age(question: Question, read: Sequence[Read]) -> IsOther:

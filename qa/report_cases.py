@@ -18,6 +18,7 @@ from index.build import build_index, chunk_document
 from index.datamodels import Chunk, Document
 from index.encoder import Encoder
 from index.sentences import split_sentences
+from qa.abbreviations import spelled_out
 from qa.assistant import Assistant
 from qa.bridge import bridged
 from qa.damage import drop_digits, strip_like_seed
@@ -149,7 +150,8 @@ def _case(
     text = report.text[start:end]
     chunk = next(c for c in report.chunks if c.start <= start and end <= c.end)
     # Mostly as the assistant asks it; now and then the reader must do without.
-    question = bridged(row.question, f"{chunk.section or ''} {chunk.text}") if rng.random() < 0.85 else row.question
+    wording = f"{chunk.section or ''} {chunk.text}"
+    question = bridged(spelled_out(row.question, wording), wording) if rng.random() < 0.85 else row.question
     numbers = tuple(
         Number(f.start, f.end, tuple((f.start + m.start(), f.start + m.end()) for m in CORE.finditer(f.text)))
         for f in find_figures(text)
@@ -168,11 +170,13 @@ def _case(
 
 def swapped(reports: Sequence[WrittenReport], rng: random.Random) -> Case | None:
     """Ask a question of one report where only another is at hand."""
-    asked = rng.choice(reports)
-    other = rng.choice([r for r in reports if r.name != asked.name])
+    asked, other = rng.choice(reports), rng.choice(reports)
+    found = windows(other, rng) if other.name != asked.name else []
+    if not found:
+        return None
     row = rng.choice(asked.rows)
     held = set(content_tokens(row.question))
-    best = max(windows(other, rng), key=lambda w: len(held & set(content_tokens(other.text[w[0] : w[1]]))))
+    best = max(found, key=lambda w: len(held & set(content_tokens(other.text[w[0] : w[1]]))))
     return _case(other, replace(row, figure=None, excerpt=None), *best, None, "of another report", rng)
 
 

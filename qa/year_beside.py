@@ -1,70 +1,120 @@
-"""The year that the words beside a figure give it: 2018年的第65位, 由上年的2.16缩小为2.11, 12% a year earlier.
+"""The year that the words beside a figure give it: 从2018年的第65位, 上年同期为27.3%, 10% in 2018, 12% a year earlier.
 
-The reader takes years for one another. A figure with a year beside it answers for that year only; and where one answers
-for the year that is asked for, those of its sentence that are counted alike and have none are of another.
+The reader takes years for one another. A figure with a year beside it answers for that year only. Where it is set
+against the figure of another (从2018年的第65位提升至第45位), both are of one quantity, and the words that speak for one
+speak for the other.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
-from qa.slots import Slot, SlottedPassage, years_spoken_of
+from index.folding import has_han
+from qa.slots import Slot, SlottedPassage, years_in, years_spoken_of
 
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_YEAR = r"(?:19|20)\d\d"
 _PART = r"(?:同期|全年|度|[年末底初]|\d{1,2}月[底末份]?)*"
-_LAST = rf"(?:上年|去年|上一年){_PART}"
-_BEFORE = re.compile(
-    rf"(?:(?:{_YEAR}\s*年{_PART}|{_LAST})的|{_YEAR.replace('year', 'stated')}\s*(?:年{_PART}[为為是:：]|[:：])"
-    rf"|(?<![比较較]){_LAST}[为為是:：]?)\s*[约約近]?$"
+_LAST = r"(?:上年|去年|上一年)"
+#: What a figure is set against: 由上年的2.16缩小为2.11, from 27.3% in 2018.
+_FROM = re.compile(rf"[从從由自](?:(?P<year>{_YEAR})\s*年|{_LAST}){_PART}的\s*[约約近]?$")
+_SAID = re.compile(
+    rf"(?:^|[，,。；;（(、\s])(?:(?:(?P<year>{_YEAR})\s*年|{_LAST}){_PART}[为為是:：]|{_LAST}(?:同期|[末底]))\s*[约約近]?$"
+)
+_COLON = re.compile(rf"[（(;,\s](?P<year>{_YEAR})\s*[:：]\s*$")
+#: Words that may not stand between a figure and its year: what follows is another's, or is compared with.
+_NO_NOUN = (
+    "a|after|against|and|as|at|before|below|above|by|compared|down|during|following|for|from|in|of|on|or|over|per|relative|"
+    "since|than|the|to|up|versus|with"
 )
 _AFTER = re.compile(
-    r"\s*(?:(?!(?:on|than|over|from|of|versus|above|below)\b)[a-z]+\s+){0,2}"
-    rf"(?:(?:in|at the end of) {_YEAR}\b|a year (?:earlier|before|ago)\b|in the (?:previous|prior) year\b"
-    r"|the (?:year before|previous year)\b|last year\b)"
+    rf"(?:\s*(?!(?:{_NO_NOUN})\b)[a-z]+)?\s+(?:in|at the end of) (?P<year>{_YEAR})\b"
+    r"|\s*(?:a year (?:earlier|before|ago)|in the (?:previous|prior) year)\b"
 )
+_LATIN_FROM = re.compile(r"\bfrom\s*$")
 _RELATIVE = re.compile(r"上年|去年|上一年|year (?:earlier|before|ago)|(?:previous|prior|last) year")
+_NO_LEVEL = frozenset({"倍", "成", "个百分点", "個百分點", "百分点", "percentage points", "percentage point"})
+"""Units of what compares two figures rather than being one of them."""
 _LONGEST = 40
 """Characters beside a figure that are looked at."""
 
 
-def year_beside(passage: SlottedPassage, slot: Slot) -> str | None:
-    """Return the year that the words right before or after a slot give it, None where they give none."""
-    text, at, end = passage.chunk.text, slot.start - passage.chunk.start, slot.end - passage.chunk.start
-    before = _BEFORE.search(text[max(0, at - _LONGEST) : at])
-    after = None if before else _AFTER.match(text[end : end + _LONGEST])
-    if before is None and after is None:
+class YearAsked:
+    """The year that a question names, and which slots are of it or of another as the words beside them say."""
+
+    def __init__(self, question: str) -> None:
+        """Take a question; one that names no year, several, or one in words (上年) rules nothing out."""
+        asked = years_spoken_of(question)
+        self.year = min(asked) if len(asked) == 1 and not _RELATIVE.search(question.lower()) else None
+        self._known: dict[tuple[str, int], dict[Slot, tuple[str, bool]]] = {}
+
+    def is_given(self, passage: SlottedPassage) -> bool:
+        """Whether a slot of the passage has the year beside it."""
+        return self.year is not None and any(year == self.year for year, _ in self._beside(passage).values())
+
+    def is_other(self, passage: SlottedPassage, slot: Slot) -> bool:
+        """Whether the words beside a slot, or beside one in its passage, show that it is of another year."""
+        if self.year is None:
+            return False
+        if own := self._beside(passage).get(slot):
+            return own[0] != self.year
+        if passage.years and self.year not in passage.years and self.is_given(passage):
+            return True  # only what has the year beside it is of that year
+        return any(wrong == slot for _, wrong in self.pairs(passage))
+
+    def pairs(self, passage: SlottedPassage) -> list[tuple[Slot, Slot]]:
+        """Return the slots that are set against each other: the one of the year that is asked for, then the other."""
+        if self.year is None:
+            return []
+        beside = self._beside(passage)
+        found = []
+        for slot, (year, is_contrast) in beside.items():
+            other = _nearest_alike(passage, slot, beside) if is_contrast else None
+            if other is not None and (year == self.year or self.year in passage.years):
+                found.append((slot, other) if year == self.year else (other, slot))
+        return found
+
+    def _beside(self, passage: SlottedPassage) -> dict[Slot, tuple[str, bool]]:
+        """Return the years of a passage's slots, as far as words beside them give one, and which are set against."""
+        key = passage.chunk.document, passage.chunk.start
+        if key not in self._known:
+            found = {slot: year_beside(passage, slot) for slot in passage.slots}
+            self._known[key] = {slot: year for slot, year in found.items() if year is not None}
+        return self._known[key]
+
+
+def year_beside(passage: SlottedPassage, slot: Slot) -> tuple[str, bool] | None:
+    """Return the year that the words right before or after a slot give it, and whether another is set against it."""
+    if slot.unit in _NO_LEVEL:
         return None
-    written = (before["year"] or before["stated"]) if before else after and after["year"]
-    if written:
-        return written
-    return str(int(*passage.years) - 1) if len(passage.years) == 1 else None
+    text, at, end = passage.chunk.text, slot.start - passage.chunk.start, slot.end - passage.chunk.start
+    before, after = text[max(0, at - _LONGEST) : at], text[end : end + _LONGEST]
+    contrast = _FROM.search(before)
+    said = contrast or _SAID.search(before) or _COLON.search(before) or _AFTER.match(after)
+    if said is None:
+        return None
+    year = said["year"] or _year_before(passage)
+    return None if year is None else (year, contrast is not None or bool(_LATIN_FROM.search(before)))
 
 
-def gives_year(question: str, passage: SlottedPassage) -> bool:
-    """Whether a slot of the passage has the year beside it that the question names."""
-    asked = years_spoken_of(question)
-    return bool(asked) and any(year_beside(passage, slot) in asked for slot in passage.slots)
+def _year_before(passage: SlottedPassage) -> str | None:
+    """Return the year before the one in the title or the name of a passage's document."""
+    own = years_in(f"{passage.title} {passage.chunk.document}")
+    return str(int(min(own)) - 1) if len(own) == 1 else None
 
 
-def is_of_other_year(question: str, passage: SlottedPassage, slot: Slot) -> bool:
-    """Whether the question names one year, and words beside the slot or its neighbour show that it is of another."""
-    asked = years_spoken_of(question)
-    if len(asked) != 1 or _RELATIVE.search(question.lower()):
-        return False
-    if year := year_beside(passage, slot):
-        return year not in asked
-    sentence = passage.sentence_at(slot.start, slot.end)
-    given = [s for s in passage.slots if year_beside(passage, s) in asked]
-    if given and not asked & passage.years:
-        return True
-    return any(s.unit == slot.unit and passage.sentence_at(s.start, s.end) == sentence for s in given if s != slot)
+def _nearest_alike(passage: SlottedPassage, slot: Slot, beside: Container[Slot]) -> Slot | None:
+    """Return the slot of the same unit that is nearest in the sentence and has no year; in Chinese it comes after."""
+    start, end = passage.sentence_at(slot.start, slot.end)
+    first = slot.start if has_han(passage.chunk.text) else start
+    alike = [s for s in passage.slots if first <= s.start < end and s.unit == slot.unit and s not in beside]
+    return min((s for s in alike if s != slot), key=lambda s: abs(s.start - slot.start), default=None)
 
 
 def as_last_year(question: str, passage: SlottedPassage) -> str:
     """Ask of 上年 where that is how the passage calls the year of the question."""
-    asked = years_spoken_of(question)
-    if len(asked) != 1 or asked & passage.years or not gives_year(question, passage):
+    asked = YearAsked(question)
+    if asked.year is None or asked.year in passage.years or not asked.is_given(passage):
         return question
-    (year,) = asked
-    question = re.sub(rf"{year}\s*年度?", "上年", question)
-    return re.sub(rf"\b(?:in |for )?{year}\b", "a year earlier", question)
+    question = re.sub(rf"{asked.year}\s*年度?", "上年", question)
+    return re.sub(rf"\b(?:in |for )?{asked.year}\b", "a year earlier", question)

@@ -59,7 +59,25 @@ PLAIN = [
     "项目\t2020年\t2021年\n城镇\t6.80\t7.48\n农村\t3.09\t2.84",
     "\t2020年\t2021年\n城镇\t6.80\t7.48\n农村\t3.09\t2.84",
     "项目 | 2020年 | 2021年\n---|---|---\n城镇 | 6.80 | 7.48\n农村 | 3.09 | 2.84",
+    "项目 | 2020年 | 2021年 |\n城镇 | 6.80 | 7.48 |\n农村 | 3.09 | 2.84 |",
+    "\t项目\t2020年\t2021年\n\t城镇\t6.80\t7.48\n\t农村\t3.09\t2.84".replace("\n\t", "\n").removeprefix("\t"),
 ]
+BLANK = [
+    ("项目 | 2020年 | 2021年\n城镇 | 6.80 | \n农村 |  | 2.84", [("城镇", "2021年"), ("农村", "2020年")]),
+    ("项目\t2020年\t2021年\n城镇\t6.80\t\n农村\t3.09\t2.84", [("城镇", "2021年")]),
+    (
+        "项目\t2020年\t2021年\n城镇\t亿\t亿\n农村\t.亿\t.亿",
+        [(r, y) for r in ("城镇", "农村") for y in ("2020年", "2021年")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("table", "holes"), BLANK)
+def test_holes_of_a_plain_table(table: str, holes: list[tuple[str, str]]) -> None:
+    document = Document("a.txt", f"网民规模如下\n{table}\n", "0", 0, "utf-8")
+    found = [c for c in chunk_document(document) if c.cells]
+    assert [g.heads for c in found for g in cell_gaps(c)] == holes
+    assert all(c.start <= cell.start <= cell.end <= c.end for c in found for cell in c.cells)
 
 
 @pytest.mark.parametrize("table", PLAIN)
@@ -77,6 +95,12 @@ def test_bars_or_tabs_between_cells_are_a_table(table: str) -> None:
     "text",
     [
         "首页 | 新闻 | 体育\n财经 | 科技 | 文化\n关于 | 帮助 | 登录",
+        "企业名称\t云河科技\n注册资本\t5000万元\n员工人数\t300人\n法定代表人\t张三",
+        "Company\tNorthfield Ltd\nFounded\t1998\nEmployees\t3,200\nRevenue\t$5.2 million",
+        "第一章 总体情况\t1\n第二章 网民规模\t22\n第三章 应用\t45",
+        "09:00\t开幕\n10:00\t演讲\n11:00\t茶歇\n12:00\t-",
+        "|\n|\n|",
+        "a | b\n" * 500,
         "来源：某社 | 作者：张三\n发布：2023年1月2日 | 阅读：300",
         "首先，要加强领导\t其次要完善制度\n第三段落说明情况\t第四段落",
     ],

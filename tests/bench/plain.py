@@ -3,6 +3,7 @@
 ``plain/test`` was written by others and never looked at; of ``plain/dev`` it was seen what is answered wrongly. A
 folder holds ``NAME.txt`` with ``NAME.jsonl`` in the format of ``python -m qa evaluate``, and a language for each
 question; a set without a text is asked of the seed report.
+"""
 
 from __future__ import annotations
 

@@ -188,10 +188,8 @@ def _parted_lines(text: str, lines: list[_Line], at: int) -> Iterator[tuple[int,
     for number in range(at, len(lines)):
         start, end = _whole_line(text, lines[number])
         line = text[start:end]
-        is_parted = "|" in line or "\t" in line
+        is_parted = ("|" in line or "\t" in line) and not (number > at and lines[number].gap)
         if not is_parted or is_caption_line(line.strip()) or _UNIT_LINE.match(line.strip()):
-            return
-        if number > at and lines[number].gap:
             return
         yield start, end
 

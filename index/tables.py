@@ -108,7 +108,12 @@ def _filled(rows: Sequence[Sequence[str]]) -> list[list[str]]:
 
 
 def _may_be_figure(cell: str) -> bool:
-    return is_blank(cell) or is_datum(cell) or bool(_LOST.fullmatch(cell.strip()) or re.search(r"\d", cell))
+    return _holds_datum(cell) or bool(re.search(r"\d", cell))
+
+
+def _holds_datum(cell: str) -> bool:
+    """Whether a cell holds a figure and no more, or what is left of one, or nothing."""
+    return is_blank(cell) or is_datum(cell) or bool(_LOST.fullmatch(cell.strip()))
 
 
 def _is_group(row: Sequence[str]) -> bool:
@@ -151,29 +156,13 @@ def plain_rows(text: str, lines: Iterable[tuple[int, int]]) -> tuple[list[Row], 
         bar = own
         spans.append(span)
         table.append(cells)
-    return _rows_of(text, spans, table), len(spans)
-
-
-def _rows_of(text: str, lines: Sequence[tuple[int, int]], table: list[list[tuple[int, int]]]) -> list[Row]:
     width = len(table[0]) if table else 0
-    grid = [[text[s:e] for s, e in row] + [""] * (width - len(row)) for row in table]
-    while width > 1 and not any(row[width - 1] for row in grid):  # a bar at the end of every line
+    while width > 1 and all(s == e for row in table for s, e in row[width - 1 : width]):  # a bar ends every line
         width -= 1
-    grid = [row[:width] for row in grid]
     table = [row[:width] for row in table]
-    if not _is_table(grid):
-        return []
+    grid = _grid(text, table)
     parted = len(grid) > 2 and all(re.fullmatch(r":?-+:?", cell) for cell in grid[1])
-    body = [0, *range(2, len(grid))] if parted else [*range(len(grid))]
-    under = heads([grid[i] for i in body], max(1, header_rows([grid[i] for i in body])) if parted else None)
-    rows = []
-    for number, i in enumerate(body):
-        start, _ = _stripped(text, *lines[i])
-        _, end = _stripped(text, *lines[1 if parted and i == 0 else i])
-        # A blank cell at a line's edge lies within it.
-        inside = [(min(max(s, start), end), min(max(e, start), end)) for s, e in table[i]]
-        rows.append(Row(start, end, _cells(inside, under[number])))
-    return rows
+    return _rows(text, spans, table, parted=parted) if _is_table(grid) else [], len(spans)
 
 
 def _plain_cells(text: str, start: int, end: int) -> tuple[list[tuple[int, int]], str]:
@@ -181,7 +170,8 @@ def _plain_cells(text: str, start: int, end: int) -> tuple[list[tuple[int, int]]
     line = text[start:end]
     bar = "|" if "|" in line else "\t"
     edges = [-1, *(m.start() for m in re.finditer(re.escape(bar), line)), len(line)]
-    return [(start + s, start + e) for s, e in (_stripped(line, a + 1, b) for a, b in pairwise(edges))], bar
+    cells = [_stripped(line, a + 1, b) for a, b in pairwise(edges)][:MAX_COLUMNS]
+    return [(start + s, start + e) for s, e in cells], bar
 
 
 def _is_table(grid: Sequence[Sequence[str]]) -> bool:
@@ -190,7 +180,7 @@ def _is_table(grid: Sequence[Sequence[str]]) -> bool:
         return False
     if len(grid[0]) == 2 and not (is_period(grid[0][1]) or re.search(r"[（(][^（）()]{1,8}[）)]$", grid[0][1])):
         return False
-    held = [all(is_datum(c) or is_blank(c) or bool(_LOST.fullmatch(c)) for c in row[1:]) for row in grid[1:]]
+    held = [all(map(_holds_datum, row[1:])) for row in grid[1:]]
     return sum(held) * 2 > len(held)
 
 
@@ -225,18 +215,32 @@ class Row:
 def markdown_rows(text: str, lines: Sequence[tuple[int, int]]) -> list[Row]:
     """Return the rows of a table in Markdown whose lines have these spans in ``text``; heads and separator are one."""
     spans = [[(a + s, a + e) for s, e in split_row(text[a:b])][:MAX_COLUMNS] for a, b in lines]
-    parted = len(lines) > 1 and is_separator(text[slice(*lines[1])])
+    return _rows(text, lines, spans, parted=len(lines) > 1 and is_separator(text[slice(*lines[1])]))
+
+
+def _grid(text: str, table: Sequence[Sequence[tuple[int, int]]]) -> list[list[str]]:
+    """Return what the cells with these spans hold; rows that are short of cells get empty ones."""
+    width = max(map(len, table), default=0)
+    return [[text[s:e] for s, e in row] + [""] * (width - len(row)) for row in table]
+
+
+def _rows(
+    text: str, lines: Sequence[tuple[int, int]], spans: Sequence[Sequence[tuple[int, int]]], *, parted: bool
+) -> list[Row]:
+    """Return the rows of lines with cells of these spans; ``parted``: the second ends the heads and belongs to them."""
     table = [spans[0], *spans[2:]] if parted else spans
-    width = max(map(len, table))
-    if not width:
+    grid = _grid(text, table)
+    if not grid[0]:
         return []
-    grid = [[text[s:e] for s, e in row] + [""] * (width - len(row)) for row in table]
     under = heads(grid, max(1, header_rows(grid)) if parted else None)
     rows = []
     for number, row in enumerate(table):
         at = number if number == 0 or not parted else number + 1
-        end = lines[1][1] if parted and number == 0 else lines[at][1]
-        rows.append(Row(lines[at][0], end, _cells(row, under[number])))
+        start, _ = _stripped(text, *lines[at])
+        _, end = _stripped(text, *lines[1 if parted and number == 0 else at])
+        # A blank cell at a line's edge lies within it.
+        inside = [(min(max(s, start), end), min(max(e, start), end)) for s, e in row]
+        rows.append(Row(start, end, _cells(inside, under[number])))
     return rows
 
 

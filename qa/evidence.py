@@ -90,10 +90,7 @@ def evidence(question: Question, read: Sequence[Read]) -> list[NDArray[np.float3
     of_age, year = of_other_age(question, read), YearAsked(question.text)
 
     def is_other(passage: SlottedPassage, slot: Slot) -> bool:
-        return of_age(passage, slot) or any(wrong == slot for _, wrong in year.pairs(passage))
-
-    def is_ruled_out(passage: SlottedPassage, slot: Slot) -> bool:
-        return of_age(passage, slot) or year.is_other(passage, slot)
+        return of_age(passage, slot) or year.is_set_against(passage, slot)
 
     odds = [_without_others(item.window, log_odds(item.reading), of_age, year) for item in read]
     ranked = sorted(
@@ -105,7 +102,7 @@ def evidence(question: Question, read: Sequence[Read]) -> list[NDArray[np.float3
         ),
         key=lambda entry: -entry[0],
     )
-    return [_of_window(question, item, own, ranked, is_ruled_out) for item, own in zip(read, odds, strict=True)]
+    return [_of_window(question, item, own, ranked, of_age, year) for item, own in zip(read, odds, strict=True)]
 
 
 def log_odds(reading: Reading) -> list[float]:
@@ -172,7 +169,7 @@ def same_figure(one: Figure | None, two: Figure | None) -> bool:
 
 
 def _of_window(
-    question: Question, read: Read, odds: Sequence[float], ranked: Ranked, is_ruled_out: IsOther
+    question: Question, read: Read, odds: Sequence[float], ranked: Ranked, of_age: IsOther, year: YearAsked
 ) -> NDArray[np.float32]:
     window, passage = read.window, read.window.passage
     answers = min(max(read.reading.answerable, 1e-4), 1 - 1e-4)
@@ -184,7 +181,7 @@ def _of_window(
         "other script than the question": float(has_han(question.text) != has_han(passage.chunk.text)),
         "in a heading or title": float(kind in ("heading", "title")),
         "in a caption, date or editor's line": float(kind in ("caption", "date", "editor")),
-        "of another year": float(speaks_of_other_year(question, passage)),
+        "of another year": float(speaks_of_other_year(question, passage, year)),
         "rank of the passage": math.log1p(read.rank),
         "question to be answered with yes or no": float(question.yes_no),
     }
@@ -202,7 +199,7 @@ def _of_window(
             "a gap": float(slot.gap is not None),
             "weakness of the gap": 1.0 - slot.gap.confidence if slot.gap else 0.0,
             "sentence behind the nearest": _TENFOLD * distance,
-            "of another number": float(other_number or is_ruled_out(passage, slot)),
+            "of another number": float(other_number or of_age(passage, slot) or year.is_other(passage, slot)),
         }
         rows.append([(of_passage | of_slot)[name] for name in EVIDENCE])
     return np.array(rows, dtype=np.float32).reshape(-1, len(EVIDENCE))
@@ -275,11 +272,14 @@ _RATES = SHARE | {"number"}
 _MAGNITUDE = re.compile("[万亿萬億]")
 
 
-def speaks_of_other_year(question: Question, passage: SlottedPassage) -> bool:
-    """Whether the question names years, or months of them, and the passage only others: 2020 does not answer 2018."""
+def speaks_of_other_year(question: Question, passage: SlottedPassage, year: YearAsked) -> bool:
+    """Whether the question names years, or months of them, and the passage only others: 2020 does not answer 2018.
+
+    ``year`` is that of the question.
+    """
     asked = years_spoken_of(question.text)
     if asked and passage.years and not asked & passage.years:
-        return not YearAsked(question.text).is_given(passage)
+        return not year.is_given(passage)
     months, named = months_in(question.text), months_in(passage.wording)
     return bool(months and named and not months & named)
 

@@ -23,7 +23,9 @@ from qa.reading import context_of
 HELD_OUT = 10
 """Every tenth article of CMRC train and every tenth written report is kept out of training."""
 DIGIT = "0-9０-９"
-CORE = re.compile(rf"[{DIGIT}](?:[{DIGIT},，.．:：/]*[{DIGIT}])?")
+SEPARATORS = ",，.．:：/"
+"""What stands between the digits of one number."""
+CORE = re.compile(rf"[{DIGIT}](?:[{DIGIT}{SEPARATORS}]*[{DIGIT}])?")
 """A run of digits with its separators: what a cleaner takes away."""
 HAN = "\u4e00-\u9fff"
 UNITS = (
@@ -170,8 +172,9 @@ def make_case(
 # --- damage ---------------------------------------------------------------------------------------------------------
 
 
-SEPARATORS = ",，.．:：/"
-"""What stands between the digits of one number."""
+_POINTS_LEFT, _SPACE_TAKEN = 0.25, 0.25
+"""Shares of the damaged cases in which a cleaner leaves ``.%`` of 70.4%, or one space of the two around a number."""
+_BUT_SEPARATORS = re.compile(f"[^{SEPARATORS}]+")
 
 
 def _removals(case: Case, damage: str, rng: random.Random) -> list[tuple[int, int]]:
@@ -186,17 +189,13 @@ def _removals(case: Case, damage: str, rng: random.Random) -> list[tuple[int, in
     return [(a, b + (text[a - 1 : a] == " " and text[b : b + 1] == " ")) for a, b in whole]
 
 
-_POINTS_LEFT, _SPACE_TAKEN = 0.25, 0.25
-"""Shares of the damaged cases in which a cleaner leaves ``.%`` of 70.4%, or one space of the two around a number."""
-_BUT_SEPARATORS = re.compile(f"[^{SEPARATORS}]+")
-
-
 def _is_gone(text: str, gone: bytearray, span: tuple[int, int]) -> bool:
     """Whether nothing is left of a number but its points."""
     return all(gone[at] or text[at] in SEPARATORS for at in range(*span))
 
 
 def _whole_removals(case: Case, damage: str, rng: random.Random) -> list[tuple[int, int]]:
+    """Return the ranges of whole numbers that go, or of all that the seed's cleaner drops."""
     cores = [(m.start(), m.end()) for m in CORE.finditer(case.text)]
     if damage == "intact":
         return []

@@ -209,7 +209,12 @@ def years_spoken_of(text: str) -> frozenset[str]:
 
 def _years(chunk: Chunk, wording: str, title: str) -> frozenset[str]:
     own = years_spoken_of(wording) or years_spoken_of(chunk.section or "")
-    return own or years_in(f"{title} {chunk.document}")
+    return own or years_of_document(title, chunk.document)
+
+
+def years_of_document(title: str, name: str) -> frozenset[str]:
+    """Return the years in the title or the name of a document."""
+    return years_in(f"{title} {name}")
 
 
 def _ends_here(chunk: Chunk, document_text: str) -> bool:

@@ -64,7 +64,7 @@ def cell_gaps(chunk: Chunk) -> list[Gap]:
     for cell, text in texts.items():
         confidence = _UNIT_ALONE if bare[cell] else _EMPTY if not text.strip() else _DASH if blank[cell] else 0.0
         if confidence:
-            unit = text.lstrip(" .,．，") if bare[cell] else _unit_over(chunk, cell)
+            unit = _without_points(text) if bare[cell] else _unit_over(chunk, cell)
             gaps.append(Gap(cell.start, confidence, unit, (*_caption(chunk), *cell.heads)))
     return gaps
 
@@ -94,8 +94,13 @@ def _unit_over(chunk: Chunk, cell: Cell) -> str | None:
     return next((i for i in _IN_BRACKETS.findall(chunk.caption) if _is_unit(i)), None)
 
 
+def _without_points(text: str) -> str:
+    """Leave out the points of a number that has lost its digits."""
+    return text.strip().lstrip(".,．，")
+
+
 def _is_unit(text: str) -> bool:
-    text = text.strip().lstrip(".,．，")  # the points of a number that has lost its digits
+    text = _without_points(text)
     if not text or len(text) > 12 or re.search(r"\d", text):
         return False
     figures = find_figures(f"5{text}")

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from typing import NamedTuple
 
 from index.folding import has_han
-from qa.slots import Slot, SlottedPassage, years_in, years_spoken_of
+from qa.slots import Slot, SlottedPassage, years_of_document, years_spoken_of
 
 _YEAR = r"(?:19|20)\d\d"
 _PART = r"(?:同期|全年|度|[年末底初]|\d{1,2}月[底末份]?)*"
@@ -39,6 +40,15 @@ _LONGEST = 40
 """Characters beside a figure that are looked at."""
 
 
+class _Years(NamedTuple):
+    """What the words of a passage say of its slots' years."""
+
+    beside: dict[Slot, str]
+    """The years that slots have beside them."""
+    pairs: list[tuple[Slot, Slot]]
+    """Slots set against each other: the one of the year that is asked for, then the other."""
+
+
 class YearAsked:
     """The year that a question names, and which slots are of it or of another as the words beside them say."""
 
@@ -46,41 +56,45 @@ class YearAsked:
         """Take a question; one that names no year, several, or one in words (上年) rules nothing out."""
         asked = years_spoken_of(question)
         self.year = min(asked) if len(asked) == 1 and not _RELATIVE.search(question.lower()) else None
-        self._known: dict[tuple[str, int], dict[Slot, tuple[str, bool]]] = {}
+        self._known: dict[tuple[str, int], _Years] = {}
 
     def is_given(self, passage: SlottedPassage) -> bool:
         """Whether a slot of the passage has the year beside it."""
-        return self.year is not None and any(year == self.year for year, _ in self._beside(passage).values())
+        return self.year is not None and self.year in self._years(passage).beside.values()
 
     def is_other(self, passage: SlottedPassage, slot: Slot) -> bool:
         """Whether the words beside a slot, or beside one in its passage, show that it is of another year."""
         if self.year is None:
             return False
-        if own := self._beside(passage).get(slot):
-            return own[0] != self.year
+        if own := self._years(passage).beside.get(slot):
+            return own != self.year
         if passage.years and self.year not in passage.years and self.is_given(passage):
             return True  # only what has the year beside it is of that year
-        return any(wrong == slot for _, wrong in self.pairs(passage))
+        return self.is_set_against(passage, slot)
+
+    def is_set_against(self, passage: SlottedPassage, slot: Slot) -> bool:
+        """Whether a slot is the other one of a pair: 第45位 where 第65位 is of the year that is asked for."""
+        return any(other == slot for _, other in self.pairs(passage))
 
     def pairs(self, passage: SlottedPassage) -> list[tuple[Slot, Slot]]:
         """Return the slots that are set against each other: the one of the year that is asked for, then the other."""
-        if self.year is None:
-            return []
-        beside = self._beside(passage)
-        found = []
-        for slot, (year, is_contrast) in beside.items():
-            other = _nearest_alike(passage, slot, beside) if is_contrast else None
-            if other is not None and (year == self.year or self.year in passage.years):
-                found.append((slot, other) if year == self.year else (other, slot))
-        return found
+        return [] if self.year is None else self._years(passage).pairs
 
-    def _beside(self, passage: SlottedPassage) -> dict[Slot, tuple[str, bool]]:
-        """Return the years of a passage's slots, as far as words beside them give one, and which are set against."""
+    def _years(self, passage: SlottedPassage) -> _Years:
         key = passage.chunk.document, passage.chunk.start
         if key not in self._known:
-            found = {slot: year_beside(passage, slot) for slot in passage.slots}
-            self._known[key] = {slot: year for slot, year in found.items() if year is not None}
+            self._known[key] = self._look_through(passage)
         return self._known[key]
+
+    def _look_through(self, passage: SlottedPassage) -> _Years:
+        looked_at = ((slot, year_beside(passage, slot)) for slot in passage.slots)
+        found = {slot: said for slot, said in looked_at if said is not None}
+        pairs = []
+        for slot, (year, is_contrast) in found.items():
+            other = _nearest_alike(passage, slot, found) if is_contrast else None
+            if other is not None and (year == self.year or self.year in passage.years):
+                pairs.append((slot, other) if year == self.year else (other, slot))
+        return _Years({slot: year for slot, (year, _) in found.items()}, pairs)
 
 
 def year_beside(passage: SlottedPassage, slot: Slot) -> tuple[str, bool] | None:
@@ -99,7 +113,7 @@ def year_beside(passage: SlottedPassage, slot: Slot) -> tuple[str, bool] | None:
 
 def _year_before(passage: SlottedPassage) -> str | None:
     """Return the year before the one in the title or the name of a passage's document."""
-    own = years_in(f"{passage.title} {passage.chunk.document}")
+    own = years_of_document(passage.title, passage.chunk.document)
     return str(int(min(own)) - 1) if len(own) == 1 else None
 
 

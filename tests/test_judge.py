@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given
@@ -16,7 +16,7 @@ from qa.questions import understand
 from qa.reading import Reading, Window
 from qa.retriever import Near
 from qa.slots import SlottedPassage, slotted, windows, years_spoken_of
-from qa.year_beside import as_last_year
+from qa.year_beside import YearAsked, as_last_year
 
 
 class Scripted:
@@ -150,6 +150,19 @@ def test_open_up(question: str, expected: str) -> None:
     assert open_up(question) == expected
 
 
+def chances_where(told: SlottedPassage, question: str, pointed: tuple[float, ...]) -> list[float]:
+    """Return the chances of a passage's slots where the reader gives them these probabilities."""
+    (window,) = windows(told)
+    return chances(understand(question), [Read(window, Reading(0.9, pointed, None), 0, 1.0)])[0]
+
+
+def likeliest(told: SlottedPassage, question: str, points: Callable[[str | None], float]) -> str | None:
+    """Return the likeliest figure of a passage where the reader gives each the probability that ``points`` returns."""
+    figures = [slot.figure and slot.figure.text for slot in told.slots]
+    chance = dict(zip(figures, chances_where(told, question, tuple(map(points, figures))), strict=True))
+    return max(chance, key=lambda figure: chance[figure])
+
+
 def test_abbreviations_are_spelled_out_where_the_text_does_not_use_them() -> None:
     assert spelled_out("GDP和CPI是多少") == "生产总值和居民消费价格是多少"
     assert spelled_out("GDP和CPI是多少", "全年CPI上涨") == "生产总值和CPI是多少"
@@ -183,12 +196,8 @@ def test_parts_of_other_words_are_no_abbreviations(question: str) -> None:
 )
 def test_a_figure_with_a_year_beside_it_answers_for_that_year(text: str, question: str, answering: str) -> None:
     told = passage(text, title="2023年度报告 Annual report 2023")
-    asked = understand(question)
     # The reader points at the other, whichever is asked for.
-    pointed = tuple(0.02 if s.figure and s.figure.text == answering else 0.9 for s in windows(told)[0].slots)
-    read = [Read(windows(told)[0], Reading(0.9, pointed, None), 0, 1.0)]
-    chance = dict(zip([s.figure and s.figure.text for s in told.slots], chances(asked, read)[0], strict=True))
-    assert max(chance, key=lambda figure: chance[figure]) == answering
+    assert likeliest(told, question, lambda figure: 0.02 if figure == answering else 0.9) == answering
 
 
 @pytest.mark.parametrize(
@@ -209,7 +218,7 @@ def test_a_figure_with_a_year_beside_it_answers_for_that_year(text: str, questio
 def test_a_figure_that_is_only_near_to_a_year_is_not_ruled_out(text: str, question: str, answering: str) -> None:
     told = passage(text, title="2023年度报告 Annual report 2023")
     pointed = tuple(0.9 if s.figure and s.figure.text.startswith(answering) else 0.01 for s in windows(told)[0].slots)
-    chance = chances(understand(question), [Read(windows(told)[0], Reading(0.9, pointed, None), 0, 1.0)])[0]
+    chance = chances_where(told, question, pointed)
     assert told.slots[chance.index(max(chance))].figure is not None
     assert max(chance) == chance[pointed.index(max(pointed))] > 0.5
 
@@ -229,13 +238,13 @@ def test_a_figure_that_is_only_near_to_a_year_is_not_ruled_out(text: str, questi
 def test_this_years_figure_is_no_answer_for_the_year_before(text: str, question: str) -> None:
     told = passage(text, title="2023年度报告 Annual report 2023")
     pointed = (0.9, *(0.01 for _ in windows(told)[0].slots[1:]))
-    chance = chances(understand(question), [Read(windows(told)[0], Reading(0.9, pointed, None), 0, 1.0)])[0]
-    assert max(chance) < 0.25
+    assert max(chances_where(told, question, pointed)) < 0.25
 
 
 def test_the_year_before_needs_a_figure_of_its_own() -> None:
     told = passage("出口额3亿元，比上年增长2%。", title="2023年公报")
-    assert speaks_of_other_year(understand("2022年出口额是多少？"), told)
+    question = "2022年出口额是多少？"
+    assert speaks_of_other_year(understand(question), told, YearAsked(question))
     assert as_last_year("2022年出口额是多少？", told) == "2022年出口额是多少？"
     other = passage("出口额3亿元，上年为2亿元。", title="2023年公报")
     assert as_last_year("2022年出口额是多少？", other) == "上年出口额是多少？"
@@ -291,7 +300,7 @@ def test_a_name_in_a_title_in_the_other_language_counts() -> None:
     ("question", "other"), [("2022年出口额？", False), ("2018年出口额？", True), ("出口额？", False)]
 )
 def test_years(question: str, other: bool) -> None:
-    assert speaks_of_other_year(understand(question), BULLETIN) == other
+    assert speaks_of_other_year(understand(question), BULLETIN, YearAsked(question)) == other
 
 
 @pytest.mark.parametrize(
@@ -333,12 +342,8 @@ def test_numbered_things(question: str, other: bool) -> None:
 )
 def test_the_age_that_a_question_names_is_the_slots_own(question: str, answering: str) -> None:
     aged = passage("60岁及以上人口152.6万人。65岁及以上人口98万人。80岁及以上人口20.1万人。")
-    asked, window = understand(question), windows(aged)[0]
     # To the reader all three look alike: it points at one of them whichever is asked for.
-    pointed = tuple(0.9 if s.figure and s.figure.text == "98万人" else 0.01 for s in window.slots)
-    read = [Read(window, Reading(0.9, pointed, None), 0, 1.0)]
-    chance = dict(zip([s.figure and s.figure.text for s in window.slots], chances(asked, read)[0], strict=True))
-    assert max(chance, key=lambda text: chance[text]) == answering
+    assert likeliest(aged, question, lambda figure: 0.9 if figure == "98万人" else 0.01) == answering
 
 
 def test_coverage() -> None:

@@ -10,17 +10,16 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections import Counter
 from pathlib import Path
 
 from index.build import build_index
 from index.encoder import load_encoder
 from qa.assistant import Assistant
 from qa.evaluate import evaluate, load_cases
+from tests.bench.reports import Tally, print_tallies
 
 FOLDER = Path(__file__).parent / "plain"
 SEEDS = Path(__file__).parents[2] / "seeds"
-VERDICTS = ("stated", "omitted", "not_found", "passage")
 
 
 def main() -> None:
@@ -29,10 +28,7 @@ def main() -> None:
     parser.add_argument("--wrong", action="store_true", help="list what is answered wrongly")
     arguments = parser.parse_args()
     encoder = load_encoder()
-    right: Counter[tuple[str, str]] = Counter()
-    total: Counter[tuple[str, str]] = Counter()
-    stated_wrongly: Counter[str] = Counter()
-    refused: Counter[str] = Counter()
+    groups: dict[str, Tally] = {}
     for path in sorted((FOLDER / arguments.set).glob("*.jsonl")):
         languages = [json.loads(line)["lang"] for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
         with tempfile.TemporaryDirectory() as folder:
@@ -43,22 +39,10 @@ def main() -> None:
         for result, language in zip(results, languages, strict=True):
             expected, given = result.case.verdicts[0], result.answer.verdict if result.answer else "none"
             for group in ("all", f"asked in {language}"):
-                total[group, expected] += 1
-                right[group, expected] += not result.faults
-                stated_wrongly[group] += given == "stated" and bool(result.faults)
-                refused[group] += expected == "stated" and given in ("omitted", "not_found")
+                groups.setdefault(group, Tally()).add(expected, given, not result.faults)
             if arguments.wrong and result.faults:
                 print(f"- {path.stem}: {result.case.question} {expected} / {given}: {'; '.join(result.faults)}")
-    print(
-        "| cases | right | "
-        + " | ".join(VERDICTS)
-        + " | stated wrongly | refused wrongly |\n|---|---|---|---|---|---|---|---|"
-    )
-    for group in dict.fromkeys(group for group, _ in total):
-        n, hits = (sum(count[group, v] for v in VERDICTS) for count in (total, right))
-        shares = " | ".join(f"{right[group, v]}/{total[group, v]}" for v in VERDICTS)
-        errors = f"{stated_wrongly[group] / n:.1%} | {refused[group] / max(1, total[group, 'stated']):.1%}"
-        print(f"| {group} | {hits / n:.1%} of {n} | {shares} | {errors} |")
+    print_tallies(groups)
 
 
 if __name__ == "__main__":

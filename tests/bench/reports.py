@@ -41,11 +41,11 @@ class Tally:
         self.total: Counter[str] = Counter()
         self.stated_wrongly = self.refused = 0
 
-    def add(self, case: ReportCase, answer: Answer, right: bool) -> None:
-        self.total[case.expected] += 1
-        self.right[case.expected] += right
-        self.stated_wrongly += answer.verdict == "stated" and not right
-        self.refused += case.expected == "stated" and answer.verdict in ("omitted", "not_found")
+    def add(self, expected: str, given: str, right: bool) -> None:
+        self.total[expected] += 1
+        self.right[expected] += right
+        self.stated_wrongly += given == "stated" and not right
+        self.refused += expected == "stated" and given in ("omitted", "not_found")
 
     def row(self, name: str) -> str:
         shares = " | ".join(f"{self.right[v]}/{self.total[v]}" for v in ("stated", "omitted", "not_found", "passage"))
@@ -54,6 +54,13 @@ class Tally:
             f"| {name} | {self.right.total() / n:.1%} of {n} | {shares} "
             f"| {self.stated_wrongly / n:.1%} | {self.refused / stated:.1%} |"
         )
+
+
+def print_tallies(groups: dict[str, Tally]) -> None:
+    """Print the outcomes of each group of cases."""
+    print("| cases | right | stated | omitted | not_found | passage | stated wrongly | refused wrongly |")
+    print("|---|---|---|---|---|---|---|---|")
+    print("\n".join(tally.row(name) for name, tally in groups.items()))
 
 
 #: Lower bounds of the confidences that answers are grouped by.
@@ -90,13 +97,11 @@ def main() -> None:
         given.append((answer, right))
         language = "Chinese" if re.search("[㐀-鿿]", case.question) else "English"
         for group in ("all", case.damage, f"asked in {language}", case.report):
-            groups.setdefault(group, Tally()).add(case, answer, right)
+            groups.setdefault(group, Tally()).add(case.expected, answer.verdict, right)
         if arguments.wrong and not right:
             marked = [f.text for f in answer.figures] or [q.text[:40] for q in answer.quotes]
             print(f"- {case.report}, {case.damage}: {case.question} {case.expected} / {answer.verdict} {marked}")
-    print("| cases | right | stated | omitted | not_found | passage | stated wrongly | refused wrongly |")
-    print("|---|---|---|---|---|---|---|---|")
-    print("\n".join(tally.row(name) for name, tally in groups.items()))
+    print_tallies(groups)
     print_calibration(given)
 
 

@@ -89,6 +89,8 @@ Rule = Callable[[str], Kinds | None]
 
 
 _TIMES = "年|月|天|日|季|时|周|世纪"
+#: A year by its number rather than a span of years: 西元几年, 成立于几年.
+_NUMBERED_YEAR = r"(西元|公元|民国|(?<![等大小高低晚早长属处])于)前?几年(?![内间里后前以])|几几年"
 
 
 def asks_for_text(q: str) -> Kinds | None:
@@ -136,7 +138,8 @@ def asks_for_rank(q: str) -> Kinds | None:
 def asks_for_date(q: str) -> Kinds | None:
     """哪一年, 何时, 几月几日, 几点, when, what year."""
     if re.search(
-        r"哪(一|个|1)?(年|月|天|日|季度|时候|时)|何时|何年|何月|几(月|号|日|时|点(?!钟))|几点钟?|什么时(候|间)|啥时候|(时间|日期|年份)$",
+        r"哪(一|个|1)?(年|月|天|日|季度|时候|时)|何时|何年|何月|几(月|号|日|时|点(?!钟))|几点钟?|什么时(候|间|后)|啥时候"
+        rf"|(时间|日期|年份)$|{_NUMBERED_YEAR}",
         q,
     ):
         return DATE
@@ -145,6 +148,8 @@ def asks_for_date(q: str) -> Kinds | None:
 
 def asks_for_duration(q: str) -> Kinds | None:
     """几年, 多久, how long."""
+    if re.search(_NUMBERED_YEAR, q):
+        return None
     if re.search(r"(几|多少)(个)?(年|月|天|日|小时|分钟|秒|周|星期|季度)|多久|多长时间", q):
         return DURATION | COUNT
     if re.search(r"\bhow (long|many (\w+ )?(years|months|days|weeks|hours|minutes|quarters))\b", q):

@@ -26,6 +26,7 @@ from qa.figures import find_figures
 from qa.overlap import content_tokens
 from qa.reader_data import CORE, Case, Number, make_case
 from qa.reading import context_of
+from qa.respectively import written_out
 from qa.slots import title_of
 
 TRAINING_REPORTS = Path(__file__).parent / "training_reports"
@@ -148,6 +149,8 @@ def _case(
     rng: random.Random,
 ) -> Case:
     text = report.text[start:end]
+    if row.verdict != "passage":
+        text, answer = _as_read(text, answer)
     chunk = next(c for c in report.chunks if c.start <= start and end <= c.end)
     # Mostly as the assistant asks it; now and then the reader must do without.
     wording = f"{chunk.section or ''} {chunk.text}"
@@ -166,6 +169,18 @@ def _case(
         context=context if rng.random() < 0.9 else "",
         numbers=numbers,
     )
+
+
+def _as_read(text: str, answer: tuple[int, int] | None) -> tuple[str, tuple[int, int] | None]:
+    """Write out the lists of a text as the judge does; ``answer`` is the span of the figure that answers."""
+    figures = find_figures(text)
+    written = written_out(text, [(f.start, f.end, f.unit) for f in figures])
+    if written is None:
+        return text, answer
+    if answer is None:
+        return written.text, None
+    moved = [to for f, to in zip(figures, written.slots, strict=True) if f.start < answer[1] and answer[0] < f.end]
+    return (written.text, (moved[0][0], moved[-1][1])) if moved else (text, answer)
 
 
 def swapped(reports: Sequence[WrittenReport], rng: random.Random) -> Case | None:

@@ -1,0 +1,81 @@
+"""Lists written out for the reader: each figure after its name."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.damage import drop_digits
+from qa.figures import find_figures, find_gaps
+from qa.respectively import written_out
+
+
+def marked(text: str) -> str | None:
+    """The text written out, its slots in brackets."""
+    slots = [(f.start, f.end, f.unit) for f in find_figures(text)] + [(g.at, g.at, g.unit) for g in find_gaps(text)]
+    written = written_out(text, sorted(slots, key=lambda s: s[:2]))
+    if written is None:
+        return None
+    out = written.text
+    for start, end in sorted(written.slots, reverse=True):
+        out = f"{out[:start]}[{out[start:end]}]{out[end:]}"
+    return out
+
+
+ROWS = [
+    (
+        "我市高中、初中在校生规模分别为3.42万人、2.15万人，占全部学生的34.6%、21.7%。",
+        "我市高中在校生规模为[3.42万人]，占全部学生的[34.6%]；初中在校生规模为[2.15万人]，占全部学生的[21.7%]。",
+    ),
+    ("全县苹果、柑橘种植面积分别为3万亩和2万亩。", "全县苹果种植面积为[3万亩]；柑橘种植面积为[2万亩]。"),
+    (
+        "出口、进口总额分别增长3.1%和下降2.5%。",  # The second has a word of its own before it: no list.
+        None,
+    ),
+    (
+        "对甲省、乙省和丙省的发运量分别增长28.4%、19.0%和35.5%，合计占到一半以上。",
+        "对甲省的发运量增长[28.4%]；乙省的发运量增长[19.0%]；丙省的发运量增长[35.5%]，合计占到[一半以上]。",
+    ),
+    (
+        "货车3.1万辆，客车1.2万辆，同比增速分别为16.8%和7.5%。",
+        "货车[3.1万辆]，同比增速为[16.8%]；客车[1.2万辆]，同比增速为[7.5%]。",
+    ),
+    (
+        "Ferries, trams and buses carried 3,100, 4,200 and 5,300 people respectively.",
+        "Ferries [3,100]; trams [4,200]; buses carried [5,300 people].",
+    ),
+    (
+        "Ferries, trams and buses earned £31 million, £42 million and £53 million respectively.",
+        "Ferries [£31 million]; trams [£42 million]; buses earned [£53 million].",
+    ),
+    (
+        "Among men and women, the rate was 4.1% and 5.2% respectively.",
+        "Among men, the rate was [4.1%]; women, the rate was [5.2%].",
+    ),
+    ("风电、水电各增长13.6%和52.8%。", "风电增长[13.6%]；水电增长[52.8%]。"),
+    ("甲、乙、丙三地分别有3家和5家。", None),  # three names, two figures
+    ("分别为3家和5家。", None),
+    ("全年生产3.1万辆，同比增长16.8%。", None),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ROWS)
+def test_written_out(text: str, expected: str | None) -> None:
+    assert marked(text) == expected
+
+
+def test_holes_are_written_out_like_figures() -> None:
+    text = "我市高中、初中在校生规模分别为3.42万人、2.15万人，占全部学生的34.6%、21.7%，持续增长。"
+    assert (
+        marked(drop_digits(text).text)
+        == "我市高中在校生规模为[]万人，占全部学生的[]%；初中在校生规模为[]万人，占全部学生的[]%，持续增长。"
+    )
+
+
+@given(st.text(alphabet="分别、和，。；%元 3579甲乙丙丁andrespctively,.£", max_size=60))
+def test_slots_keep_what_they_hold(text: str) -> None:
+    figures = find_figures(text)
+    written = written_out(text, [(f.start, f.end, f.unit) for f in figures])
+    if written is not None:
+        assert [written.text[slice(*s)] for s in written.slots] == [f.text for f in figures]

@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from index.folding import fold, has_han
 from index.glossary import translated
 from index.lexical import asked_words, tokenize
+from qa.ages import AgeAsked
 from qa.datamodels import Figure
 from qa.figures import FigureKind, figure_kind, find_figures
 from qa.overlap import content_tokens
@@ -82,17 +82,15 @@ EVIDENCE = (
 Ranked = Sequence[tuple[float, tuple[str, int, int], Slot, str]]
 """Odds, place, slot and the wording before it of every slot of a kind that is asked for, best first."""
 
-IsOther = Callable[[SlottedPassage, Slot], bool]
-
 
 def evidence(question: Question, read: Sequence[Read]) -> list[NDArray[np.float32]]:
     """Return for each window one row of ``EVIDENCE`` for each of its slots, shape ``(slots, len(EVIDENCE))``."""
-    of_age, year = of_other_age(question, read), YearAsked(question.text)
+    age, year = AgeAsked(question.text, [item.window for item in read]), YearAsked(question.text)
 
     def is_other(passage: SlottedPassage, slot: Slot) -> bool:
-        return of_age(passage, slot) or year.is_set_against(passage, slot)
+        return age.is_other(passage, slot) or year.is_set_against(passage, slot)
 
-    odds = [_without_others(item.window, log_odds(item.reading), of_age, year) for item in read]
+    odds = [_without_others(item.window, log_odds(item.reading), age, year) for item in read]
     ranked = sorted(
         (
             (own, _place(item.window, slot), slot, _wording(item.window, slot))
@@ -102,7 +100,7 @@ def evidence(question: Question, read: Sequence[Read]) -> list[NDArray[np.float3
         ),
         key=lambda entry: -entry[0],
     )
-    return [_of_window(question, item, own, ranked, of_age, year) for item, own in zip(read, odds, strict=True)]
+    return [_of_window(question, item, own, ranked, age, year) for item, own in zip(read, odds, strict=True)]
 
 
 def log_odds(reading: Reading) -> list[float]:
@@ -111,14 +109,14 @@ def log_odds(reading: Reading) -> list[float]:
     return [_bounded(math.log(max(p, 1e-6) / none), _ODDS) for p in reading.slots]
 
 
-def _without_others(window: PassageWindow, odds: list[float], of_age: IsOther, year: YearAsked) -> list[float]:
+def _without_others(window: PassageWindow, odds: list[float], age: AgeAsked, year: YearAsked) -> list[float]:
     """Give a slot the odds of one that the reader could not tell from it.
 
     Those are of other ages and like in kind, and figures of other years that it is set against.
     """
     slots, passage = window.slots, window.passage
-    others = [i for i, slot in enumerate(slots) if of_age(passage, slot)]
-    own = [i for i, slot in enumerate(slots) if i not in others and age_before(passage, slot) is not None]
+    others = [i for i, slot in enumerate(slots) if age.is_other(passage, slot)]
+    own = [i for i, slot in enumerate(slots) if i not in others and age.group_of(passage, slot) is not None]
     shared = list(odds)
     for other in others:
         alike = [i for i in own if slot_kinds(slots[i]) & slot_kinds(slots[other])]
@@ -169,7 +167,7 @@ def same_figure(one: Figure | None, two: Figure | None) -> bool:
 
 
 def _of_window(
-    question: Question, read: Read, odds: Sequence[float], ranked: Ranked, of_age: IsOther, year: YearAsked
+    question: Question, read: Read, odds: Sequence[float], ranked: Ranked, age: AgeAsked, year: YearAsked
 ) -> NDArray[np.float32]:
     window, passage = read.window, read.window.passage
     answers = min(max(read.reading.answerable, 1e-4), 1 - 1e-4)
@@ -199,7 +197,7 @@ def _of_window(
             "a gap": float(slot.gap is not None),
             "weakness of the gap": 1.0 - slot.gap.confidence if slot.gap else 0.0,
             "sentence behind the nearest": _TENFOLD * distance,
-            "of another number": float(other_number or of_age(passage, slot) or year.is_other(passage, slot)),
+            "of another number": float(other_number or age.is_other(passage, slot) or year.is_other(passage, slot)),
         }
         rows.append([(of_passage | of_slot)[name] for name in EVIDENCE])
     return np.array(rows, dtype=np.float32).reshape(-1, len(EVIDENCE))
@@ -293,39 +291,13 @@ def months_in(text: str) -> frozenset[str]:
 _IDENTIFYING = frozenset({"号线", "号", "季度", "届", "次", "期", "轮", "批", "代", "级", "章", "条"})
 
 
-def ages_named(question: Question) -> frozenset[Decimal]:
-    """Return the ages that the question names: 60岁及以上老年人口."""
-    return frozenset(f.value for f in find_figures(question.text) if figure_kind(f) == "age" and f.value is not None)
-
-
-def age_before(passage: SlottedPassage, slot: Slot) -> Decimal | None:
-    """Return the last age that stands before the slot in its sentence: it is the slot's. None for an age itself."""
-    if slot.figure and figure_kind(slot.figure) == "age":
-        return None
-    begin = max((start for start, _ in passage.sentences if start <= slot.start), default=passage.chunk.start)
-    before = [s.figure for s in passage.slots if s.figure and begin <= s.start and s.end <= slot.start]
-    return next((f.value for f in reversed(before) if figure_kind(f) == "age"), None)
-
-
-def of_other_age(question: Question, read: Sequence[Read]) -> IsOther:
-    """Return what tells whether a slot is of another age than the question names: 65岁及以上 is not 60岁及以上.
-
-    The reader sees no numbers and cannot tell. Where some slot stands after the very age, those after none are others.
-    """
-    asked = ages_named(question)
-    found = asked and any(age_before(r.window.passage, slot) in asked for r in read for slot in r.window.slots)
-    allowed = asked if found else asked | {None}
-
-    def is_other(passage: SlottedPassage, slot: Slot) -> bool:
-        return bool(asked) and age_before(passage, slot) not in allowed
-
-    return is_other
-
-
 def names_other_number(question: Question, passage: SlottedPassage) -> bool:
-    """Whether the question names a thing by number and the passage names only others of its kind (3号线, 第三季度)."""
+    """Whether the question names a thing by number and the passage names only others of its kind (3号线, 5G, Q3)."""
     if question.yes_no:
         return False
+    coded, held = _coded(question.text), _coded(passage.wording)
+    if any(letters in held and not numbers & held[letters] for letters, numbers in coded.items()):
+        return True
     for asked in find_figures(question.text):
         if asked.value is None or asked.unit not in _IDENTIFYING:
             continue
@@ -333,3 +305,18 @@ def names_other_number(question: Question, passage: SlottedPassage) -> bool:
         if named and asked.value not in named:
             return True
     return False
+
+
+#: A name of letters with a number: 5G, PM2.5, Q3, A330.
+_CODE = re.compile(
+    r"(?<![A-Za-z\d.])(?:(?P<first>\d{1,2})(?P<after>[A-Z])|(?P<before>[A-Z][A-Za-z]{0,3})-?(?P<last>\d+(?:\.\d+)?))"
+    r"(?![A-Za-z\d])"
+)
+
+
+def _coded(text: str) -> dict[str, set[str]]:
+    """Return the numbers of such names by their letters."""
+    found: dict[str, set[str]] = {}
+    for match in _CODE.finditer(text):
+        found.setdefault(match["after"] or match["before"], set()).add(match["first"] or match["last"])
+    return found

@@ -141,7 +141,7 @@ class PassageWindow:
         """Return the window for the reader: of a table's row, the cells that hold its slots, each after its heads."""
         chunk = self.passage.chunk
         if not chunk.cells:
-            text, spans = self._written_out()
+            text, spans = self.written_out(self.slots)
             opening = chunk.text if self.start > chunk.start else ""
             return Window(text, spans, context_of(self.passage.title, chunk.section, opening))
         cells = tuple(c for c in chunk.cells if any(c.start <= s.start and s.end <= c.end for s in self.slots))
@@ -153,14 +153,14 @@ class PassageWindow:
             within.append((at[cell] + slot.start - cell.start, at[cell] + slot.end - cell.start))
         return Window(reading.text, tuple(within), context_of(self.passage.title, chunk.section))
 
-    def _written_out(self) -> tuple[str, tuple[tuple[int, int], ...]]:
-        """Return the text with its lists written out for the reader, and the slots in it."""
+    def written_out(self, slots: Sequence[Slot]) -> tuple[str, tuple[tuple[int, int], ...]]:
+        """Return the text with its lists written out, each figure after its name, and where the ``slots`` are in it."""
         standing = self.passage.slots_in(self.start, self.end)
         written = written_out(self.text, [(s.start - self.start, s.end - self.start, s.unit) for s in standing])
         if written is None:
-            return self.text, tuple((s.start - self.start, s.end - self.start) for s in self.slots)
+            return self.text, tuple((s.start - self.start, s.end - self.start) for s in slots)
         at = dict(zip(standing, written.slots, strict=True))
-        return written.text, tuple(at[s] for s in self.slots)
+        return written.text, tuple(at[s] for s in slots)
 
 
 def slotted(chunk: Chunk, document_text: str, kept: Gaps | None = None) -> SlottedPassage:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from index.datamodels import Chunk
 from qa.abbreviations import spelled_out, with_full_names
+from qa.ages import ages_in
 from qa.evidence import EVIDENCE, Read, chances, coverage, evidence, names_other_number, speaks_of_other_year, weights
 from qa.judge import Decision, decide, explain, open_up, read_passages, within_document
 from qa.questions import understand
@@ -333,6 +334,20 @@ def test_numbered_things(question: str, other: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "text", "other"),
+    [
+        ("4G基站有多少个？", "全市5G基站19.6万个。", True),
+        ("5G基站有多少个？", "全市5G基站19.6万个，4G基站30万个。", False),
+        ("PM10浓度是多少？", "全年PM2.5浓度为29微克。", True),
+        ("Revenue in Q3", "In Q4 revenue was £3 million.", True),
+        ("How many A330 jets fly?", "The fleet has 12 jets.", False),
+    ],
+)
+def test_names_with_a_number(question: str, text: str, other: bool) -> None:
+    assert names_other_number(understand(question), passage(text)) == other
+
+
+@pytest.mark.parametrize(
     ("question", "answering"),
     [
         ("60岁及以上人口有多少？", "152.6万人"),
@@ -344,6 +359,40 @@ def test_the_age_that_a_question_names_is_the_slots_own(question: str, answering
     aged = passage("60岁及以上人口152.6万人。65岁及以上人口98万人。80岁及以上人口20.1万人。")
     # To the reader all three look alike: it points at one of them whichever is asked for.
     assert likeliest(aged, question, lambda figure: 0.9 if figure == "98万人" else 0.01) == answering
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "answering"),
+    [
+        ("0—14岁、15—59岁、60岁及以上人口分别为3万人、12万人和5万人。", "15—59岁人口有多少？", "12万人"),
+        ("0—14岁、15—59岁、60岁及以上人口分别为3万人、12万人和5万人。", "0至14岁人口有多少？", "3万人"),
+        ("0—14岁、15—59岁、60岁及以上人口分别为3万人、12万人和5万人。", "未满15岁人口有多少？", "3万人"),
+        ("Some 41% of people aged 16-24 cycle, and 12% of over-65s.", "Cycling among people aged 65 and over", "12%"),
+        ("全市现有3万名60岁以上老人，5万名未满18岁的孩子。", "18岁以下的孩子有多少？", "5万名"),
+    ],
+)
+def test_ages_in_lists_and_after_a_figure(text: str, question: str, answering: str) -> None:
+    assert likeliest(passage(text), question, lambda figure: 0.3) == answering
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("青年（18至24歲）", [(18, 24)]),
+        ("0—14岁", [(None, 14)]),
+        ("未滿18歲", [(None, 18)]),
+        ("七十岁以上", [(70, None)]),
+        ("五十多岁的人", []),
+        ("三十来岁", []),
+        ("14-year-old girls", [(14, 14)]),
+        ("aged 16-24, 25-44 and 65-74", [(16, 24), (25, 44), (65, 74)]),
+        ("people older than 74", [(74, None)]),
+        ("more than 65 schools and people over 65% of them", []),
+        ("under-18s", [(None, 18)]),
+    ],
+)
+def test_ages(text: str, expected: list[tuple[int | None, int | None]]) -> None:
+    assert [tuple(group) for *_, group in ages_in(text)] == expected
 
 
 def test_coverage() -> None:

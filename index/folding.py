@@ -46,6 +46,13 @@ def _same_length(character: str) -> str:
     return converted if len(converted) == 1 else character
 
 
+def simplified_characters() -> dict[int, int]:
+    """Return what each traditional character is in simplified Chinese, by their numbers: for ``str.translate``."""
+    characters = [chr(number) for number in range(0x4E00, 0xA000)]
+    converted: str = _converter().convert("\n".join(characters))
+    return {ord(c): ord(s) for c, s in zip(characters, converted.split("\n"), strict=True) if len(s) == 1 and s != c}
+
+
 def fold(text: str) -> str:
     """Return ``text`` in simplified Chinese, half width and lower case; ``len(fold(text)) == len(text)``."""
     return to_simplified(text).translate(_FOLDED)

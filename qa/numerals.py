@@ -1,7 +1,7 @@
 """Reading number words and digits into ``Decimal``, exactly or not at all.
 
 Everything here takes text already passed through :func:`fold`, which maps character by character (full width to half
-width, traditional to simplified, for the characters that numbers and units are written with) and so keeps offsets.
+width, traditional to simplified) and so keeps offsets.
 """
 
 from __future__ import annotations
@@ -10,19 +10,8 @@ import re
 from dataclasses import dataclass
 from decimal import Context, Decimal
 
-# Only the characters of numerals, units and hedges: a whole-text conversion is neither needed nor 1:1.
-_TRADITIONAL = (
-    "億萬兩個幾數餘點號時鐘鍾間歲層條隻張頭種類項門輛畝噸場處戶課筆塊圓錢後內佔約將從過達週紀屆續連來輪級線壹貳參叄陸"
-)
-_SIMPLIFIED = (
-    "亿万两个几数余点号时钟钟间岁层条只张头种类项门辆亩吨场处户课笔块元钱后内占约将从过达周纪届续连来轮级线壹贰叁叁陆"
-)
-_MORE_TRADITIONAL = (
-    "幣歐鎊韓盧濟釐兆組隊對雙單節頁師營縣區鄉鎮課顆棟幢艦艘輩於爾當滿靠遠離負淩總員錄貫總體範圍聲國銀緒樂曆順豐慶統禎"
-)
-_MORE_SIMPLIFIED = (
-    "币欧镑韩卢济厘兆组队对双单节页师营县区乡镇课颗栋幢舰艘辈于尔当满靠远离负凌总员录贯总体范围声国银绪乐历顺丰庆统祯"
-)
+from index.folding import simplified_characters
+
 _PUNCTUATION = {
     "—": "-",
     "–": "-",
@@ -38,7 +27,7 @@ _PUNCTUATION = {
 _PUNCTUATION |= {"\u2009": " ", "\u202f": " ", "﹪": "%", "○": "〇", "’": "'"}
 # A full-width comma is a clause break in Chinese; where one separates thousands is for the number's context to tell.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，～"}
-_FOLD = _FULL_WIDTH | str.maketrans(_TRADITIONAL + _MORE_TRADITIONAL, _SIMPLIFIED + _MORE_SIMPLIFIED)
+_FOLD = _FULL_WIDTH | simplified_characters()
 _FOLD |= {ord(k): ord(v) for k, v in _PUNCTUATION.items()}
 _SEPARATORS = str.maketrans("", "", ",， ")
 _FINANCIAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟〇", "一二三四五六七八九十百千零")

@@ -11,6 +11,7 @@ import re
 _MONEY = (
     "元 美元 欧元 日元 港元 台币 新台币 人民币 港币 英镑 卢布 韩元 加元 澳元 "
     "新元 法郎 马克 泰铢 卢比 比索 里拉 越南盾 日圆 韩圜 "
+    "先令 便士 克朗 福林 兹罗提 第纳尔 里亚尔 雷亚尔 兰特 林吉特 令吉 "
     "块钱 元人民币 元钱 万美金 美金 两白银 两银子 贯 铢 元港币 元美金"
 )
 _DURATION = (
@@ -21,10 +22,10 @@ _DURATION = (
 _PER = "个百分点 百分点 个基点 基点 个BP BP"
 _RATIO = "倍"
 _AGE = "岁 周岁 个月大 虚岁"
-_LENGTH = "公里 千米 米 厘米 毫米 微米 纳米 英里 海里 华里 英尺 英寸 尺 寸 丈 分米 公分 码 浬 里路 里地 法里"
-_WEIGHT = "公斤 千克 克 毫克 微克 斤 吨 公吨 市斤 磅 盎司 克拉 担 石粮食 载重吨 吨标准煤 标准煤 万吨 吨位"
-_AREA = "平方公里 平方千米 平方米 平方厘米 平方英里 平方英尺 平方尺 亩 公顷 平米 平方 顷 坪 平方毫米"
-_VOLUME = "立方米 立方 升 毫升 公升 加仑 标准立方米 立方公里 立方厘米 标箱 桶 立方千米"
+_LENGTH = "公里 千米 米 厘米 毫米 微米 纳米 英里 海里 华里 英尺 英寸 尺 寸 丈 公尺 公厘 分米 公分 码 浬 里路 里地 法里"
+_WEIGHT = "公斤 公克 千克 克 毫克 微克 斤 吨 公吨 市斤 磅 盎司 克拉 担 石粮食 载重吨 吨标准煤 标准煤 万吨 吨位"
+_AREA = "平方公里 平方千米 平方米 平方厘米 平方英里 平方英尺 平方公尺 平方尺 亩 公顷 平米 平方 顷 坪 平方毫米"
+_VOLUME = "立方米 立方公尺 立方 升 毫升 公升 加仑 标准立方米 立方公里 立方厘米 标箱 桶 立方千米"
 _POWER = (
     "千瓦时 千瓦 兆瓦 兆瓦时 吉瓦 吉瓦时 瓦 瓦时 度电 千伏 伏 伏特 千伏安 马力 "
     "匹马力 安 毫安 毫安时 赫兹 兆赫 千赫 吉赫 分贝 千卡 卡路里 大卡 焦耳 "
@@ -54,7 +55,7 @@ _AFTER_DIGITS_ONLY = (
     "dpi kcal 强 国 分 点 线 号线 号 区 省份 省区市 省市 "
     "市县 地市 县市 村 社区 街道 乡镇 行政村 连板 股 手 米栏 码头 公里/时 吨级 "
     "个 版 比特 路公交 路 型 题 杆 环 负 平 胜 板 助攻 篮板 分球 方 "
-    "台次 艘次 辆次 L/100km 升/百公里 公尺 两 成 联 微克/立方米 毫克/升 人/平方公里 "
+    "台次 艘次 辆次 L/100km 升/百公里 两 成 联 微克/立方米 毫克/升 人/平方公里 "
     "元/平方米 元/股 元/吨 元/公斤 美元/桶 美元/盎司 mg/L kg/m3 bp"
 )
 # What stops a unit from being one, because it begins another word there: 30成为, 5分别, 3个性, 2元旦.
@@ -189,7 +190,10 @@ AFTER_CHINESE = _pattern(_words(*_MEASURES, _PEOPLE, _CLASSIFIERS))
 """Units and classifiers after a Chinese numeral."""
 AFTER_DIGITS = _pattern(_words(*_MEASURES, _PEOPLE, _CLASSIFIERS, _AFTER_DIGITS_ONLY))
 """Everything that may follow digits."""
-AFTER_TWO = "个|位|名|人|种|项|家|倍|成|元|日|月|年|十"
+AFTER_TWO = (
+    "个|位|名|人|种|项|家|倍|成|元|日|月|年|十|小时|分钟"
+    "|公[里尺分厘斤克吨顷升]|[平立]方公|英[里尺寸镑亩]|海里|[厘毫]米"
+)
 """What 二 takes when it counts; elsewhere counting takes 两, and 二手, 二次, 二级, 二楼 are names or ranks."""
 CURRENCY = r"(?:(?:US|HK|A|C|NT|S|NZ|R)?\$|[£€¥]|(?:RMB|CNY|USD|EUR|GBP|JPY|HKD)(?![A-Za-z])|人民币|港币|美金|新台币)"
 

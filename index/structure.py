@@ -15,7 +15,7 @@ from itertools import pairwise
 from index.datamodels import Block, BlockKind, Cell
 from index.runon import recover
 from index.sentences import split_sentences
-from index.tables import Row, markdown_rows, plain_rows
+from index.tables import Row, is_parted, markdown_rows, plain_rows
 
 TITLE_LIMIT = 60
 HEADING_LIMIT = 42
@@ -184,12 +184,12 @@ def _fixed_until(text: str, lines: list[_Line], at: int) -> int:
 
 
 def _parted_lines(text: str, lines: list[_Line], at: int) -> Iterator[tuple[int, int]]:
-    """Yield the spans of the lines from ``at`` on that bars or tabs part, up to a blank line or a caption."""
+    """Yield the spans of the lines from ``at`` on that are parted into cells, up to a blank line or a caption."""
     for number in range(at, len(lines)):
         start, end = _whole_line(text, lines[number])
         line = text[start:end]
-        is_parted = ("|" in line or "\t" in line) and not (number > at and lines[number].gap)
-        if not is_parted or is_caption_line(line.strip()) or _UNIT_LINE.match(line.strip()):
+        after_blank = number > at and lines[number].gap
+        if after_blank or not is_parted(line) or is_caption_line(line.strip()) or _UNIT_LINE.match(line.strip()):
             return
         yield start, end
 

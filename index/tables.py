@@ -17,6 +17,10 @@ from index.datamodels import Cell, Chunk
 #: Between the cells of a row that we write ourselves (PDF, DOCX, HTML).
 BAR = " | "
 
+#: Between the cells of a row in a text that aligns them with spaces, at the least; an ideographic space is as wide.
+GAP = "  "
+_BETWEEN_GAPS = re.compile(r"[^\s]+(?: [^\s]+)*")
+
 #: Columns and cells beyond which a table is cut off: no report has so many.
 MAX_COLUMNS = 200
 MAX_CELLS = 200_000
@@ -140,18 +144,21 @@ def is_separator(line: str) -> bool:
 
 
 def plain_rows(text: str, lines: Iterable[tuple[int, int]]) -> tuple[list[Row], int]:
-    """Return the rows of the table whose cells bars or tabs part in these lines, and how many lines were looked at.
+    """Return the rows of the table whose cells bars, tabs or gaps part in these lines, and how many were looked at.
 
     Each line is given with the white space around it: a blank first or last cell may be nothing but a tab. A row may
-    lack cells at its end. No rows where there is no table: two columns are one only under a period or a unit, else they
-    are names and what is said of them, a list of contents, a menu.
+    lack cells at its end, but where spaces part them: nothing shows which. No rows where there is no table: two columns
+    are one only under a period or a unit, else they are names and what is said of them, a list of contents, a menu.
     """
     spans: list[tuple[int, int]] = []
     table: list[list[tuple[int, int]]] = []
     bar = ""
     for span in lines:
         cells, own = _plain_cells(text, *span)
-        if table and (own != bar or not 2 <= len(cells) <= len(table[0])):
+        if len(table) == 1 and own == bar == GAP and len(cells) == len(table[0]) + 1:  # nothing heads the names
+            table[0].insert(0, (spans[0][0], spans[0][0]))
+        least = len(table[0]) if own == GAP and table else 2
+        if table and (own != bar or not least <= len(cells) <= len(table[0])):
             break
         bar = own
         spans.append(span)
@@ -166,12 +173,20 @@ def plain_rows(text: str, lines: Iterable[tuple[int, int]]) -> tuple[list[Row], 
 
 
 def _plain_cells(text: str, start: int, end: int) -> tuple[list[tuple[int, int]], str]:
-    """Return the spans of the cells between the bars of a line, or else between its tabs, and what parts them."""
+    """Return the spans of the cells between the bars of a line, or else its tabs or gaps, and what parts them."""
     line = text[start:end]
-    bar = "|" if "|" in line else "\t"
-    edges = [-1, *(m.start() for m in re.finditer(re.escape(bar), line)), len(line)]
-    cells = [_stripped(line, a + 1, b) for a, b in pairwise(edges)][:MAX_COLUMNS]
+    bar = next((b for b in ("|", "\t") if b in line), GAP)
+    if bar == GAP:
+        cells = [m.span() for m in _BETWEEN_GAPS.finditer(line)][:MAX_COLUMNS]
+    else:
+        edges = [-1, *(m.start() for m in re.finditer(re.escape(bar), line)), len(line)]
+        cells = [_stripped(line, a + 1, b) for a, b in pairwise(edges)][:MAX_COLUMNS]
     return [(start + s, start + e) for s, e in cells], bar
+
+
+def is_parted(line: str) -> bool:
+    """Whether bars, tabs or gaps part a line into cells."""
+    return "|" in line or "\t" in line or GAP in line.strip() or "\u3000" in line.strip()
 
 
 def _is_table(grid: Sequence[Sequence[str]]) -> bool:

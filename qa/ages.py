@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from index.folding import has_han
 from qa.numerals import fold, read_chinese
+from qa.respectively import WrittenOut
 from qa.slots import PassageWindow, Slot, SlottedPassage
 
 
@@ -30,43 +31,53 @@ class AgeGroup(NamedTuple):
         return abs(self.high - other.high) <= (0 if self.low else 1)
 
 
-_AGE = r"\d{1,3}|[一二三四五六七八九十]{1,4}"
+_AGE = r"\d{1,3}|[一二三四五六七八九十百零]{1,5}"
+_RANGE = r"\s*(?:至|到|[-—–−~～])+\s*"
 _CHINESE = re.compile(
-    rf"(?<![\d.])(?P<under>[未不]满|不足)?(?P<low>{_AGE})(?:周?岁)?(?:\s*(?:至|到|[-—–−~～])+\s*(?P<high>{_AGE}))?"
-    rf"\s*周?岁(?!月)(?:[及或]?以(?P<side>上|下))?(?P<vague>[多出])?"
+    rf"(?<![\d.])(?:(?P<under>[未不]满|不足|低于|小于|未到|不到)|(?P<over>超过|大于|高于))?"
+    rf"(?P<low>{_AGE})(?:周?岁)?(?:{_RANGE}(?P<high>{_AGE}))?\s*周?岁(?!月)(?:[(（]不?含[^()（）]{{0,6}}[)）])?"
+    rf"(?:[及或]?其?以(?P<side>上|下))?(?P<vague>[多出])?(?:[(（]不?[含满][^()（）]{{0,8}}[)）])?"
 )
+#: 20-29、 before 30-39岁: the word for years comes but once.
+_ONE_MORE = re.compile(rf"(?<![\d.])(?P<low>\d{{1,3}}){_RANGE}(?P<high>\d{{1,3}})[、和及]$")
 _OLDER, _YOUNGER = "over|above|older|more|older than", "under|below|younger|less|younger than"
 _PEOPLE = "people|persons?|those|adults|children|women|men|girls|boys|residents|users|workers|anyone|everyone"
 _ENGLISH = re.compile(
-    rf"\b(?:aged|ages|between the ages of)\s+(?P<low>\d{{1,3}})"
-    rf"(?:\s*(?:[-–—]|to|and)\s*(?P<high>\d{{1,3}})\b|\s*(?P<plus>\+)|\s+(?:and|or)\s+(?P<open>{_OLDER}|{_YOUNGER})\b)?"
+    rf"\b(?:aged(?:\s+between)?|ages|between the ages of)\s+(?P<low>\d{{1,3}})"
+    rf"(?:\s*(?:[-–—]|to|and)\s*(?P<high>\d{{1,3}})\b|\s*(?P<plus>\+|plus\b)|(?:\s+years?)?\s+(?:and|or)\s+(?P<open>{_OLDER}|{_YOUNGER})\b)?"
     rf"|\b(?:(?:{_PEOPLE})\s+(?:aged\s+)?(?P<side>{_OLDER}|{_YOUNGER})\s+(?:the age of\s+)?(?P<limit>\d{{1,3}})\b"
-    rf"(?![\s-]*(?:%|[a-z]))"
+    rf"(?![.,]?\d|[\s-]*(?:%|per\s?cent|million|billion|thousand|[a-z]+s\b))"
     rf"|(?P<short>over|under)[-\s]?(?P<edge>\d{{1,3}})(?:s\b|['’]s\b))"
-    rf"|\b(?P<from>\d{{1,3}})\s*(?:[-–—]|to)\s*(?P<to>\d{{1,3}})[-\s]years?[-\s]olds?\b"
+    rf"|\b(?P<from>\d{{1,3}})-?\s*(?:[-–—]|to)\s*(?P<to>\d{{1,3}})[-\s]years?[-\s]olds?\b"
     rf"|\b(?P<one>\d{{1,3}})[-\s]years?[-\s]olds?\b"
     rf"|\b(?P<least>\d{{1,3}})(?:\s*\+|\s+(?:and|or)\s+(?:over|above|older)\b)"
 )
 _AND_ANOTHER = re.compile(r"\s*(?:,|,?\s*and|,?\s*or|to)\s+(?P<low>\d{1,3})\s*[-–—]\s*(?P<high>\d{1,3})\b(?!\s*%)")
 #: What stands between a figure and the age after it that it is of: 3万名60岁以上老人, 4% of women aged 25-44.
-_LEADS_TO_AGE = re.compile("[名个位的]{0,2}")
+_LEADS_TO_AGE = re.compile("[名个位的]{0,2}|[^，,；、]{0,8}[为是在]")
 _LATIN_LEADS_TO_AGE = re.compile(r"[^,;.]{0,40}")
 _PARTS = re.compile(r"[。；;！？!?\n]|\.\s")
+#: Where a figure of all follows: 60岁及以上人口2亿，全国总人口14亿.
+_OF_ALL = re.compile("[，,]\\s*(?:全[国省市县区州]|总)")
 
 
 def ages_in(text: str) -> list[tuple[int, int, AgeGroup]]:
     """Return the age groups of a text in order, each with its span. Vague ones (五十多岁) are left out."""
     folded = fold(text)
-    found = []
+    found: list[tuple[int, int, AgeGroup]] = []
     for match in _CHINESE.finditer(folded):
-        low, high = _read(match["low"]), _read(match["high"])
-        if not match["vague"] and low is not None:
-            group = AgeGroup(low, high if match["high"] else low)
-            if match["under"] or match["side"] == "下":
-                group = AgeGroup(None, group.high)
-            elif match["side"] == "上":
-                group = AgeGroup(low, None)
-            found.append((*match.span(), _normal(group)))
+        low = _read(match["low"])
+        if match["vague"] or low is None:
+            continue
+        start, group = match.start(), _normal(_chinese(match, low))
+        while one := _ONE_MORE.search(folded, max(0, start - 12), start):
+            found.append((one.start(), one.end("high"), AgeGroup(int(one["low"]) or None, int(one["high"]))))
+            start = one.start()
+        last = found[-1] if found else None
+        if last and last[1] == match.start() and group.low is None and last[2].high is None:  # 16岁以上60岁以下
+            found[-1] = last[0], match.end(), AgeGroup(last[2].low, group.high)
+        else:
+            found.append((*match.span(), group))
     for match in _ENGLISH.finditer(folded.lower()):
         found.append((*match.span(), _normal(_english(match))))
         end = match.end()
@@ -74,6 +85,15 @@ def ages_in(text: str) -> list[tuple[int, int, AgeGroup]]:
             found.append((another.start("low"), another.end(), AgeGroup(int(another["low"]), int(another["high"]))))
             end = another.end()
     return sorted(found, key=lambda f: f[:2])
+
+
+def _chinese(match: re.Match[str], low: int) -> AgeGroup:
+    high = _read(match["high"])
+    if match["side"] == "下" or match["under"]:
+        return AgeGroup(None if high is None else low, low if high is None else high)
+    if match["side"] == "上" or match["over"]:
+        return AgeGroup(low, None)
+    return AgeGroup(low, low if high is None else high)
 
 
 def _read(numeral: str | None) -> int | None:
@@ -124,22 +144,49 @@ def ages_of_slots(window: PassageWindow) -> dict[Slot, AgeGroup | None]:
         for slot in standing
         if slot.figure and slot.start - window.start < end and start < slot.end - window.start
     }
-    text, spans = window.written_out(standing)
-    ordered = sorted(zip(standing, spans, strict=True), key=lambda entry: entry[1])
-    leads = _LEADS_TO_AGE if has_han(text) else _LATIN_LEADS_TO_AGE
+    written = window.written_out(standing)
+    ordered = sorted(zip(standing, written.slots, strict=True), key=lambda entry: entry[1])
     known: dict[Slot, AgeGroup | None] = {}
     current: AgeGroup | None = None
     done = 0
-    for i, (slot, (start, end)) in enumerate(ordered):
-        if _PARTS.search(text, done, start):
-            current = None
-        current = of_age.get(slot, current)
-        known[slot] = None if slot in of_age else current
-        after, (begins, _) = ordered[i + 1] if i + 1 < len(ordered) else (slot, (end, end))
-        if slot not in of_age and after in of_age and leads.fullmatch(text, end, begins):
-            known[slot] = of_age[after]
-        done = end
+    for items in _regions(written):
+        inside = [[e for e in ordered if a <= e[1][0] < b] for a, b in items]
+        said = [[of_age[slot] for slot, _ in item if slot in of_age] for item in inside]
+        shared = [ages[-1] for ages in said if ages] if len(items) > 1 and sum(map(bool, said)) == 1 else []
+        before = None
+        for number, item in enumerate(inside):
+            if number:
+                current, done = before, items[number][0]
+            for i, (slot, (start, end)) in enumerate(item):
+                if _PARTS.search(written.text, done, start) or _OF_ALL.search(written.text, done, start):
+                    current = None
+                if not number and not i:
+                    before = current
+                current = of_age.get(slot, current)
+                if slot.gap and (slot.unit or "").endswith("岁"):
+                    current = None  # an age that is lost
+                known[slot] = None if slot in of_age else shared[0] if shared else current
+                after = item[i + 1] if i + 1 < len(item) else None
+                leads = _LEADS_TO_AGE if has_han(written.text) else _LATIN_LEADS_TO_AGE
+                if (
+                    slot not in of_age
+                    and after
+                    and after[0] in of_age
+                    and leads.fullmatch(written.text, end, after[1][0])
+                ):
+                    known[slot] = of_age[after[0]]
+                done = end
     return known
+
+
+def _regions(written: WrittenOut) -> list[tuple[tuple[int, int], ...]]:
+    """Return the spans of each list's items, and between lists the rest of the text as regions of one item."""
+    regions: list[tuple[tuple[int, int], ...]] = []
+    at = 0
+    for items in written.lists:
+        regions += [((at, items[0][0]),), items]
+        at = items[-1][1]
+    return [*regions, ((at, len(written.text) + 1),)]
 
 
 class AgeAsked:

@@ -295,9 +295,12 @@ def names_other_number(question: Question, passage: SlottedPassage) -> bool:
     """Whether the question names a thing by number and the passage names only others of its kind (3号线, 5G, Q3)."""
     if question.yes_no:
         return False
-    coded, held = _coded(question.text), _coded(passage.wording)
-    if any(letters in held and not numbers & held[letters] for letters, numbers in coded.items()):
-        return True
+    label = f"{passage.title} {passage.chunk.section or ''}"
+    held = _coded(_COMPARED_CODE.sub("", passage.wording))
+    for kind, numbers in _coded(question.text).items():
+        others = held.get(kind, set())
+        if len(others) == 1 and not numbers & others and not numbers & _coded(label).get(kind, set()):
+            return True
     for asked in find_figures(question.text):
         if asked.value is None or asked.unit not in _IDENTIFYING:
             continue
@@ -307,16 +310,19 @@ def names_other_number(question: Question, passage: SlottedPassage) -> bool:
     return False
 
 
-#: A name of letters with a number: 5G, PM2.5, Q3, A330.
+#: A name of letters with a number: 5G, PM2.5, Q3, A330; not an amount (5M). And one that is only compared with.
 _CODE = re.compile(
-    r"(?<![A-Za-z\d.])(?:(?P<first>\d{1,2})(?P<after>[A-Z])|(?P<before>[A-Z][A-Za-z]{0,3})-?(?P<last>\d+(?:\.\d+)?))"
+    r"(?<![A-Za-z\d.$£€¥])(?:(?P<first>\d{1,2})(?P<after>[AC-JLN-SU-Z])|(?P<before>[A-Z][A-Za-z]{0,3})-?(?P<last>\d+(?:\.\d+)?))"
     r"(?![A-Za-z\d])"
+)
+_COMPARED_CODE = re.compile(
+    rf"(?:[比较較于於]|\b(?:than|from|with|to)\s[^.,;]{{0,24}}?){_CODE.pattern.replace('?P<', '?P<_')}"
 )
 
 
-def _coded(text: str) -> dict[str, set[str]]:
-    """Return the numbers of such names by their letters."""
-    found: dict[str, set[str]] = {}
+def _coded(text: str) -> dict[tuple[str, str], set[str]]:
+    """Return the numbers of such names by the letters after and before them."""
+    found: dict[tuple[str, str], set[str]] = {}
     for match in _CODE.finditer(text):
-        found.setdefault(match["after"] or match["before"], set()).add(match["first"] or match["last"])
+        found.setdefault((match["after"] or "", match["before"] or ""), set()).add(match["first"] or match["last"])
     return found

@@ -90,7 +90,7 @@ Rule = Callable[[str], Kinds | None]
 
 _TIMES = "年|月|天|日|季|时|周|世纪"
 #: A year by its number rather than a span of years: 西元几年, 成立于几年.
-_NUMBERED_YEAR = r"(西元|公元|民国|(?<![等大小高低晚早长属处])于)前?几年(?![内间里后前以])|几几年"
+_NUMBERED_YEAR = r"(西元|公元|民国|(?<![等大小高低晚早长短多少属处由位关对])于)前?几年(?![内间里后前以级来没规])|几几年"
 
 
 def asks_for_text(q: str) -> Kinds | None:

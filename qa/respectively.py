@@ -13,20 +13,35 @@ from dataclasses import dataclass
 Span = tuple[int, int]
 
 _CHINESE = re.compile(r"分[别別]|依次|各自?(?=[为為有增下达達占佔约約\d])")
-_ENGLISH = re.compile(r",?\s*\brespectively\b", re.IGNORECASE)
+_ENGLISH = re.compile(r"\brespectively\b", re.IGNORECASE)
 _STOPS = "。！？!?；;"
 _CLAUSE = re.compile(r"[^，,：:；;。]+")
-_JOINT = re.compile(r"\s*(?:[、，,；;]|[和及与與跟]|以及)?\s*")
+_JOINT = re.compile(r"\s*(?:、|[和及与與跟]|以及)?\s*")
 _ENGLISH_JOINT = re.compile(r"\s*(?:[,;]\s*(?:and\b)?|and\b|or\b)\s*")
 _SIGN = re.compile(r"(?:\b[A-Z]{1,3})?[$£€¥]\s*$|[-−]$")
-_COMMA = re.compile("[、]")
-_AND = re.compile("以及|[和及与與跟]")
-#: Characters between 分别 and the first figure, and between two lists of figures in one sentence.
-_LEAD, _SECOND_LEAD = 14, 20
-#: Clauses before 分别 in which the names are looked for.
+_COMMA = re.compile("、")
+#: What joins two names; not within 普及率, 涉及, 共和国, 参与.
+_AND = re.compile(
+    r"以及|(?<![普涉波以遍])及(?![时時格其])|(?<![共总總温溫缓緩随隨柔平])和(?![平谐諧田睦])|(?<!参|參)[与與](?![会會])|跟(?![团團踪蹤])"
+)
+#: Characters between 分别 and the first figure, between two lists of figures, and between the names and 分别.
+_LEAD, _SECOND_LEAD, _BETWEEN = 14, 20, 6
+#: Clauses before 分别 in which the names are looked for, and those that name something else.
 _BACK = 3
+_ASIDE = re.compile(r"\s*[受与與较較比随隨据據按]|.*(?:影响|影響|相比|比较|比較|变化|變化)$")
 #: Length of a Chinese name where nothing tells it: most words have two characters.
 _WORD = 2
+#: Words for what is measured, with which a name ends that needs no more: 城镇、农村居民收入 has one for both.
+_MEASURE = re.compile(
+    r"(?:[率量额額数數值价價比]|规模|規模|收入|支出|利润|利潤|投资|投資|消费|消費|贷款|貸款|存款|[进進出]口|人口|占比|比重|比例|面积|面積"
+    r"|增速|进度|進度|用户|用戶|网民|網民|人员|人員|教师|教師|学生|學生|职工|職工|员工|員工|患者|床位|年龄|年齡|寿命|壽命)$"
+)
+_VERB = re.compile(
+    r"\s+(?:was|were|is|are|had|has|have|rose|fell|grew|stood|came|reached|totall?ed|earned|made|numbered|amounted"
+    r"|averaged|accounted|increased|decreased|declined|dropped|climbed|recorded|saw)\b"
+)
+_AFTER_FIGURES = re.compile(r"(?:\s+(?:of\s+)?[a-z]+){0,2}\s*,?\s*")
+_NAMES_AFTER = re.compile(r"\s+(?:on|for|in|to|by|of|from|among|at)\b[^.;]*\band\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +54,14 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class WrittenOut:
-    """A text with each figure after its name, and where the slots of the original stand in it, in their order."""
+    """A text with each figure after its name, and where the slots of the original stand in it, in their order.
+
+    ``lists`` holds for each list the spans of its names with their figures.
+    """
 
     text: str
     slots: tuple[Span, ...]
+    lists: tuple[tuple[Span, ...], ...]
 
 
 def written_out(text: str, slots: Sequence[tuple[int, int, str | None]]) -> WrittenOut | None:
@@ -53,48 +72,74 @@ def written_out(text: str, slots: Sequence[tuple[int, int, str | None]]) -> Writ
     if not (_CHINESE.search(text) or _ENGLISH.search(text)):
         return None
     numbers = [_number(text, *slot) for slot in slots]
-    pieces: list[Span | str] = []
-    done = 0
+    writer = _Writer(text, slots)
     for found in _lists(text, numbers):
-        if found.start >= done:
-            pieces += [(done, found.start), *found.pieces]
-            done = found.end
-    if not done:
-        return None
-    pieces.append((done, len(text)))
-    return _joined(text, pieces, slots)
+        if found.start >= writer.done:
+            writer.add(found)
+    return writer.finish()
 
 
 def _number(text: str, start: int, end: int, unit: str | None) -> Number:
     if start < end:
         return Number(start, end)
-    sign = _SIGN.search(text[:start])
-    left = re.match(rf"\s*{re.escape(unit)}", text[end:]) if unit else None
-    return Number(sign.start() if sign else start, end + left.end() if left else end)
-
-
-def _joined(text: str, pieces: Sequence[Span | str], slots: Sequence[tuple[int, int, str | None]]) -> WrittenOut | None:
-    out, at = "", dict[int, Span]()
-    for piece in pieces:
-        if isinstance(piece, tuple):
-            for i, (start, end, _) in enumerate(slots):
-                # A hole belongs to what follows it.
-                inside = piece[0] <= start < piece[1] if start == end else piece[0] <= start and end <= piece[1]
-                if inside or (start == end == piece[1] == len(text)):
-                    at.setdefault(i, (len(out) + start - piece[0], len(out) + end - piece[0]))
-            out += text[slice(*piece)]
-        else:
-            out += piece
-    if len(at) < len(slots):
-        return None
-    return WrittenOut(out, tuple(at[i] for i in range(len(slots))))
+    sign = _SIGN.search(text, max(0, start - 8), start)
+    left = re.compile(rf"\s*{re.escape(unit)}").match(text, end) if unit else None
+    return Number(sign.start() if sign else start, left.end() if left else end)
 
 
 @dataclass(frozen=True, slots=True)
 class _List:
+    """A list: the span it takes in the text, and for each of its names the pieces that say it with its figures."""
+
     start: int
     end: int
-    pieces: list[Span | str]
+    items: list[list[Span]]
+    separator: str
+
+
+class _Writer:
+    """Writes pieces of a text one after the other, and notes where its slots come to stand."""
+
+    def __init__(self, text: str, slots: Sequence[tuple[int, int, str | None]]) -> None:
+        self._text, self._slots = text, slots
+        self.done = 0
+        self._out: list[str] = []
+        self._length = 0
+        self._at: dict[int, Span] = {}
+        self._lists: list[tuple[Span, ...]] = []
+
+    def add(self, found: _List) -> None:
+        self._piece((self.done, found.start))
+        items = []
+        for i, pieces in enumerate(found.items):
+            self._literal(found.separator if i else "")
+            begin = self._length
+            for piece in pieces:
+                self._piece(piece)
+            items.append((begin, self._length))
+        self._lists.append(tuple(items))
+        self.done = found.end
+
+    def finish(self) -> WrittenOut | None:
+        if not self._lists:
+            return None
+        self._piece((self.done, len(self._text)))
+        if len(self._at) < len(self._slots):
+            return None
+        return WrittenOut("".join(self._out), tuple(self._at[i] for i in range(len(self._slots))), tuple(self._lists))
+
+    def _piece(self, piece: Span) -> None:
+        first, last = piece
+        for i, (start, end, _) in enumerate(self._slots):
+            # A hole belongs to what follows it.
+            inside = first <= start < last if start == end else first <= start and end <= last
+            if inside or (start == end == last == len(self._text)):
+                self._at.setdefault(i, (self._length + start - first, self._length + end - first))
+        self._literal(self._text[first:last])
+
+    def _literal(self, text: str) -> None:
+        self._out.append(text)
+        self._length += len(text)
 
 
 def _lists(text: str, numbers: Sequence[Number]) -> Iterator[_List]:
@@ -117,7 +162,7 @@ def _run(text: str, numbers: Sequence[Number], first: int, joint: re.Pattern[str
     count = 1
     while first + count < len(numbers):
         one, two = numbers[first + count - 1], numbers[first + count]
-        if two.start < one.until or not joint.fullmatch(text[one.until : two.start]):
+        if two.start < one.until or not joint.fullmatch(text, one.until, two.start):
             break
         count += 1
     return count
@@ -126,103 +171,133 @@ def _run(text: str, numbers: Sequence[Number], first: int, joint: re.Pattern[str
 def _chinese(text: str, marker: Span, numbers: Sequence[Number]) -> _List | None:
     begin, end = _sentence(text, marker[0])
     first = next((i for i, n in enumerate(numbers) if n.start >= marker[1]), None)
-    if first is None or not _leads(text[marker[1] : numbers[first].start], _LEAD) or numbers[first].until > end:
+    if first is None or numbers[first].until > end:
+        return None
+    lead = text[marker[1] : numbers[first].start]
+    if len(lead) > _LEAD or re.search("[，,：]", lead):
         return None
     count = _run(text, numbers, first, _JOINT)
     named = _names(text, (begin, marker[0]), count, numbers) if count > 1 else None
     if named is None:
         return None
     names, head, between = named
-    lists = [(first, (marker[1], numbers[first].start))]
+    lists: list[tuple[int, list[Span]]] = [(first, [(marker[1], numbers[first].start)])]
     done = numbers[first + count - 1].until
     while (after := first + count * len(lists)) < len(numbers) and numbers[after].until <= end:
-        lead = (done, numbers[after].start)
-        if len(text[slice(*lead)]) > _SECOND_LEAD or _run(text, numbers, after, _JOINT) != count:
+        leads = _second_lead(text, (done, numbers[after].start))
+        if leads is None or _run(text, numbers, after, _JOINT) != count:
             break
-        lists.append((after, lead))
+        lists.append((after, leads))
         done = numbers[after + count - 1].until
-    pieces: list[Span | str] = []
+    items = []
     for i, name in enumerate(names):
-        pieces += [name, *([head] if i + 1 < count else []), between]
-        for at, lead in lists:
-            pieces += [lead, (numbers[at + i].start, numbers[at + i].until)]
-        pieces.append("；" if i + 1 < count else "")
-    return _List(names[0][0], done, pieces)
+        pieces = [name, *([head] if i + 1 < count else []), between]
+        for at, leads in lists:
+            pieces += [*leads, (numbers[at + i].start, numbers[at + i].until)]
+        items.append(pieces)
+    return _List(names[0][0], done, items, "；")
 
 
-def _leads(text: str, limit: int) -> bool:
-    return len(text) <= limit and not re.search("[，,。；;：]", text)
+def _second_lead(text: str, lead: Span) -> list[Span] | None:
+    """Return what leads to one more list for the same names (，占网民整体的), its 分别 left out.
+
+    None where names of its own stand there: ，其中夏粮、早稻分别为.
+    """
+    said = text[slice(*lead)]
+    if len(said) > _SECOND_LEAD or "、" in said or _AND.search(said):
+        return None
+    marker = _CHINESE.search(text, *lead)
+    return [(lead[0], marker.start()), (marker.end(), lead[1])] if marker else [lead]
 
 
 def _names(text: str, within: Span, count: int, numbers: Sequence[Number]) -> tuple[list[Span], Span, Span] | None:
     """Return the names of a list, what the last of them has after it for all, and what stands before 分别."""
     clauses = [(within[0] + m.start(), within[0] + m.end()) for m in _CLAUSE.finditer(text[slice(*within)])]
     for clause in reversed(clauses[-_BACK:]):
-        if names := _parted(text, clause, count):
+        between = (clause[1], within[1])
+        if len(text[slice(*between)].strip("，, ")) > _BETWEEN:
+            break
+        names = _parted(text, clause, count, numbers)
+        if names and not _ASIDE.fullmatch(text[slice(*clause)]) and not _ASIDE.match(text[clause[0] : clause[0] + 1]):
             until = names[-1][0] + _length_of_last([text[slice(*n)] for n in names])
-            return names, (until, names[-1][1]), (clause[1], within[1])
+            return names, (until, names[-1][1]), between
     holding = [c for c in clauses if any(c[0] <= n.start and n.until <= c[1] for n in numbers)]
-    if len(holding) >= count and clauses[-1] not in holding and clauses[-count - 1 : -1] == holding[-count:]:
-        last = holding[-1][1]
-        return holding[-count:], (last, last), (last, within[1])
-    return None
+    last = holding[-1][1] if holding else within[1]
+    if len(holding) < count or len(text[last : within[1]].strip("，, ")) > _BETWEEN:
+        return None
+    if [c for c in clauses if c[1] <= last][-count:] != holding[-count:]:
+        return None
+    return holding[-count:], (last, last), (last, within[1])
 
 
-def _parted(text: str, clause: Span, count: int) -> list[Span] | None:
-    """Return the ``count`` names that a clause lists: 甲、乙和丙; 甲和乙、丙 if need be."""
-    for names in (_at_last(text, _split(text, clause, _COMMA)), _split(text, clause, _COMMA)):
-        if len(names) == count and all(text[slice(*n)].strip() for n in names):
+def _parted(text: str, clause: Span, count: int, numbers: Sequence[Number]) -> list[Span] | None:
+    """Return the ``count`` names that a clause lists: 甲、乙和丙, 甲和乙."""
+    by_comma = _split(text, clause, [m.span() for m in _COMMA.finditer(text, *clause)])
+    for names in (_at_last(text, by_comma), by_comma):
+        whole = all(text[slice(*n)].strip() for n in names)
+        cut = any(x.start < edge < x.until for x in numbers for name in names for edge in name)
+        if len(names) == count and whole and not cut:
             return names
     return None
 
 
-def _split(text: str, span: Span, at: re.Pattern[str]) -> list[Span]:
-    cuts = [(span[0] + m.start(), span[0] + m.end()) for m in at.finditer(text[slice(*span)])]
+def _split(text: str, span: Span, cuts: Sequence[Span]) -> list[Span]:
     return [*zip([span[0], *(c[1] for c in cuts)], [*(c[0] for c in cuts), span[1]], strict=True)]
 
 
 def _at_last(text: str, names: list[Span]) -> list[Span]:
-    """Part the last of the names at its first 和: 乙和丙用户规模."""
-    parted = _split(text, names[-1], _AND)
-    return [*names[:-1], parted[0], (parted[1][0], names[-1][1])] if len(parted) > 1 else names
+    """Part the last of the names at the 和 in it: 乙和丙用户规模. Of several, where both sides end alike."""
+    cuts = [m.span() for m in _AND.finditer(text, *names[-1])]
+    if len(cuts) > 1:
+        last = text[names[-1][1] - 1]
+        cuts = [cut for cut in cuts if text[cut[0] - 1] == last]
+    return [*names[:-1], *_split(text, names[-1], cuts)] if len(cuts) == 1 else names
 
 
 def _length_of_last(names: Sequence[str]) -> int:
-    """Return how long the last name is without what it shares with the others: 出口、进口总额 has one of two."""
+    """Return how long the last name is without the measure that it shares with the others: 城镇、农村居民收入."""
     last, middle = names[-1], names[1:-1]
+    measure = _MEASURE.search(last)
+    if measure is None or any(_MEASURE.search(other) for other in names[:-1]):
+        return len(last)
+    longest = measure.start()
     for other in reversed(names[:-1]):
-        for size in range(min(len(other), len(last)), 0, -1):
+        for size in range(min(len(other), len(last)), _WORD - 1, -1):
             if (at := last.find(other[-size:])) >= 0:
-                return at + size
+                return min(at + size, longest)
         if (at := other.rfind(last[:_WORD])) >= 0:
-            return min(len(other) - at, len(last))
+            return min(len(other) - at, longest)
     if middle:
-        return min(len(last), max(map(len, middle)))
-    return min(len(last), len(names[0]) if len(names[0]) <= _WORD + 1 else _WORD)
+        return min(longest, max(map(len, middle)))
+    return min(longest, len(names[0]) if len(names[0]) <= _WORD + 1 else _WORD)
 
 
 def _english(text: str, marker: Span, numbers: Sequence[Number]) -> _List | None:
     last = max((i for i, n in enumerate(numbers) if n.until <= marker[0]), default=None)
-    if last is None or text[numbers[last].until : marker[0]].strip(" ,"):
+    if last is None or not _AFTER_FIGURES.fullmatch(text, numbers[last].until, marker[0]):
+        return None
+    if _NAMES_AFTER.match(text, marker[1]):
         return None
     first = last
     while first and _run(text, numbers, first - 1, _ENGLISH_JOINT) > last - first + 1:
         first -= 1
     count = last - first + 1
-    begin = max((m.end() for m in re.finditer(r"[.;!?:]\s", text[: numbers[first].start])), default=0)
-    ands = [m for m in re.finditer(r",?\s+and\s+", text[begin : numbers[first].start])]
+    figures = numbers[first].start
+    begin = max((m.end() for m in re.finditer(r"(?<!\b[A-Z])[.;!?:]\s", text[:figures])), default=0)
+    ands = [m.span() for m in re.compile(r",?\s+and\s+").finditer(text, begin, figures)]
     if count < 2 or not ands:
         return None
-    at = (begin + ands[-1].start(), begin + ands[-1].end())
-    earlier = _split(text, (begin, at[0]), re.compile(r",\s+"))
-    comma = text.find(", ", at[1], numbers[first].start)
-    until = comma if comma >= 0 else len(text[: numbers[first].start].rstrip())
-    names = [*earlier[-(count - 1) :], (at[1], until)]
+    commas = [m.span() for m in re.compile(r",\s+").finditer(text, begin, ands[-1][0])]
+    earlier = _split(text, (begin, ands[-1][0]), commas)
+    comma = text.find(", ", ands[-1][1], figures)
+    verb = _VERB.search(text, ands[-1][1], figures)
+    until = min(i for i in (comma, verb.start() if verb else -1, len(text[:figures].rstrip())) if i >= 0)
+    names = [*earlier[-(count - 1) :], (ands[-1][1], until)]
     if len(names) != count:
         return None
-    lead = (until, numbers[first].start)
-    pieces: list[Span | str] = []
-    for i, name in enumerate(names):
-        pieces += [name, lead, (numbers[first + i].start, numbers[first + i].until)]
-        pieces.append("; " if i + 1 < count else "")
-    return _List(names[0][0], marker[1], pieces)
+    after = (numbers[last].until, len(text[: marker[0]].rstrip(" ,")))
+    items = [
+        [name, (until, figures), (numbers[first + i].start, numbers[first + i].until), after]
+        for i, name in enumerate(names)
+    ]
+    return _List(names[0][0], marker[1], items, "; ")

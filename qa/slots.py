@@ -15,7 +15,7 @@ from qa.document_gaps import gaps_around
 from qa.figures import find_figures
 from qa.gaps import THRESHOLD
 from qa.reading import Window, context_of
-from qa.respectively import written_out
+from qa.respectively import WrittenOut, written_out
 from qa.tables import cell_figures, cell_gaps
 
 #: Longest title in which a document's own year is looked for, characters. A date line does not count: a report of
@@ -141,9 +141,9 @@ class PassageWindow:
         """Return the window for the reader: of a table's row, the cells that hold its slots, each after its heads."""
         chunk = self.passage.chunk
         if not chunk.cells:
-            text, spans = self.written_out(self.slots)
+            written = self.written_out(self.slots)
             opening = chunk.text if self.start > chunk.start else ""
-            return Window(text, spans, context_of(self.passage.title, chunk.section, opening))
+            return Window(written.text, written.slots, context_of(self.passage.title, chunk.section, opening))
         cells = tuple(c for c in chunk.cells if any(c.start <= s.start and s.end <= c.end for s in self.slots))
         reading = read_row(replace(chunk, cells=cells or chunk.cells))
         at = {cell: start for cell, start in zip(cells, reading.at, strict=False)}
@@ -153,14 +153,13 @@ class PassageWindow:
             within.append((at[cell] + slot.start - cell.start, at[cell] + slot.end - cell.start))
         return Window(reading.text, tuple(within), context_of(self.passage.title, chunk.section))
 
-    def written_out(self, slots: Sequence[Slot]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    def written_out(self, slots: Sequence[Slot]) -> WrittenOut:
         """Return the text with its lists written out, each figure after its name, and where the ``slots`` are in it."""
         standing = self.passage.slots_in(self.start, self.end)
-        written = written_out(self.text, [(s.start - self.start, s.end - self.start, s.unit) for s in standing])
-        if written is None:
-            return self.text, tuple((s.start - self.start, s.end - self.start) for s in slots)
-        at = dict(zip(standing, written.slots, strict=True))
-        return written.text, tuple(at[s] for s in slots)
+        at = [(s.start - self.start, s.end - self.start, s.unit) for s in standing]
+        written = written_out(self.text, at) or WrittenOut(self.text, tuple((s, e) for s, e, _ in at), ())
+        place = dict(zip(standing, written.slots, strict=True))
+        return replace(written, slots=tuple(place[s] for s in slots))
 
 
 def slotted(chunk: Chunk, document_text: str, kept: Gaps | None = None) -> SlottedPassage:

@@ -133,6 +133,8 @@ _NOT_BEFORE = {
     "席": "位卷",
     "版": "本",
     "强": "度力烈调化大制行项劲势于有的",
+    "兰特": "别",
+    "克朗": "普",
     "两": "个年天次名家百千万会岸国地人位项种者侧边",
     "等": "于级待多",
     "列": "车为入",
@@ -191,7 +193,8 @@ AFTER_CHINESE = _pattern(_words(*_MEASURES, _PEOPLE, _CLASSIFIERS))
 AFTER_DIGITS = _pattern(_words(*_MEASURES, _PEOPLE, _CLASSIFIERS, _AFTER_DIGITS_ONLY))
 """Everything that may follow digits."""
 AFTER_TWO = (
-    "个|位|名|人|种|项|家|倍|成|元|日|月|年|十|小时|分钟|公[里尺分厘斤克吨顷升]|[平立]方公|英[里尺寸镑亩]|海里|[厘毫]米"
+    "个|位|名|人|种|项|家|倍|成|元|日|月|年|十|小时(?!候)|分钟(?!情)"
+    "|公[里尺厘斤克吨顷升]|公分(?![公厂店局])|[平立]方公|英[里尺寸镑亩]|海里|[厘毫]米"
 )
 """What 二 takes when it counts; elsewhere counting takes 两, and 二手, 二次, 二级, 二楼 are names or ranks."""
 CURRENCY = r"(?:(?:US|HK|A|C|NT|S|NZ|R)?\$|[£€¥]|(?:RMB|CNY|USD|EUR|GBP|JPY|HKD)(?![A-Za-z])|人民币|港币|美金|新台币)"

@@ -47,13 +47,34 @@ ROWS = [
     ),
     (
         "Ferries, trams and buses earned £31 million, £42 million and £53 million respectively.",
-        "Ferries [£31 million]; trams [£42 million]; buses earned [£53 million].",
+        "Ferries earned [£31 million]; trams earned [£42 million]; buses earned [£53 million].",
     ),
     (
         "Among men and women, the rate was 4.1% and 5.2% respectively.",
         "Among men, the rate was [4.1%]; women, the rate was [5.2%].",
     ),
     ("风电、水电各增长13.6%和52.8%。", "风电增长[13.6%]；水电增长[52.8%]。"),
+    ("普及率和使用率分别为70%和60%。", "普及率为[70%]；使用率为[60%]。"),
+    ("两地普及率分别为87.3%和69.1%。", None),
+    (
+        "工具普及率81.5%，关键工序数控化率64.8%，分别比全国高1.9个和2.6个百分点。",
+        "工具普及率[81.5%]，比全国高[1.9个]；关键工序数控化率[64.8%]，比全国高[2.6个百分点]。",
+    ),
+    ("受疫情、汛期影响，农村居民收入支出分别下降3%和5%。", None),
+    ("与2019年、2020年相比，今年城乡收入分别增长3%和5%。", None),
+    (
+        "粮食、棉花产量分别为6亿吨和5亿吨，其中夏粮、早稻分别为1亿吨和2亿吨。",
+        "粮食产量为[6亿吨]；棉花产量为[5亿吨]，其中夏粮为[1亿吨]；早稻为[2亿吨]。",
+    ),
+    ("甲、乙产量分别为3吨和5吨，占比分别为30%和50%。", "甲产量为[3吨]，占比为[30%]；乙产量为[5吨]，占比为[50%]。"),
+    ("地区生产总值、一般公共预算收入分别为3亿元、2亿元。", "地区生产总值为[3亿元]；一般公共预算收入为[2亿元]。"),
+    ("常住人口、城镇化率分别为500万人、60%。", "常住人口为[500万人]；城镇化率为[60%]。"),
+    ("出口、进口分别增长3%和5%，5月份增速回落。", "出口增长[3%]；进口增长[5%]，[5月份]增速回落。"),
+    ("The town, which has schools and parks, spent £3m and £5m respectively on buses and trams.", None),
+    (
+        "Exports and imports rose by 3.1% and 4.2%, respectively.",
+        "Exports rose by [3.1%]; imports rose by [4.2%].",
+    ),
     ("甲、乙、丙三地分别有3家和5家。", None),  # three names, two figures
     ("分别为3家和5家。", None),
     ("全年生产3.1万辆，同比增长16.8%。", None),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from index.folding import has_han
@@ -145,36 +146,28 @@ def ages_of_slots(window: PassageWindow) -> dict[Slot, AgeGroup | None]:
         if slot.figure and slot.start - window.start < end and start < slot.end - window.start
     }
     written = window.written_out(standing)
+    leads = _LEADS_TO_AGE if has_han(written.text) else _LATIN_LEADS_TO_AGE
     ordered = sorted(zip(standing, written.slots, strict=True), key=lambda entry: entry[1])
     known: dict[Slot, AgeGroup | None] = {}
     current: AgeGroup | None = None
     done = 0
     for items in _regions(written):
-        inside = [[e for e in ordered if a <= e[1][0] < b] for a, b in items]
-        said = [[of_age[slot] for slot, _ in item if slot in of_age] for item in inside]
-        shared = [ages[-1] for ages in said if ages] if len(items) > 1 and sum(map(bool, said)) == 1 else []
-        before = None
-        for number, item in enumerate(inside):
-            if number:
-                current, done = before, items[number][0]
-            for i, (slot, (start, end)) in enumerate(item):
+        inside = [[entry for entry in ordered if a <= entry[1][0] < b] for a, b in items]
+        said = [group for item in inside for group in [of_age[s] for s, _ in item if s in of_age][-1:]]
+        shared = said[0] if len(items) > 1 == len(said) else None
+        before = None if _PARTS.search(written.text, done, items[0][0]) else current
+        for item, (begin, _) in zip(inside, items, strict=True):
+            current, done = before, begin
+            for (slot, (start, end)), after in zip_longest(item, item[1:]):
                 if _PARTS.search(written.text, done, start) or _OF_ALL.search(written.text, done, start):
                     current = None
-                if not number and not i:
-                    before = current
-                current = of_age.get(slot, current)
                 if slot.gap and (slot.unit or "").endswith("岁"):
                     current = None  # an age that is lost
-                known[slot] = None if slot in of_age else shared[0] if shared else current
-                after = item[i + 1] if i + 1 < len(item) else None
-                leads = _LEADS_TO_AGE if has_han(written.text) else _LATIN_LEADS_TO_AGE
-                if (
-                    slot not in of_age
-                    and after
-                    and after[0] in of_age
-                    and leads.fullmatch(written.text, end, after[1][0])
-                ):
-                    known[slot] = of_age[after[0]]
+                current = of_age.get(slot, current)
+                known[slot] = None if slot in of_age else shared or current
+                if slot not in of_age and after and after[0] in of_age:
+                    before_age = leads.fullmatch(written.text, end, after[1][0])
+                    known[slot] = of_age[after[0]] if before_age else known[slot]
                 done = end
     return known
 

@@ -287,7 +287,7 @@ def rank_slots(question: Question, read: Sequence[Read], weigh: Weigh, threshold
             key = (item.window.passage.chunk.document, slot.start, slot.end)
             if key not in best or best[key].probability < chance:
                 best[key] = Candidate(item.window, slot, chance, item.rank, reading)
-    factors = dict(thresholds.kind)
+    factors = dict(thresholds.kind) | ({"date": 1.0} if published else {})
 
     def order(c: Candidate) -> tuple[float, int, int]:
         return -c.probability * factors.get(c.window.passage.chunk.kind, 1.0), c.rank, c.slot.start

@@ -425,6 +425,20 @@ def test_ages(text: str, expected: list[tuple[int | None, int | None]]) -> None:
     assert [tuple(group) for *_, group in ages_in(text)] == expected
 
 
+def test_the_date_line_says_when_a_report_came_out() -> None:
+    text = "2021/2/3 9:22"
+    chunk = Chunk("d.txt", "date", None, 1, 0, len(text), text)
+    line = slotted(chunk, text)
+    told = passage("某社月日电，报告在京发布。", name="e.txt")
+    (own,), (other,) = windows(line), windows(told)
+    read = [
+        Read(own, Reading(0.1, (0.1,) * len(own.slots), None), 1, 1.0),
+        Read(other, Reading(0.9, (0.9, *(0.0,) * (len(other.slots) - 1)), None), 0, 1.0),
+    ]
+    assert other.slots
+    assert decide(understand("这条新闻是几点发布的？"), read).verdict == "stated"
+
+
 def test_coverage() -> None:
     assert coverage("出口额是多少？", BULLETIN) == 1.0
     assert coverage("黑头海蛇的体长是多少？", BULLETIN) == 0.0

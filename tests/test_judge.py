@@ -433,10 +433,11 @@ def test_the_date_line_says_when_a_report_came_out() -> None:
     (own,), (other,) = windows(line), windows(told)
     read = [
         Read(own, Reading(0.1, (0.1,) * len(own.slots), None), 1, 1.0),
-        Read(other, Reading(0.9, (0.9, *(0.0,) * (len(other.slots) - 1)), None), 0, 1.0),
+        Read(other, Reading(0.9, (0.5, *(0.0,) * (len(other.slots) - 1)), None), 0, 1.0),
     ]
     assert other.slots
-    assert decide(understand("这条新闻是几点发布的？"), read).verdict == "stated"
+    decision = decide(understand("这条新闻是几点发布的？"), read)
+    assert decision.verdict == "stated" and decision.candidates[0].slot.figure
 
 
 def test_coverage() -> None:

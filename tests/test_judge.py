@@ -437,7 +437,8 @@ def test_the_date_line_says_when_a_report_came_out() -> None:
     ]
     assert other.slots
     decision = decide(understand("这条新闻是几点发布的？"), read)
-    assert decision.verdict == "stated" and decision.candidates[0].slot.figure
+    assert decision.verdict == "stated"
+    assert decision.candidates[0].slot.figure
 
 
 def test_coverage() -> None:

@@ -24,7 +24,7 @@ from qa.questions import QUANTITY, Question, understand
 from qa.reader import SlotReader
 from qa.reading import Reader, Reading, Window
 from qa.retriever import Near
-from qa.slots import SlottedPassage
+from qa.slots import SlottedPassage, windows
 from tests.bench.data import reading_set
 
 Judge = Callable[[Question, list[SlottedPassage], list[tuple[Near, ...]]], Decision]
@@ -52,8 +52,14 @@ class AnyNumber(Reader):
         return [Reading(1.0, tuple(1.0 for _ in w.slots), None) for w in windows]
 
 
+def read_once(question: Question, passages: Sequence[SlottedPassage], reader: Reader) -> list[Read]:
+    """Read every window as a whole: what helps the learned reader beyond that harms the baselines."""
+    cut = [(rank, window) for rank, passage in enumerate(passages) for window in windows(passage)]
+    return [Read(w, reader.read(question.text, [w.as_read()])[0], rank, 1.0) for rank, w in cut]
+
+
 def best_passage_any_number(question: Question, passages: list[SlottedPassage], _: object) -> Decision:
-    return decide(question, read_passages(question.text, passages[:1], AnyNumber()), weigh=as_read)
+    return decide(question, read_once(question, passages[:1], AnyNumber()), weigh=as_read)
 
 
 def as_read(question: Question, read: Sequence[Read]) -> list[list[float]]:
@@ -62,7 +68,7 @@ def as_read(question: Question, read: Sequence[Read]) -> list[list[float]]:
 
 
 def without_learned_parts(question: Question, passages: list[SlottedPassage], _: object) -> Decision:
-    return decide(question, read_passages(question.text, passages, OverlapReader()), weigh=as_read)
+    return decide(question, read_once(question, passages, OverlapReader()), weigh=as_read)
 
 
 def youju(reader: Reader) -> Judge:

@@ -63,11 +63,7 @@ ROWS: list[tuple[str, str, int | None]] = [
 ]
 
 
-UNSURE = pytest.mark.xfail(strict=True, reason="the right slot, with a probability under a half")
-MARKED = [pytest.param(*row, marks=UNSURE) if "百分之几" in row[0] else row for row in ROWS]
-
-
-@pytest.mark.parametrize(("question", "marked", "answer"), MARKED)
+@pytest.mark.parametrize(("question", "marked", "answer"), ROWS)
 def test_points_at_the_slot_that_answers(reader: SlotReader, question: str, marked: str, answer: int | None) -> None:
     slots = reader.read(question, [window(marked)])[0].slots
     likeliest = int(np.argmax(slots))

@@ -19,7 +19,7 @@ BAR = " | "
 
 #: Between the cells of a row in a text that aligns them with spaces, at the least; an ideographic space is as wide.
 GAP = "  "
-_BETWEEN_GAPS = re.compile(r"[^\s]+(?: [^\s]+)*")
+_BETWEEN_GAPS = re.compile(r"\S+(?: \S+)*")
 
 #: Columns and cells beyond which a table is cut off: no report has so many.
 MAX_COLUMNS = 200

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import pairwise
 from typing import NamedTuple
 
 from index.folding import has_han
@@ -158,16 +158,18 @@ def ages_of_slots(window: PassageWindow) -> dict[Slot, AgeGroup | None]:
         before = None if _PARTS.search(written.text, done, items[0][0]) else current
         for item, (begin, _) in zip(inside, items, strict=True):
             current, done = before, begin
-            for (slot, (start, end)), after in zip_longest(item, item[1:]):
+            led = {
+                slot: of_age[after]
+                for (slot, (_, end)), (after, (start, _)) in pairwise(item)
+                if after in of_age and leads.fullmatch(written.text, end, start)
+            }
+            for slot, (start, end) in item:
                 if _PARTS.search(written.text, done, start) or _OF_ALL.search(written.text, done, start):
                     current = None
                 if slot.gap and (slot.unit or "").endswith("岁"):
                     current = None  # an age that is lost
                 current = of_age.get(slot, current)
-                known[slot] = None if slot in of_age else shared or current
-                if slot not in of_age and after and after[0] in of_age:
-                    before_age = leads.fullmatch(written.text, end, after[1][0])
-                    known[slot] = of_age[after[0]] if before_age else known[slot]
+                known[slot] = None if slot in of_age else led.get(slot) or shared or current
                 done = end
     return known
 
@@ -194,7 +196,7 @@ class AgeAsked:
         for window in windows:
             if not window.passage.chunk.cells:
                 for slot, group in ages_of_slots(window).items():
-                    self._of.setdefault(_place(window.passage, slot), group)
+                    self._of.setdefault(window.passage.place(slot), group)
         self._found = any(group is not None and self._is_asked(group) for group in self._of.values())
 
     def _is_asked(self, group: AgeGroup) -> bool:
@@ -202,15 +204,11 @@ class AgeAsked:
 
     def group_of(self, passage: SlottedPassage, slot: Slot) -> AgeGroup | None:
         """Return the group that a slot is of; None where it is of none, or the question names no age."""
-        return self._of.get(_place(passage, slot))
+        return self._of.get(passage.place(slot))
 
     def is_other(self, passage: SlottedPassage, slot: Slot) -> bool:
         """Whether a slot is of another age than the question names; where some is of it, those of none are, too."""
-        if _place(passage, slot) not in self._of:
+        if passage.place(slot) not in self._of:
             return False
         group = self.group_of(passage, slot)
         return self._found if group is None else not self._is_asked(group)
-
-
-def _place(passage: SlottedPassage, slot: Slot) -> tuple[str, int, int]:
-    return passage.chunk.document, slot.start, slot.end

@@ -93,7 +93,7 @@ def evidence(question: Question, read: Sequence[Read]) -> list[NDArray[np.float3
     odds = [_without_others(item.window, log_odds(item.reading), age, year) for item in read]
     ranked = sorted(
         (
-            (own, _place(item.window, slot), slot, _wording(item.window, slot))
+            (own, item.window.passage.place(slot), slot, _wording(item.window, slot))
             for item, of_window in zip(read, odds, strict=True)
             for slot, own in zip(item.window.slots, of_window, strict=True)
             if fits_kind(question, slot) and not is_other(item.window.passage, slot)
@@ -134,13 +134,9 @@ def _bounded(value: float, bound: float) -> float:
     return max(-bound, min(bound, value))
 
 
-def _place(window: PassageWindow, slot: Slot) -> tuple[str, int, int]:
-    return window.passage.chunk.document, slot.start, slot.end
-
-
 def _best_rival(window: PassageWindow, slot: Slot, ranked: Ranked) -> float:
     """Return the best odds of another slot, but for those that say the same or the like in another document."""
-    here, wording = _place(window, slot), _wording(window, slot)
+    here, wording = window.passage.place(slot), _wording(window, slot)
     return next(
         (
             odds
@@ -315,9 +311,7 @@ _CODE = re.compile(
     r"(?<![A-Za-z\d.$£€¥])(?:(?P<first>\d{1,2})(?P<after>[AC-JLN-SU-Z])|(?P<before>[A-Z][A-Za-z]{0,3})-?(?P<last>\d+(?:\.\d+)?))"
     r"(?![A-Za-z\d])"
 )
-_COMPARED_CODE = re.compile(
-    rf"(?:[比较較于於]|\b(?:than|from|with|to)\s[^.,;]{{0,24}}?){_CODE.pattern.replace('?P<', '?P<_')}"
-)
+_COMPARED_CODE = re.compile(rf"(?:[比较較于於]|\b(?:than|from|with|to)\s[^.,;]{{0,24}}?){_CODE.pattern}")
 
 
 def _coded(text: str) -> dict[tuple[str, str], set[str]]:

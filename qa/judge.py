@@ -284,7 +284,7 @@ def rank_slots(question: Question, read: Sequence[Read], weigh: Weigh, threshold
         for slot, chance, reading in zip(item.window.slots, own, item.reading.slots, strict=True):
             if published and item.window.passage.chunk.kind == "date" and fits_kind(question, slot):
                 chance = max(chance, thresholds.published)
-            key = (item.window.passage.chunk.document, slot.start, slot.end)
+            key = item.window.passage.place(slot)
             if key not in best or best[key].probability < chance:
                 best[key] = Candidate(item.window, slot, chance, item.rank, reading)
     factors = dict(thresholds.kind) | ({"date": 1.0} if published else {})

@@ -10,32 +10,38 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from index.folding import to_simplified
+
 Span = tuple[int, int]
 
-_CHINESE = re.compile(r"分[别別]|依次|各自?(?=[为為有增下达達占佔约約\d])")
+# Chinese is matched in simplified characters.
+_CHINESE = re.compile(r"分别|依次|各自?(?=[为有增下达占约\d])")
 _ENGLISH = re.compile(r"\brespectively\b", re.IGNORECASE)
 _STOPS = "。！？!?；;"
 _CLAUSE = re.compile(r"[^，,：:；;。]+")
-_JOINT = re.compile(r"\s*(?:、|[和及与與跟]|以及)?\s*")
+_JOINT = re.compile(r"\s*(?:、|[和及与跟]|以及)?\s*")
 _ENGLISH_JOINT = re.compile(r"\s*(?:[,;]\s*(?:and\b)?|and\b|or\b)\s*")
 _SIGN = re.compile(r"(?:\b[A-Z]{1,3})?[$£€¥]\s*$|[-−]$")
 _COMMA = re.compile("、")
 #: What joins two names; not within 普及率, 涉及, 共和国, 参与.
 _AND = re.compile(
-    r"以及|(?<![普涉波以遍])及(?![时時格其])|(?<![共总總温溫缓緩随隨柔平])和(?![平谐諧田睦])|(?<!参|參)[与與](?![会會])|跟(?![团團踪蹤])"
+    "以及|(?<![普涉波以遍])及(?![时格其])|(?<![共总温缓随柔平])和(?![平谐田睦])|(?<!参)与(?!会)|跟(?![团踪])"
 )
 #: Characters between 分别 and the first figure, between two lists of figures, and between the names and 分别.
 _LEAD, _SECOND_LEAD, _BETWEEN = 14, 20, 6
 #: Clauses before 分别 in which the names are looked for, and those that name something else.
 _BACK = 3
-_ASIDE = re.compile(r"\s*[受与與较較比随隨据據按]|.*(?:影响|影響|相比|比较|比較|变化|變化)$")
+_ASIDE = re.compile(r"\s*[受与较比随据按]|.*(?:影响|相比|比较|变化)$")
 #: Length of a Chinese name where nothing tells it: most words have two characters.
 _WORD = 2
 #: Words for what is measured, with which a name ends that needs no more: 城镇、农村居民收入 has one for both.
 _MEASURE = re.compile(
-    r"(?:[率量额額数數值价價比]|规模|規模|收入|支出|利润|利潤|投资|投資|消费|消費|贷款|貸款|存款|[进進出]口|人口|占比|比重|比例|面积|面積"
-    r"|增速|进度|進度|用户|用戶|网民|網民|人员|人員|教师|教師|学生|學生|职工|職工|员工|員工|患者|床位|年龄|年齡|寿命|壽命)$"
+    "(?:[率量额数值价比]|规模|收入|支出|利润|投资|消费|贷款|存款|[进出]口|人口|占比|比重|比例|面积|增速|进度|用户|网民|人员"
+    "|教师|学生|职工|员工|患者|床位|年龄|寿命)$"
 )
+_ENGLISH_AND = re.compile(r",?\s+and\s+")
+_ENGLISH_COMMA = re.compile(r",\s+")
+_ENGLISH_STOP = re.compile(r"(?<!\b[A-Z])[.;!?:]\s")
 _VERB = re.compile(
     r"\s+(?:was|were|is|are|had|has|have|rose|fell|grew|stood|came|reached|totall?ed|earned|made|numbered|amounted"
     r"|averaged|accounted|increased|decreased|declined|dropped|climbed|recorded|saw)\b"
@@ -69,11 +75,11 @@ def written_out(text: str, slots: Sequence[tuple[int, int, str | None]]) -> Writ
 
     ``slots`` are offsets into it with the unit, if known; a hole has ``start == end``.
     """
-    if not (_CHINESE.search(text) or _ENGLISH.search(text)):
+    plain = to_simplified(text)
+    if not (_CHINESE.search(plain) or _ENGLISH.search(plain)):
         return None
-    numbers = [_number(text, *slot) for slot in slots]
     writer = _Writer(text, slots)
-    for found in _lists(text, numbers):
+    for found in _lists(plain, [_number(text, *slot) for slot in slots]):
         if found.start >= writer.done:
             writer.add(found)
     return writer.finish()
@@ -217,8 +223,8 @@ def _names(text: str, within: Span, count: int, numbers: Sequence[Number]) -> tu
         between = (clause[1], within[1])
         if len(text[slice(*between)].strip("，, ")) > _BETWEEN:
             break
-        names = _parted(text, clause, count, numbers)
-        if names and not _ASIDE.fullmatch(text[slice(*clause)]) and not _ASIDE.match(text[clause[0] : clause[0] + 1]):
+        names = None if _ASIDE.match(text, *clause) else _parted(text, clause, count, numbers)
+        if names:
             until = names[-1][0] + _length_of_last([text[slice(*n)] for n in names])
             return names, (until, names[-1][1]), between
     holding = [c for c in clauses if any(c[0] <= n.start and n.until <= c[1] for n in numbers)]
@@ -283,11 +289,11 @@ def _english(text: str, marker: Span, numbers: Sequence[Number]) -> _List | None
         first -= 1
     count = last - first + 1
     figures = numbers[first].start
-    begin = max((m.end() for m in re.finditer(r"(?<!\b[A-Z])[.;!?:]\s", text[:figures])), default=0)
-    ands = [m.span() for m in re.compile(r",?\s+and\s+").finditer(text, begin, figures)]
+    begin = max((m.end() for m in _ENGLISH_STOP.finditer(text, 0, figures)), default=0)
+    ands = [m.span() for m in _ENGLISH_AND.finditer(text, begin, figures)]
     if count < 2 or not ands:
         return None
-    commas = [m.span() for m in re.compile(r",\s+").finditer(text, begin, ands[-1][0])]
+    commas = [m.span() for m in _ENGLISH_COMMA.finditer(text, begin, ands[-1][0])]
     earlier = _split(text, (begin, ands[-1][0]), commas)
     comma = text.find(", ", ands[-1][1], figures)
     verb = _VERB.search(text, ands[-1][1], figures)

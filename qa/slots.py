@@ -84,6 +84,10 @@ class SlottedPassage:
         """The whole passage."""
         return self.chunk.start, self.chunk.end
 
+    def place(self, slot: Slot) -> tuple[str, int, int]:
+        """Return where a slot of the passage stands: its document, start and end."""
+        return self.chunk.document, slot.start, slot.end
+
     def sentence_at(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the sentence(s) that hold ``start:end``."""
         touched = [s for s in self.sentences if (start < s[1] and s[0] < end) or self._holds_hole(s, start, end)]

@@ -109,13 +109,9 @@ def linear(graph: Graph, x: str, name: str, tensors: Tensors, smooth: Array | No
     )
 
 
-def embedding(graph: Graph, ids: str, name: str, matrix: NDArray[np.float32], *, int8: bool = True) -> str:
+def embedding(graph: Graph, ids: str, name: str, matrix: NDArray[np.float32]) -> str:
     """Add the look-up of rows of ``matrix`` by ``ids``."""
-    if not int8:
-        return graph.add("Gather", graph.constant(name, matrix.astype(np.float32)), ids)
-    rows, scale = quantise(matrix, 127)
-    taken = graph.add("Cast", graph.add("Gather", graph.constant(name, rows), ids), to=TensorProto.FLOAT)
-    return graph.add("Mul", taken, graph.add("Gather", graph.constant(name + ".scale", scale[:, None]), ids))
+    return graph.add("Gather", graph.constant(name, matrix.astype(np.float32)), ids)
 
 
 def embedding_in_4_bits(graph: Graph, ids: str, name: str, matrix: NDArray[np.float32]) -> str:
@@ -201,7 +197,8 @@ def smoothing(
 def floats(model: bytes) -> dict[str, NDArray[np.float32]]:
     """Return the tensors of a file made here, under the names they came with, as float32 again.
 
-    What was rounded stays rounded; a smoothing between v and ao stays in both, where it cancels.
+    What was rounded stays rounded; a smoothing between v and ao stays in both, where it cancels. An embedding in four
+    bits is left out: it is the wheel's.
     """
     stored = {c.name: numpy_helper.to_array(c) for c in onnx.load_from_string(model).graph.initializer}
     out: dict[str, NDArray[np.float32]] = {}
@@ -215,8 +212,6 @@ def floats(model: bytes) -> dict[str, NDArray[np.float32]]:
             out[name] = array.T.astype(np.float32)
         elif name.endswith((".weight", ".bias")):
             out[name] = array.astype(np.float32)
-        elif name == "position":
-            out["position.weight"] = array.astype(np.float32)
-        elif name + ".scale" in stored and array.dtype == np.int8:
-            out[name + ".weight"] = array * stored[name + ".scale"]
+        elif name in ("position", "mark"):
+            out[name + ".weight"] = array.astype(np.float32)
     return out

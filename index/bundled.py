@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +23,39 @@ from index.inference import in_parallel, open_network
 WEIGHTS = Path(__file__).parent / "weights"
 NETWORK, PASSAGE_LAYERS, QUESTION_LAYERS = "encoder.onnx", "passage_layers.onnx", "question_layers.onnx"
 """The lower layers, and the last ones for passages and for questions."""
+VOCABULARY = "encoder_vocab.json"
 QUERY, PASSAGE = "query: ", "passage: "
 """What multilingual-e5 was trained to find before a question and before a text."""
 DIMENSION = 384
 MAX_TOKENS = 512
 """Tokens that the network reads at once; a longer text is read in windows, whose means are averaged."""
+
+
+class StoredPieces(NamedTuple):
+    """What ``VOCABULARY`` holds: the pieces, how likely each is (log), and what single characters are replaced with."""
+
+    pieces: list[str]
+    scores: list[float]
+    normalisation: dict[str, str]
+
+
+@lru_cache(maxsize=1)
+def stored_pieces(folder: Path = WEIGHTS) -> StoredPieces:
+    """Return the vocabulary of the bundled model, which its reader shares.
+
+    Raises ModelError when the file is missing or broken.
+    """
+    try:
+        data = json.loads((folder / VOCABULARY).read_text(encoding="utf-8"))
+        found = StoredPieces(data["pieces"], list(map(float, data["scores"])), dict(data["normalisation"]))
+        if len(found.pieces) != len(found.scores):
+            raise ValueError("pieces and scores differ in number")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = type(error).__name__ if isinstance(error, KeyError) else str(error).splitlines()[0][:160]
+        raise ModelError(
+            f"{VOCABULARY} of the bundled model cannot be read ({reason}). Install the project again."
+        ) from error
+    return found
 
 
 class Pieces:
@@ -43,10 +72,9 @@ class Pieces:
         self._tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="first", split=False)
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """Read ``save``'s file."""
-        data = json.loads(path.read_text(encoding="utf-8"))
-        return cls(data["pieces"], data["scores"], data["normalisation"])
+    def load(cls, folder: Path = WEIGHTS) -> Self:
+        """Read ``save``'s file in ``folder``. Raises ModelError when it is missing or broken."""
+        return cls(*stored_pieces(folder))
 
     def save(self, path: Path) -> None:
         """Write pieces, scores and normalisation as JSON."""
@@ -76,7 +104,7 @@ class BundledEncoder:
         """Load it. Raises ModelError when its files or onnxruntime are missing or broken."""
         self.name = name
         try:
-            self._pieces = Pieces.load(folder / "encoder_vocab.json")
+            self._pieces = Pieces.load(folder)
             self._lower = _open(folder / NETWORK, "ids")
             self._passage_layers = _open(folder / PASSAGE_LAYERS, "states")
             self._question_layers = _open(folder / QUESTION_LAYERS, "states")

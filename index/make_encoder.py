@@ -23,7 +23,17 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from index.bert_graph import Bert, Graph, Tensors, embedding, embedding_in_4_bits, layers, positioned, smoothing
-from index.bundled import DIMENSION, NETWORK, PASSAGE, PASSAGE_LAYERS, QUERY, QUESTION_LAYERS, WEIGHTS, Pieces
+from index.bundled import (
+    DIMENSION,
+    NETWORK,
+    PASSAGE,
+    PASSAGE_LAYERS,
+    QUERY,
+    QUESTION_LAYERS,
+    VOCABULARY,
+    WEIGHTS,
+    Pieces,
+)
 from index.e5_weights import E5Weights, bert_tensors, bundled_file, load_e5
 from index.folding import to_simplified
 from index.inference import open_session
@@ -120,7 +130,7 @@ _MEAN = helper.make_tensor_value_info("mean", TensorProto.FLOAT, [1, DIMENSION])
 def loudness(bert: Bert, texts: Sequence[Sequence[int]]) -> dict[str, NDArray[np.float32]]:
     """Return the largest size of each input of each matrix over ``texts``, given as pieces."""
     graph = Graph()
-    x = positioned(graph, "ids", embedding(graph, "ids", "word", bert.tensors["word.weight"], int8=False), bert)
+    x = positioned(graph, "ids", embedding(graph, "ids", "word", bert.tensors["word.weight"]), bert)
     layers(graph, x, bert, None, int8=False)
     names = graph.listen()
     heard = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [f"{name} size"]) for name in names]
@@ -138,7 +148,7 @@ def main() -> None:
     weights = load_e5()
     rows = kept_pieces(weights, args.data)
     pieces = Pieces([weights.pieces[i] for i in rows], [weights.scores[i] for i in rows], weights.normalisation)
-    pieces.save(args.out / "encoder_vocab.json")
+    pieces.save(args.out / VOCABULARY)
     bert = Bert(bert_tensors(weights, rows), weights.layers, weights.heads, weights.eps)
     reading = list(chinese_texts([args.data / "cmrc2018_train.json.xz"]))
     sample = [pieces.windows(PASSAGE + text)[0] for text in reading if len(text) > 60][::60]

@@ -1,7 +1,7 @@
 """Writes the reader for onnxruntime: ``python -m qa.export_reader --checkpoint reader.pt --data FOLDER``.
 
-Layers are int8, as ``index.bert_graph`` says; the three small heads stay float. Temperatures, chosen on cases that the
-training left out, lie in the metadata.
+Layers are int8, as ``index.bert_graph`` says, the vectors of words in four bits; the three small heads stay float.
+Temperatures, chosen on cases that the training left out, lie in the metadata.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 from torch.nn import functional
 
-from index.bert_graph import Bert, Graph, Tensors, embedding, layers, linear, positioned, smoothing
-from qa.reader import WEIGHTS
+from index.bert_graph import Bert, Graph, Tensors, embedding, embedding_in_4_bits, layers, linear, positioned, smoothing
+from qa.reader import NETWORK, WEIGHTS
 from qa.reader_network import ReaderNetwork, collate, loudness
 from qa.reader_tokens import Vocabulary
 from qa.report_cases import TRAINING_REPORTS
@@ -32,21 +32,25 @@ CALIBRATION_CASES, LOUDNESS_CASES = 500, 150
 
 
 def to_onnx(
-    tensors: Tensors, loudest: Mapping[str, NDArray[np.float32]], calibration: Mapping[str, float], *, int8: bool = True
+    tensors: Tensors,
+    loudest: Mapping[str, NDArray[np.float32]],
+    calibration: Mapping[str, float],
+    digest: str,
+    *,
+    int8: bool = True,
 ) -> bytes:
     """Return the network as a file for onnxruntime.
 
     ``tensors`` has the names of ``ReaderNetwork``'s state, ``loudest`` the largest size of each input of the layers'
-    matrices (see ``smoothing``; empty for none). Inputs: ``ids`` (1, tokens) and ``slots`` (slots,), token positions.
-    Outputs: ``point`` (1 + slots,) logits, null first; ``answerable`` (1,) a logit; ``span`` (tokens, 2) logits.
+    matrices (see ``smoothing``; empty for none), ``digest`` is that of the vocabulary. Inputs: ``ids`` (1, tokens) and
+    ``slots`` (slots,), token positions. Outputs: ``point`` (1 + slots,) logits, null first; ``answerable`` (1,) a
+    logit; ``span`` (tokens, 2) logits.
     """
     depth = 1 + max(int(name.split(".")[1]) for name in tensors if name.startswith("layers."))
     bert = Bert(tensors, depth, HEADS, EPS)
     hidden = tensors["norm.weight"].size
     graph = Graph()
-    # The two marker characters have the two last ids, and a table of their own in training.
-    words = np.concatenate([tensors["word.weight"][:-2], tensors["mark.weight"]])
-    x = positioned(graph, "ids", embedding(graph, "ids", "word", words, int8=int8), bert)
+    x = positioned(graph, "ids", _embedded(graph, tensors, int8=int8), bert)
     x = layers(graph, x, bert, smoothing(loudest, bert), int8=int8)
     tokens = graph.add("Squeeze", x, graph.constant("first axis", np.zeros(1, np.int64)))
     first = graph.add("Gather", tokens, graph.constant("first token", np.zeros(1, np.int64)))
@@ -69,8 +73,21 @@ def to_onnx(
             helper.make_tensor_value_info("answerable", TensorProto.FLOAT, [1]),
             helper.make_tensor_value_info("span", TensorProto.FLOAT, ["tokens", 2]),
         ],
-        {"calibration": json.dumps(dict(calibration)), "hidden": str(hidden)},
+        {"calibration": json.dumps(dict(calibration)), "pieces": digest, "hidden": str(hidden)},
     )
+
+
+def _embedded(graph: Graph, tensors: Tensors, *, int8: bool) -> str:
+    """Add the look-up of ``ids``: the two marker characters have the two last ones, and a table of their own."""
+    words, marks = tensors["word.weight"][:-2], tensors["mark.weight"]
+    count, last = graph.constant("words", np.array(len(words))), graph.constant("last word", np.array(len(words) - 1))
+    number_of_mark = graph.add("Max", graph.add("Sub", "ids", count), graph.constant("first mark", np.array(0)))
+    of_mark = graph.add("Gather", graph.constant("mark", marks), number_of_mark)
+    number_of_word = graph.add("Min", "ids", last)
+    of_word = (embedding_in_4_bits if int8 else embedding)(graph, number_of_word, "word", words)
+    is_mark = graph.add("GreaterOrEqual", "ids", count)
+    wide = graph.add("Unsqueeze", is_mark, graph.constant("last axis", np.array([-1])))
+    return graph.add("Where", wide, of_mark, of_word)
 
 
 def _two_layers(graph: Graph, x: str, name: str, tensors: Tensors) -> str:
@@ -83,7 +100,7 @@ def save_weights(
 ) -> None:
     """Write ``reader.onnx`` into ``folder``; ``loudest`` is what ``qa.reader_network.loudness`` returns."""
     state = {name: tensor.float().numpy() for name, tensor in network.state_dict().items()}
-    (folder / "reader.onnx").write_bytes(to_onnx(state, loudest, calibration))
+    (folder / NETWORK).write_bytes(to_onnx(state, loudest, calibration, Vocabulary.load().digest))
 
 
 def temperatures(network: ReaderNetwork, examples: Sequence[Example], pad: int) -> dict[str, float]:
@@ -115,7 +132,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     args = parser.parse_args()
-    vocabulary = Vocabulary.load(WEIGHTS / "reader_vocab.json")
+    vocabulary = Vocabulary.load()
     state = torch.load(args.checkpoint, weights_only=True)
     depth = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
     network = start_network(args.checkpoint, vocabulary, depth).eval()
@@ -124,7 +141,7 @@ def main() -> None:
     calibration = temperatures(network, examples, vocabulary.pad)
     loudest = loudness(network, [collate([e.encoded], vocabulary.pad) for e in examples[:LOUDNESS_CASES]])
     save_weights(network, args.out, calibration, loudest)
-    print(f"{args.out / 'reader.onnx'}: {(args.out / 'reader.onnx').stat().st_size / 1e6:.1f} MB, {calibration}")
+    print(f"{args.out / NETWORK}: {(args.out / NETWORK).stat().st_size / 1e6:.1f} MB, {calibration}")
 
 
 if __name__ == "__main__":

@@ -175,7 +175,10 @@ def asks_for_share(q: str) -> Kinds | None:
 
 def asks_for_money(q: str) -> Kinds | None:
     """多少元, 多少钱, how much did … cost."""
-    if re.search(r"(多少|几)[万亿百千十]*(元|钱|块|美元|欧元|港元|日元|英镑)|(价格|售价|票价|单价|金额)", q):
+    if re.search(
+        r"(多少|几)[万亿百千十]*(澳门元|\w?元|人民币|钱|块|英镑|瑞郎|[美欧]分|港仙|卢[布比])|(价格|售价|票价|单价|金额)",
+        q,
+    ):
         return MONEY
     return MONEY if re.search(r"\bhow much (money|did .* (cost|pay|spend|earn))\b|\b(price|cost) of\b", q) else None
 
@@ -183,7 +186,7 @@ def asks_for_money(q: str) -> Kinds | None:
 def asks_for_count(q: str) -> Kinds | None:
     """多少人, 几家, how many."""
     if re.search(
-        r"(多少|几)[万亿百千十]*(个|人|家|名|位|次|条|件|台|只|户|所|座|项|种|篇|份|部|款|届|期|辆|艘|架|间|处|起|例|枚)",
+        r"(多少|几)[万亿百千十]*(个|人(?!公里)|家|名|位|次|条|件|台|只|户|所|座|项|种|篇|份|部|款|届|期|辆|艘|架|间|处|起|例|枚)",
         q,
     ):
         return COUNT

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from index.errors import ModelError
 from index.inference import in_parallel, open_network
 from qa.reading import Reading, Window
 
@@ -39,14 +40,22 @@ class SlotReader:
     def load(cls, folder: Path | None = None) -> Self:
         """Read the weights in ``folder`` (default: those of the package).
 
-        Raises OSError or RuntimeError when ``reader.onnx`` or ``reader_vocab.json`` is missing or broken.
+        Raises ModelError when ``reader.onnx`` or the encoder's vocabulary is missing or broken, or they do not belong
+        together.
         """
         from qa.reader_tokens import Vocabulary
 
         folder = folder or WEIGHTS
-        session = open_network(folder / NETWORK)
-        calibration = json.loads(session.get_modelmeta().custom_metadata_map["calibration"])
-        return cls(session, Vocabulary.load(folder / "reader_vocab.json"), calibration)
+        vocabulary = Vocabulary.load()
+        try:
+            session = open_network(folder / NETWORK)
+            about = session.get_modelmeta().custom_metadata_map
+            if about["pieces"] != vocabulary.digest:
+                raise ValueError("trained with another vocabulary")
+            return cls(session, vocabulary, json.loads(about["calibration"]))
+        except (OSError, RuntimeError, ValueError, KeyError) as error:
+            reason = str(error).splitlines()[0][:160]
+            raise ModelError(f"{NETWORK} cannot be loaded ({reason}). Install the project again.") from error
 
     def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
         """Return one reading for each window, in order.

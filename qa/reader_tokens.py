@@ -6,14 +6,16 @@ learns whether a number is there, only which place answers.
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from hashlib import sha256
 from typing import Any, Self
 
 from tokenizers import Tokenizer, models, pre_tokenizers
+
+from index.bundled import stored_pieces
+from index.folding import simplified_characters
 
 GAP, FIGURE = "\ue000", "\ue001"
 """Private-use characters: never in a text, so each is a token of its own."""
@@ -39,26 +41,32 @@ class Encoded:
 
 
 class Vocabulary:
-    """Folds text to simplified Chinese and half width character by character and cuts it into pieces."""
+    """The encoder's pieces and the two markers, after all others.
+
+    Text is folded to simplified Chinese and half width character by character, and cut into pieces.
+    """
 
     def __init__(self, pieces: Sequence[str], scores: Sequence[float], fold: dict[str, str]) -> None:
-        self.pieces, self.scores, self.fold = list(pieces), list(scores), fold
+        self.pieces, self.fold = [*pieces, GAP, FIGURE], fold
         self.bos, self.pad, self.eos, self.unk = (self.pieces.index(name) for name in ("<s>", "<pad>", "</s>", "<unk>"))
         self._tokenizer: Any = Tokenizer(
-            models.Unigram(list(zip(self.pieces, self.scores, strict=True)), unk_id=self.unk, byte_fallback=False)
+            models.Unigram(
+                list(zip(self.pieces, [*scores, 0.0, 0.0], strict=True)), unk_id=self.unk, byte_fallback=False
+            )
         )
         self._tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="never", split=False)
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """Read ``save``'s file."""
-        data = json.loads(path.read_text(encoding="utf-8"))
-        return cls(data["pieces"], data["scores"], data["fold"])
+    def load(cls) -> Self:
+        """Read the bundled encoder's vocabulary. Raises ModelError when it is missing or broken."""
+        stored = stored_pieces()
+        simplified = {chr(c): chr(simple) for c, simple in simplified_characters().items()}
+        return cls(stored.pieces, stored.scores, stored.normalisation | simplified)
 
-    def save(self, path: Path) -> None:
-        """Write pieces, scores and the folding table as JSON."""
-        data = {"pieces": self.pieces, "scores": [round(s, 4) for s in self.scores], "fold": self.fold}
-        path.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the pieces in their order: a network reads only those it was trained with."""
+        return sha256("\n".join(self.pieces).encode()).hexdigest()
 
     def __len__(self) -> int:
         """Return the number of pieces, the two markers included."""

@@ -17,12 +17,14 @@ from pathlib import Path
 from index.build import build_index, chunk_document
 from index.datamodels import Chunk, Document
 from index.encoder import Encoder
+from index.folding import has_han
 from index.sentences import split_sentences
 from qa.abbreviations import spelled_out
 from qa.assistant import Assistant
 from qa.bridge import bridged
 from qa.damage import drop_digits, strip_like_seed
 from qa.figures import find_figures
+from qa.nearness import Nearness, Window
 from qa.overlap import content_tokens
 from qa.reader_data import CORE, Case, Number, make_case
 from qa.reading import context_of
@@ -89,7 +91,7 @@ def is_chinese(text: str) -> bool:
     return re.search("[㐀-鿿]{4}", text) is not None
 
 
-def windows(report: WrittenReport, rng: random.Random) -> list[tuple[int, int, str]]:
+def windows(report: WrittenReport, rng: random.Random) -> list[Window]:
     """Cut a report into windows of whole sentences, each with its context; how long they are is drawn anew.
 
     Rows of tables are left out: they are read with their heads.
@@ -111,7 +113,12 @@ def windows(report: WrittenReport, rng: random.Random) -> list[tuple[int, int, s
     return out
 
 
-def report_case(report: WrittenReport, row: Row, rng: random.Random) -> Case | None:
+#: Shares of the windows without an answer that are near by meaning, and near by words; the rest are any. Where words
+#: cannot tell, as across languages, meaning does. Half and half because search goes by both; not tuned.
+_BY_MEANING, _BY_WORDS = 0.5, 0.35
+
+
+def report_case(report: WrittenReport, row: Row, nearness: Nearness, rng: random.Random) -> Case | None:
     """Return the case of a row in the window that answers it, or in another that is near to it and does not."""
     found = windows(report, rng)
     answer = row.figure or row.excerpt
@@ -129,13 +136,25 @@ def report_case(report: WrittenReport, row: Row, rng: random.Random) -> Case | N
         others = [w for w in others if not asked & set(content_tokens(report.text[w[0] : w[1]]))]
     if not others:
         return None
+    window = rng.choice(others) if row.verdict == "passage" else _near(report, row.question, others, nearness, rng)
+    return _case(report, row, *window, None, f"{row.verdict} elsewhere", rng)
 
-    def near(window: tuple[int, int, str]) -> float:
-        held = set(content_tokens(report.text[window[0] : window[1]]))
-        return len(asked & held) + rng.random() * 1.5
 
-    start, end, context = max(others, key=near) if rng.random() < 0.8 else rng.choice(others)
-    return _case(report, row, start, end, context, None, f"{row.verdict} elsewhere", rng)
+def _near(
+    report: WrittenReport, question: str, among: Sequence[Window], nearness: Nearness, rng: random.Random
+) -> Window:
+    """Return one of the windows of a report, mostly one that is near to the question."""
+    lot = rng.random()
+    if lot >= _BY_MEANING + _BY_WORDS:
+        return rng.choice(among)
+    if lot < _BY_MEANING or has_han(question) != is_chinese(report.text):
+        return nearness.near(question, report, among, rng)
+    asked = set(content_tokens(question))
+
+    def shared(window: Window) -> float:
+        return len(asked & set(content_tokens(report.text[window[0] : window[1]]))) + rng.random() * 1.5
+
+    return max(among, key=shared)
 
 
 def _case(
@@ -183,23 +202,23 @@ def _as_read(text: str, answer: tuple[int, int] | None) -> tuple[str, tuple[int,
     return (written.text, (moved[0][0], moved[-1][1])) if moved else (text, answer)
 
 
-def swapped(reports: Sequence[WrittenReport], rng: random.Random) -> Case | None:
+def swapped(reports: Sequence[WrittenReport], nearness: Nearness, rng: random.Random) -> Case | None:
     """Ask a question of one report where only another is at hand."""
     asked, other = rng.choice(reports), rng.choice(reports)
     found = windows(other, rng) if other.name != asked.name else []
     if not found:
         return None
     row = rng.choice(asked.rows)
-    held = set(content_tokens(row.question))
-    best = max(found, key=lambda w: len(held & set(content_tokens(other.text[w[0] : w[1]]))))
-    return _case(other, replace(row, figure=None, excerpt=None), *best, None, "of another report", rng)
+    window = _near(other, row.question, found, nearness, rng)
+    return _case(other, replace(row, figure=None, excerpt=None), *window, None, "of another report", rng)
 
 
-def report_cases(reports: Sequence[WrittenReport], rng: random.Random) -> Iterator[Case]:
+def report_cases(reports: Sequence[WrittenReport], nearness: Nearness, rng: random.Random) -> Iterator[Case]:
     """Yield cases without end."""
     rows = [(report, row) for report in reports for row in report.rows]
     while True:
-        case = swapped(reports, rng) if rng.random() < 0.08 else report_case(*rng.choice(rows), rng)
+        lot = rng.random()
+        case = swapped(reports, nearness, rng) if lot < 0.08 else report_case(*rng.choice(rows), nearness, rng)
         if case is not None:
             yield case
 

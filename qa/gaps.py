@@ -486,7 +486,13 @@ def score_gaps(text: str, floor: float = 0.01) -> list[Gap]:
         _gather(found, brackets.start(), brackets.end(), brackets.start("in"))
         if _CALL.match(text, brackets.start()) and not _unit_at(text, brackets.start("in")):
             found.pop(brackets.start("in"), None)
+    for per in _PER_UNIT.finditer(text):
+        found.pop(per.end(), None)
     return [Gap(at, round(found[at], 4), _unit_at(text, at)) for at in sorted(found)]
+
+
+#: What a figure is per, right before that figure: 每公斤52.4元. Nothing is missing between 每 and the unit.
+_PER_UNIT = re.compile(rf"每(?=(?:{units.AFTER_DIGITS})\s?\d)")
 
 
 def _without_list_numbers(text: str) -> tuple[str, Ints]:

@@ -167,7 +167,9 @@ def asks_for_share(q: str) -> Kinds | None:
     if re.search(r"率(是|为|达|有|又|同比)?(多少|几|多大|多高)|率.{0,4}(多少|多高)$|率$|增幅|增速|涨幅|降幅|跌幅", q):
         return SHARE | {"number"}
     if re.search(
-        r"\b(what|which) (share|percent\w*|proportion|fraction|rate)\b|\b(share|percentage|proportion) of\b|\brate\b", q
+        r"\b(what|which) (share|percent\w*|proportion|fraction|rate)\b|\b(share|percentage|proportion) of\b|\brate\b"
+        r"|\bhow many (basis|percentage) points\b",
+        q,
     ):
         return SHARE | {"number"}
     return None
@@ -180,7 +182,11 @@ def asks_for_money(q: str) -> Kinds | None:
         q,
     ):
         return MONEY
-    return MONEY if re.search(r"\bhow much (money|did .* (cost|pay|spend|earn))\b|\b(price|cost) of\b", q) else None
+    if re.search(
+        r"\b(price|cost) of\b(?! (debt|borrowing|capital)\b)|\bhow much (money|did .* (cost|pay|spend|earn))\b", q
+    ):
+        return MONEY
+    return None
 
 
 def asks_for_count(q: str) -> Kinds | None:
@@ -250,7 +256,7 @@ def is_yes_no(folded: str) -> bool:
     )
 
 
-_ASKS = r"多少|几(?!乎)|多大|多高|第几|何时|什么时候|哪一?年"
+_ASKS = r"多少|几(?!乎)|多[大高长远重久深宽快]|第几|何时|什么时候|哪一?年"
 _TWO_NOUNS = re.compile(
     r"^(?P<scope>.*的)?(?P<one>[^的和与及、，]{2,14})(?:以及|和|与|及|、)(?P<other>[^的和与及、，]{2,14}?)"
     rf"(?:分别|各)(?P<asking>(?:是|为|有|达到?)?.*(?:{_ASKS}).*)$"
@@ -263,8 +269,12 @@ def parts(text: str) -> tuple[str, ...]:
     if two:
         scope, asking = two["scope"] or "", two["asking"]
         return f"{scope}{two['one']}{asking}", f"{scope}{two['other']}{asking}"
-    for separator, asks in ((r"[，,；;？?]", _ASKS), (r",? and (?=(?:how|what|when)\b)", r"\b(?:how|what|when)\b")):
-        pieces = [p.strip() for p in re.split(separator, text, flags=re.IGNORECASE) if p.strip()]
+    # English without its mark may be taken for a heading.
+    for separator, asks, mark in (
+        (r"[，,；;？?]", _ASKS, ""),
+        (r",? and (?=(?:how|what|when)\b)|\?", r"\b(?:how|what|when)\b", "?"),
+    ):
+        pieces = [p.strip() + mark for p in re.split(separator, text, flags=re.IGNORECASE) if p.strip()]
         if len(pieces) > 1 and all(re.search(asks, fold(p)) for p in pieces):
             return tuple(pieces[:MAX_PARTS])
     return (text,)

@@ -260,6 +260,8 @@ Well, it was ... percent signs everywhere.
 - [ ] million-user launch
 The list grew in 2019. 20% of them left.
 网民规模达（9.89）亿，普及率达（约七成）。
+鲜鱼平均批发价每公斤52.4元。
+猪肉平均零售价每公斤 28.6元，蔬菜平均零售价每公斤6.1元。
 """.strip().split("\n")
 
 

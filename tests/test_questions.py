@@ -40,6 +40,10 @@ ROWS = [
     ("增速排名第一的城市，增速多少？", True, SHARE),  # *
     ("公司哪一年上市？", True, DATE),
     ("会议几点开始？", True, DATE),
+    ("How many basis points did the cost of debt rise?", True, {"points"}),
+    ("What is the average cost of borrowing?", True, {"percent"}),
+    ("旅客周转量是多少人公里？", True, {"measure"}),
+    ("每股派息多少港仙？", True, MONEY),
     ("何时通车？", True, DATE),
     ("项目将于几年内完成？", True, {"duration"}),
     ("這座燈塔於西元幾年的時候完工?", True, DATE),
@@ -119,7 +123,9 @@ def test_any_text_is_understood_or_refused(text: str) -> None:
     [
         ("农村居民的人均收入和人均支出分别是多少？", ("农村居民的人均收入是多少？", "农村居民的人均支出是多少？")),
         ("发电量有多少，增长了多少？", ("发电量有多少", "增长了多少")),
-        ("How many schools opened, and what share is rural?", ("How many schools opened", "what share is rural?")),
+        ("How many schools opened, and what share is rural?", ("How many schools opened?", "what share is rural?")),
+        ("地铁车站有多少座，运营里程多长？", ("地铁车站有多少座", "运营里程多长")),
+        ("What is the gearing? And what is the debt?", ("What is the gearing?", "what is the debt?")),
         ("北京和上海有多少家企业？", ("北京和上海有多少家企业？",)),
         ("2020年，出口额是多少？", ("2020年，出口额是多少？",)),
     ],

@@ -85,10 +85,10 @@ class Graph:
         return bytes(model.SerializeToString(deterministic=True))
 
 
-def quantise(matrix: NDArray[np.float32], steps: int = WEIGHT_STEPS) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Return int8 rows within ``-steps..steps`` and their float32 scales, shape (rows,)."""
-    scale = np.maximum(np.abs(matrix).max(axis=1), 1e-12).astype(np.float32) / steps
-    return np.clip(np.rint(matrix / scale[:, None]), -steps, steps).astype(np.int8), scale
+def quantise(matrix: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Return int8 rows within ``WEIGHT_STEPS`` of nought and their float32 scales, shape (rows,)."""
+    scale = np.maximum(np.abs(matrix).max(axis=1), 1e-12).astype(np.float32) / WEIGHT_STEPS
+    return np.clip(np.rint(matrix / scale[:, None]), -WEIGHT_STEPS, WEIGHT_STEPS).astype(np.int8), scale
 
 
 def linear(graph: Graph, x: str, name: str, tensors: Tensors, smooth: Array | None, *, int8: bool = True) -> str:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import ModelError
+from index.errors import ModelError, reason_of
 from index.folding import to_simplified
 from index.inference import in_parallel, open_network
 
@@ -51,7 +51,7 @@ def stored_pieces(folder: Path = WEIGHTS) -> StoredPieces:
         if len(found.pieces) != len(found.scores):
             raise ValueError("pieces and scores differ in number")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        reason = type(error).__name__ if isinstance(error, KeyError) else str(error).splitlines()[0][:160]
+        reason = type(error).__name__ if isinstance(error, KeyError) else reason_of(error)
         raise ModelError(
             f"{VOCABULARY} of the bundled model cannot be read ({reason}). Install the project again."
         ) from error
@@ -109,9 +109,8 @@ class BundledEncoder:
             self._passage_layers = _open(folder / PASSAGE_LAYERS, "states")
             self._question_layers = _open(folder / QUESTION_LAYERS, "states")
         except (ImportError, OSError, ValueError, KeyError, RuntimeError) as error:
-            reason = str(error).splitlines()[0][:160]
             raise ModelError(
-                f"the bundled model cannot be loaded ({reason}). Install the project again, "
+                f"the bundled model cannot be loaded ({reason_of(error)}). Install the project again, "
                 "or name a sentence-transformers model with --model or YOUJU_MODEL."
             ) from error
 

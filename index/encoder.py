@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import ModelError
+from index.errors import ModelError, reason_of
 
 #: Name of the model that comes with the package, ``index/bundled.py``: multilingual-e5-small, 384 dimensions.
 BUNDLED = "bundled:multilingual-e5-small"
@@ -89,7 +89,7 @@ def load_encoder(model: str | None = None) -> Encoder:
         with _quiet():
             return SentenceEncoder(name, _open_model(name))
     except Exception as error:  # the library raises a dozen kinds, most with a page of hub advice
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0][:160]
+        reason = reason_of(error)
         raise ModelError(
             f"model {name!r} cannot be loaded as a sentence-transformers model ({reason}). "
             "Give an existing folder or a hub name you can reach, or leave --model and YOUJU_MODEL out."

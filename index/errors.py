@@ -15,6 +15,11 @@ YoujuError
 from __future__ import annotations
 
 
+def reason_of(error: Exception) -> str:
+    """Return why something failed in one short line: the first of the error's message, or its name."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:160]
+
+
 class YoujuError(Exception):
     """Base of all errors meant for the user: ``str(error)`` is one line with the next step."""
 

@@ -46,6 +46,7 @@ def _same_length(character: str) -> str:
     return converted if len(converted) == 1 else character
 
 
+@lru_cache(maxsize=1)
 def simplified_characters() -> dict[int, int]:
     """Return what each traditional character is in simplified Chinese, by their numbers: for ``str.translate``."""
     characters = [chr(number) for number in range(0x4E00, 0xA000)]

@@ -368,6 +368,8 @@ _MARKS = tuple(
     )
 )
 _ANY_BRACKETS = re.compile(r"[(（\[【](?P<in>)[ \u3000\xa0]{0,8}[)）\]】][ \u3000\xa0]?")
+# What a figure is per, right before that figure: 每公斤52.4元. Nothing is missing between 每 and the unit.
+_PER_UNIT = re.compile(rf"每(?=(?:{units.AFTER_DIGITS})\s?\d)")
 _CALL = re.compile(r"(?<=[A-Za-z0-9_])\(\)")
 _MARKED = 0.93
 _BROKEN = 0.95
@@ -489,10 +491,6 @@ def score_gaps(text: str, floor: float = 0.01) -> list[Gap]:
     for per in _PER_UNIT.finditer(text):
         found.pop(per.end(), None)
     return [Gap(at, round(found[at], 4), _unit_at(text, at)) for at in sorted(found)]
-
-
-#: What a figure is per, right before that figure: 每公斤52.4元. Nothing is missing between 每 and the unit.
-_PER_UNIT = re.compile(rf"每(?=(?:{units.AFTER_DIGITS})\s?\d)")
 
 
 def _without_list_numbers(text: str) -> tuple[str, Ints]:

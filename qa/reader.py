@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from index.errors import ModelError
+from index.errors import ModelError, reason_of
 from index.inference import in_parallel, open_network
 from qa.reading import Reading, Window
 
@@ -54,8 +54,7 @@ class SlotReader:
                 raise ValueError("trained with another vocabulary")
             return cls(session, vocabulary, json.loads(about["calibration"]))
         except (OSError, RuntimeError, ValueError, KeyError) as error:
-            reason = str(error).splitlines()[0][:160]
-            raise ModelError(f"{NETWORK} cannot be loaded ({reason}). Install the project again.") from error
+            raise ModelError(f"{NETWORK} cannot be loaded ({reason_of(error)}). Install the project again.") from error
 
     def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
         """Return one reading for each window, in order.

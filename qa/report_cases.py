@@ -129,10 +129,10 @@ def report_case(report: WrittenReport, row: Row, nearness: Nearness, rng: random
                 return _case(report, row, start, end, context, own, row.verdict, rng)
         return None
     said = report.text[answer[0] : answer[1]] if answer else None
-    asked = set(content_tokens(row.question))
     others = [w for w in found if said is None or said not in report.text[w[0] : w[1]]]
     if row.verdict == "passage":
         # Words may answer in more than one place; only what is far from the question surely does not.
+        asked = set(content_tokens(row.question))
         others = [w for w in others if not asked & set(content_tokens(report.text[w[0] : w[1]]))]
     if not others:
         return None

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from index.bundled import stored_pieces
-from index.folding import fold, to_simplified
+from index.folding import fold, simplified_characters
 
 
 @lru_cache(maxsize=1)
@@ -34,11 +34,8 @@ def word_starts(text: str) -> tuple[int, ...]:
 def _variants() -> dict[str, str]:
     """Return, for each simplified character, the characters that are simplified to it."""
     found: dict[str, str] = {}
-    characters = [chr(c) for c in range(0x4E00, 0xA000)]
-    for character in characters:
-        simple = to_simplified(character)
-        if simple != character:
-            found[simple] = found.get(simple, "") + character
+    for character, simple in simplified_characters().items():
+        found[chr(simple)] = found.get(chr(simple), "") + chr(character)
     return found
 
 

@@ -17,6 +17,7 @@ from index.errors import IndexMismatchError, IndexReplacedError, IndexUnusableEr
 from index.lexical import tokenize
 from index.place import place_at
 from index.store import Store
+from qa.coordination import parts
 from qa.datamodels import Answer, Passage, Quote, Verdict
 from qa.dialogue import complete, completions
 from qa.editions import Scope, scope_of, stem_of
@@ -26,7 +27,7 @@ from qa.figures import is_approximate
 from qa.health import omissions
 from qa.judge import Candidate, Decision, asks_when_published, decide, explain, read_passages
 from qa.messages import Key, say
-from qa.questions import MAX_QUESTION, Question, check_question, parts, understand
+from qa.questions import MAX_QUESTION, Question, check_question, understand
 from qa.reading import Reader
 from qa.retriever import Near, Retriever
 from qa.slots import SlottedPassage, slotted, title_of
@@ -199,8 +200,11 @@ class Assistant:
         answered: list[Answered] = []
         for part in parts(text):
             # A later part of a double question may lean on the first, as a follow-up does.
-            whole = complete(part, [a.question.text for a in answered], self._lacks)
-            answered.append(self._answer_part(understand(whole), document))
+            complete_part = complete(part, [a.question.text for a in answered], self._lacks)
+            answered.append(self._answer_part(understand(complete_part), document))
+        if len(answered) > 1 and all(a.decision.verdict == "not_found" for a in answered):
+            whole = self._answer_part(understand(text), document)  # what looks like two may be one name
+            return [whole] if whole.decision.verdict != "not_found" else answered
         return answered
 
     def _answer_part(self, question: Question, document: str | None) -> Answered:
@@ -434,4 +438,6 @@ def _message_key(verdict: Verdict, answered: Sequence[Answered]) -> Key:
         return "stated_several"
     if first.yes_no:
         return "stated_compare"
-    return "stated_approximate" if all(map(is_approximate, figures)) else "stated"
+    if all(map(is_approximate, figures)):
+        return "stated_approximate"
+    return "stated_parts" if sum(a.decision.verdict == "stated" for a in answered) > 1 else "stated"

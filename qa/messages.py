@@ -10,6 +10,7 @@ from typing import Literal
 
 Key = Literal[
     "stated",
+    "stated_parts",
     "stated_approximate",
     "stated_compare",
     "stated_several",
@@ -28,6 +29,7 @@ Key = Literal[
 MESSAGES: dict[str, dict[Key, str]] = {
     "zh-hans": {
         "stated": "报告给出了这个数字：",
+        "stated_parts": "报告给出了所问的各个数字：",
         "stated_approximate": "报告只给出了约数，没有给出确切数字：",
         "stated_compare": "请以报告中的数字核对：",
         "stated_several": "报告中有多处给出了不同的数字，请逐处核对：",
@@ -44,6 +46,7 @@ MESSAGES: dict[str, dict[Key, str]] = {
     },
     "zh-hant": {
         "stated": "報告給出了這個數字：",
+        "stated_parts": "報告給出了所問的各個數字：",
         "stated_approximate": "報告只給出了約數，沒有給出確切數字：",
         "stated_compare": "請以報告中的數字核對：",
         "stated_several": "報告中有多處給出了不同的數字，請逐處核對：",
@@ -60,6 +63,7 @@ MESSAGES: dict[str, dict[Key, str]] = {
     },
     "en": {
         "stated": "The report gives this figure:",
+        "stated_parts": "The report gives the figures asked for:",
         "stated_approximate": "The report gives only an approximate figure, not an exact value:",
         "stated_compare": "Compare with the figure in the report:",
         "stated_several": "The report gives different figures in several places; check each:",

@@ -21,9 +21,6 @@ MAX_QUESTION = 500
 #: Beyond these what was learned of a question is plain, for words or for a figure; ``DOUBTFUL`` casts doubt on a rule.
 PLAINLY_WORDS, PLAINLY_FIGURE, DOUBTFUL = 0.05, 0.85, 0.9
 
-#: Parts of a double question that are answered.
-MAX_PARTS = 3
-
 #: Kinds of figure that can answer; the empty set means that no figure is asked for.
 Kinds = frozenset[FigureKind]
 
@@ -210,11 +207,12 @@ def asks_for_quantity(q: str) -> Kinds | None:
     return None
 
 
-_HEADS = (
+#: Nouns that quantities end with, as alternatives of a regular expression.
+HEADS = (
     "率|规模|总数|总量|总额|总值|数量|人数|户数|数目|次数|金额|余额|产值|产量|销量|收入|利润|面积|价格|指数|增速|增幅|比重|占比"
     "|排名|年龄|寿命|市值|营收|票房"
 )
-_ENGLISH_HEADS = (
+ENGLISH_HEADS = (
     "rate|number|total|share|percentage|proportion|size|amount|population|revenue|income|profit|price|index|area"
     "|value|growth"
 )
@@ -223,10 +221,10 @@ _ENGLISH_HEADS = (
 def names_a_quantity(q: str) -> Kinds | None:
     """Bare noun phrase whose head is a measured quantity: 城镇登记失业率, 用户规模, the unemployment rate."""
     bare = re.sub(r"[\s?？。!！.]+$|(是|为|呢|的)$", "", q)
-    if len(bare) <= 24 and re.search(rf"({_HEADS})$", bare):
+    if len(bare) <= 24 and re.search(rf"({HEADS})$", bare):
         return QUANTITY | RANK
     asks = re.search(r"\bwhat('s| is| was| were| are)\b|^(the )?[\w' -]+$", q)
-    return QUANTITY | RANK if asks and re.search(rf"\b({_ENGLISH_HEADS})\b", q) else None
+    return QUANTITY | RANK if asks and re.search(rf"\b({ENGLISH_HEADS})\b", q) else None
 
 
 def offers_a_figure(q: str) -> Kinds | None:
@@ -254,30 +252,6 @@ def is_yes_no(folded: str) -> bool:
         re.search(r"吗|(?<![什怎多那这])么[?？]?$|是否|是不是|有没有|有无|(.)没\1|对不对|没有[?？]?$|, right\?", folded)
         or re.match(r"\s*(is|are|was|were|did|does|do|has|have|had|will|can)\b", folded)
     )
-
-
-_ASKS = r"多少|几(?!乎)|多[大高长远重久深宽快]|第几|何时|什么时候|哪一?年"
-_TWO_NOUNS = re.compile(
-    r"^(?P<scope>.*的)?(?P<one>[^的和与及、，]{2,14})(?:以及|和|与|及|、)(?P<other>[^的和与及、，]{2,14}?)"
-    rf"(?:分别|各)(?P<asking>(?:是|为|有|达到?)?.*(?:{_ASKS}).*)$"
-)
-
-
-def parts(text: str) -> tuple[str, ...]:
-    """Split a double question into its parts, in order; the later ones may lean on the first. Most have one part."""
-    two = _TWO_NOUNS.match(text)
-    if two:
-        scope, asking = two["scope"] or "", two["asking"]
-        return f"{scope}{two['one']}{asking}", f"{scope}{two['other']}{asking}"
-    # English without its mark may be taken for a heading.
-    for separator, asks, mark in (
-        (r"[，,；;？?]", _ASKS, ""),
-        (r",? and (?=(?:how|what|when)\b)|\?", r"\b(?:how|what|when)\b", "?"),
-    ):
-        pieces = [p.strip() + mark for p in re.split(separator, text, flags=re.IGNORECASE) if p.strip()]
-        if len(pieces) > 1 and all(re.search(asks, fold(p)) for p in pieces):
-            return tuple(pieces[:MAX_PARTS])
-    return (text,)
 
 
 def understand(text: str) -> Question:

@@ -17,7 +17,6 @@ from qa.questions import (
     SHARE,
     check_question,
     language_of,
-    parts,
     understand,
 )
 
@@ -116,19 +115,3 @@ def test_any_text_is_understood_or_refused(text: str) -> None:
     except QuestionError:
         return
     assert understand(question).language in ("zh-hans", "zh-hant", "en")
-
-
-@pytest.mark.parametrize(
-    ("question", "expected"),
-    [
-        ("农村居民的人均收入和人均支出分别是多少？", ("农村居民的人均收入是多少？", "农村居民的人均支出是多少？")),
-        ("发电量有多少，增长了多少？", ("发电量有多少", "增长了多少")),
-        ("How many schools opened, and what share is rural?", ("How many schools opened?", "what share is rural?")),
-        ("地铁车站有多少座，运营里程多长？", ("地铁车站有多少座", "运营里程多长")),
-        ("What is the gearing? And what is the debt?", ("What is the gearing?", "what is the debt?")),
-        ("北京和上海有多少家企业？", ("北京和上海有多少家企业？",)),
-        ("2020年，出口额是多少？", ("2020年，出口额是多少？",)),
-    ],
-)
-def test_parts(question: str, expected: tuple[str, ...]) -> None:
-    assert parts(question) == expected

@@ -1,0 +1,113 @@
+"""Questions for several quantities are split where grammar says so, and stay whole where a sum may be asked for."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import build_index
+from qa.assistant import Assistant
+from qa.coordination import MAX_PARTS, parts
+from qa.messages import say
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("农村居民的人均收入和人均支出分别是多少？", ("农村居民的人均收入是多少？", "农村居民的人均支出是多少？")),
+        ("城鎮和農村的恩格爾係數各是多少？", ("城鎮的恩格爾係數是多少？", "農村的恩格爾係數是多少？")),
+        ("城镇、农村居民人均收入分别为多少", ("城镇居民人均收入为多少", "农村居民人均收入为多少")),
+        ("网民规模和互联网普及率是多少", ("网民规模是多少", "互联网普及率是多少")),
+        ("登记失业率和调查失业率", ("登记失业率", "调查失业率")),
+        ("出口额和进口额增速各是多少", ("出口额增速是多少", "进口额增速是多少")),
+        ("2020年和2021年的产量分别是多少？", ("2020年的产量是多少？", "2021年的产量是多少？")),
+        ("男、女平均寿命分别是多少？", ("男平均寿命是多少？", "女平均寿命是多少？")),
+        ("本地网和Uber各抽几成", ("本地网抽几成", "Uber抽几成")),
+        ("呼和浩特和包头的人口分别是多少", ("呼和浩特的人口是多少", "包头的人口是多少")),
+        (
+            "东部、中部、西部和东北地区分别增长多少",
+            ("东部地区增长多少", "中部地区增长多少", "西部地区增长多少", "东北地区增长多少"),
+        ),
+        ("发电量有多少，增长了多少？", ("发电量有多少", "增长了多少")),
+        ("地铁车站有多少座，运营里程多长？", ("地铁车站有多少座", "运营里程多长")),
+        ("增长多少、占比多少", ("增长多少", "占比多少")),
+        ("How many schools opened, and what share is rural?", ("How many schools opened?", "what share is rural?")),
+        ("What is the gearing? And what is the debt?", ("What is the gearing?", "what is the debt?")),
+        ("What were revenue and operating profit?", ("What was revenue?", "What was operating profit?")),
+        (
+            "What are the urban and rural incomes in Norland?",
+            ("What are the urban incomes in Norland?", "What are the rural incomes in Norland?"),
+        ),
+        (
+            "What was the rate in Norland and Eastland respectively?",
+            ("What was the rate in Norland?", "What was the rate in Eastland?"),
+        ),
+        (
+            "What were the shares of wind, solar and hydro in 2023, respectively?",
+            tuple(f"What were the shares of {source} in 2023?" for source in ("wind", "solar", "hydro")),
+        ),
+    ],
+)
+def test_several_quantities(question: str, expected: tuple[str, ...]) -> None:
+    assert parts(question) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "北京和上海有多少家企业？",
+        "中国和美国的贸易额是多少？",
+        "收入和支出共多少？",
+        "城里和乡下的普及率差多少？",
+        "乡镇和县城市场的渗透率",
+        "六十岁及以上老人分别占多少？",
+        "产业占GDP多少，而不是占投资多少",
+        "收入和支出的差额是多少？",
+        "互联网普及率是多少？",
+        "2020年，出口额是多少？",
+        "What is the difference between exports and imports?",
+        "How many men and women work in tourism?",
+        "What was research and development spending?",
+    ],
+)
+def test_what_may_be_one_quantity(question: str) -> None:
+    assert parts(question) == (question,)
+
+
+@given(st.text(st.sampled_from("甲乙和与、的分别各是多少率额？，2年 andwhtof?")), st.text())
+def test_any_text_has_parts(near: str, far: str) -> None:
+    for text in (near, far):
+        found = parts(text)
+        assert 1 <= len(found) <= MAX_PARTS
+        assert found == (text,) or all(found)
+
+
+REPORT = """宁川市2031年统计公报
+
+全年出口额543.2亿元，增长8.1%；进口额亿元，下降。年末城镇登记失业率3.2%，城镇调查失业率平均为5.1%。
+"""
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder = tmp_path_factory.mktemp("several")
+    (folder / "report.txt").write_text(REPORT, encoding="utf-8")
+    build_index(folder / "report.txt", folder / "index")
+    return Assistant.open(folder / "index")
+
+
+def test_each_part_is_answered(assistant: Assistant) -> None:
+    answer = assistant.ask("登记失业率和调查失业率各是多少？")
+    assert (answer.verdict, [f.text for f in answer.figures]) == ("stated", ["3.2%", "5.1%"])
+    assert answer.message == say("stated_parts", "zh-hans")
+
+
+def test_one_part_stated_and_the_other_omitted(assistant: Assistant) -> None:
+    answer = assistant.ask("出口额和进口额是多少？")
+    assert [f.text for f in answer.figures] == ["543.2亿元"]
+    assert [gap.at for gap in answer.gaps] == [REPORT.index("进口额") + 3]
+    assert answer.message == say("stated_and_omitted", "zh-hans")
+
+
+def test_what_was_split_in_vain_is_asked_whole(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.assistant.parts", lambda text: ("平均气温是多少？", "地铁里程是多少？"))
+    assert [f.text for f in assistant.ask("出口额是多少？").figures] == ["543.2亿元"]

@@ -1,7 +1,7 @@
 """Split a question that asks for several quantities: 出口额和进口额各是多少, "What were revenue and operating profit?".
 
 What is split is grammar, not vocabulary: clauses that each ask, names before 分别, 各 and "respectively", and nouns
-that all end like quantities. 北京和上海有多少家企业 may ask for the sum and stays whole, and so does 乡镇和县城的渗透率:
+that all end like quantities. 北京和上海有多少家企业 may ask for the sum and stays whole, as 乡镇和县城的渗透率 does:
 nearly all such among the training questions ask for one figure.
 """
 

@@ -8,7 +8,7 @@ on its neighbours, and in simplified Chinese, so a traditional question meets a 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoder import BUNDLED
 from index.errors import ModelError, reason_of
 from index.folding import to_simplified
 from index.inference import in_parallel, open_network
@@ -114,27 +115,43 @@ class BundledEncoder:
                 "or name a sentence-transformers model with --model or YOUJU_MODEL."
             ) from error
 
+        # A question is encoded to be understood, and once more to be searched with.
+        self._vector_of_question = lru_cache(maxsize=256)(self._encode_question)
+
     def encode_query(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode questions to shape ``(len(texts), dimension)``, float32 of length one."""
-        return self._encode(QUERY, texts, self._question_layers)
+        return _rows(self._vector_of_question, texts)
 
     def encode_document(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode passages to shape ``(len(texts), dimension)``, float32 of length one."""
-        return self._encode(PASSAGE, texts, self._passage_layers)
+        return _rows(self._encode_passage, texts)
 
-    def _encode(self, prefix: str, texts: Sequence[str], upper: Any) -> NDArray[np.float32]:  # noqa: ANN401
-        vectors = np.empty((len(texts), DIMENSION), dtype=np.float32)
-        for row, vector in enumerate(in_parallel(lambda text: self._vector(prefix + text, upper), texts)):
-            vectors[row] = vector
-        return vectors
+    def _encode_question(self, text: str) -> NDArray[np.float32]:
+        return self._encode(QUERY + text, self._question_layers)
 
-    def _vector(self, text: str, upper: Any) -> NDArray[np.float32]:  # noqa: ANN401
+    def _encode_passage(self, text: str) -> NDArray[np.float32]:
+        return self._encode(PASSAGE + text, self._passage_layers)
+
+    def _encode(self, text: str, upper: Any) -> NDArray[np.float32]:  # noqa: ANN401
         total = np.zeros(DIMENSION, dtype=np.float32)
         for window in self._pieces.windows(text):
             states = self._lower.run(["states"], {"ids": np.array([window])})[0]
             total += max(len(window) - 2, 1) * upper.run(["mean"], {"states": states})[0][0]
         vector: NDArray[np.float32] = total / np.linalg.norm(total)
         return vector
+
+
+def _rows(encode: Callable[[str], NDArray[np.float32]], texts: Sequence[str]) -> NDArray[np.float32]:
+    vectors = np.empty((len(texts), DIMENSION), dtype=np.float32)
+    for row, vector in enumerate(in_parallel(encode, texts)):
+        vectors[row] = vector
+    return vectors
+
+
+@lru_cache(maxsize=1)
+def bundled_encoder() -> BundledEncoder:
+    """Return the bundled model, loaded once. Raises ModelError."""
+    return BundledEncoder(BUNDLED)
 
 
 def _open(network: Path, takes: str) -> Any:  # noqa: ANN401

@@ -80,9 +80,9 @@ def load_encoder(model: str | None = None) -> Encoder:
     """
     name = model or default_model()
     if name == BUNDLED:
-        from index.bundled import BundledEncoder
+        from index.bundled import bundled_encoder
 
-        return BundledEncoder(name)
+        return bundled_encoder()
     if (local := existing_path(name)) is not None:
         name = str(local)
     try:

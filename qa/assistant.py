@@ -202,8 +202,8 @@ class Assistant:
             # A later part of a double question may lean on the first, as a follow-up does.
             complete_part = complete(part, [a.question.text for a in answered], self._lacks)
             answered.append(self._answer_part(understand(complete_part), document))
-        if len(answered) > 1 and all(a.decision.verdict == "not_found" for a in answered):
-            whole = self._answer_part(understand(text), document)  # what looks like two may be one name
+        if len(answered) > 1 and len({_ground(a) for a in answered}) == 1:
+            whole = self._answer_part(understand(text), document)  # what looks like two is one name or quantity
             return [whole] if whole.decision.verdict != "not_found" else answered
         return answered
 
@@ -348,7 +348,8 @@ class Assistant:
 
     def _answer(self, asked: str, answered: Sequence[Answered]) -> Answer:
         verdict = min((a.decision.verdict for a in answered), key=PRECEDENCE.index)
-        slots = [c for a in answered if a.decision.verdict in ("stated", "omitted") for c in a.decision.candidates]
+        candidates = [c for a in answered if a.decision.verdict in ("stated", "omitted") for c in a.decision.candidates]
+        slots = list({c.window.passage.place(c.slot): c for c in reversed(candidates)}.values())[::-1]
         quotes = _quotes_of_slots(slots)
         quotes += [q for a in answered for q in _quotes_of_windows(a.decision) if q not in quotes]
         nearest = [a.nearest.quote(*a.nearest.span) for a in answered if verdict == "not_found" and a.nearest]
@@ -369,6 +370,15 @@ class Assistant:
             sources={q.document: self._store.documents[q.document].sha256 for q in (*quotes, *nearest)},
             debug={"parts": [_explain_part(a) for a in answered]},
         )
+
+
+def _ground(answered: Answered) -> tuple[str, int, int] | None:
+    """Return the place of the slot that answers; None where nothing does."""
+    decision = answered.decision
+    if decision.verdict not in ("stated", "omitted"):
+        return None
+    best = decision.candidates[0]
+    return best.window.passage.place(best.slot)
 
 
 def _same_folder(one: str, other: str) -> bool:

@@ -17,43 +17,70 @@ from qa.questions import ENGLISH_HEADS, HEADS, understand
 MAX_PARTS = 4
 
 _ASKS = r"多少|几(?!乎)|多[大高长远重久深宽快]|第几|何时|什么时候|哪一?年"
-_NOT = re.compile("而?(?:不是|非)")
+_ASKS_ENGLISH = r"\b(?:how|what|when)\b"
 _CLAUSES = (  # English without its mark may be taken for a heading.
-    (r"[，,；;？?、]", _ASKS, ""),
-    (r",? and (?=(?:how|what|when)\b)|\?", r"\b(?:how|what|when)\b", "?"),
+    (r"[，,；;？?、]", _ASKS, "呢[？?]?$", ""),
+    (
+        r",? and (?=(?:how|what|when)\b)|, (?=(?:how|what|when)\b)|\?",
+        r"\b(?:how|what|when)\b",
+        "^(?:and|what about)",
+        "?",
+    ),
 )
+#: A piece that asks nothing of its own: 而不是…, "when it was late".
+_NOT = re.compile(r"而?(?:不是|非)|when (?!(?:is|are|was|were|do|does|did|has|have|had|will|can)\b)")
 
 
 def parts(text: str) -> tuple[str, ...]:
     """Return the parts of a question, in order; the later ones may lean on the first. Most have one part."""
-    nouns = _nouns_chinese(text) if has_han(text) else _nouns_english(text)
-    if len(nouns) > 1 and understand(text).asks_figure:  # causes and consequences are told together
-        return tuple(nouns[:MAX_PARTS])
-    return tuple(_clauses(text)[:MAX_PARTS]) or (text,)
+    return tuple(part for clause in _clauses(text) for part in _nouns(clause))[:MAX_PARTS]
 
 
 def _clauses(text: str) -> list[str]:
-    for separator, asks, mark in _CLAUSES:
-        pieces = [p.strip() + mark for p in re.split(separator, text, flags=re.IGNORECASE) if p.strip()]
-        if len(pieces) > 1 and all(re.search(asks, fold(p)) and not _NOT.match(p) for p in pieces):
-            return pieces
-    return []
+    for separator, asks, follows, mark in _CLAUSES:
+        pieces = [p.strip() for p in re.split(separator, text, flags=re.IGNORECASE) if p.strip()]
+        first, *later = map(fold, pieces) if pieces else [""]
+        if (
+            later
+            and re.search(asks, first)
+            and all(re.search(f"{asks}|{follows}", p) for p in later)
+            and not any(map(_NOT.match, (first, *later)))
+        ):
+            return [piece + mark for piece in pieces]
+    return [text]
+
+
+def _nouns(text: str) -> list[str]:
+    found = _nouns_chinese(text) if has_han(text) else _nouns_english(text)
+    if len(found) < 2:
+        return [text]
+    whole = understand(text)
+    return found if whole.asks_figure or not whole.sure else [text]  # causes and consequences are told together
 
 
 # Chinese
 
-_QUANTITY_CHINESE = re.compile(rf"(?:{HEADS}|[额量数值率度]|支出|费用|人口|均价)$")
+_QUANTITY_CHINESE = re.compile(rf"(?:{HEADS}|[额量数值率]|(?<![季年])度|支出|费用|人口|均价)$")
 #: What joins nouns, where it is no syllable of a word: 普及率, 参与, 共和国, 和平.
-_AND = re.compile(
-    r"、|以及|(?<![普涉危波遍推以])及(?![格时其以])|(?<![共总饱缓中温平])和(?![平谐睦解气])|(?<!参)与(?![会否])"
+_JOINT = (
+    r"(?:以及|(?<![普涉危波遍推以])及(?![格时以])|(?<![共总饱缓中温平])和(?![平谐睦解气])|(?<!参)与(?![会否]))"
+    r"(?:其(?![他它中余]))?"
 )
+_AND = re.compile(f"、?{_JOINT}|、")
+_AND_EACH = re.compile(f"[、，,]?(?:{_JOINT}|还有|[跟同])|[、，,]")
 _EACH = re.compile(rf"^(?P<nouns>.+?)(?:分别|各自?)(?P<asking>.*(?:{_ASKS}|百分之几|[？?]?$).*)$")
 _BARE = re.compile(rf"^(?P<nouns>[^？?，,]+?)(?P<asking>(?:[是为有]|达到?)?(?:{_ASKS})?[？?]?)$")
-_SCOPE = re.compile(r".*(?:的|\d年度?|[，,])(?=.)")
-#: A quantity of a quantity: 出口额和进口额增速 are two rates of growth.
+_SCOPE = re.compile(r".*(?:的|\d年度?+|[，,])(?=.)")
+#: A quantity of a quantity: 出口额和进口额增速 are two rates of growth, 出口额和增速 an amount and its growth.
 _OF_QUANTITIES = re.compile(r"(?:同比|环比)?(?:增速|增幅|增长率|占比|比重|排名)$")
-#: What makes one quantity of two.
-_TOGETHER = re.compile(r"[一总]共|共(?=[有计达为是]?(?:多少|几))|合计|之[和差比]|差额|差了?多少|相加")
+#: What makes one quantity of two, or compares them.
+_TOGETHER = re.compile(
+    r"[一总]共|共(?=[有计达为是]?(?:多少|几))|合计|之[和差比]|总和|加起来|差额|差了?多少|相加|比[率值]|[和与跟同].{1,8}?(?<![占同环])比(?![重例])"
+)
+#: What 分别 and 各 may take apart by itself.
+_OPPOSITES = {"男女": "男性、女性", "城乡": "城镇、乡村", "三次产业": "第一产业、第二产业、第三产业"}
+#: A word that can be no half of one: Latin letters, a period.
+_FIRST_WORD = re.compile(r"[A-Za-z]+|(?:\d+|[上下去今前全])?[一二三四]?(?:季度|半年|年度?|月份?)")
 _LONGEST_NOUN = 16
 
 
@@ -61,28 +88,57 @@ def _nouns_chinese(text: str) -> list[str]:
     """Split at the nouns before 分别 or 各; without those, only where all end like quantities."""
     plain = to_simplified(text)  # of the same length
     each = _EACH.match(plain)
+    if each and (pair := re.search("|".join(_OPPOSITES), each["nouns"])):
+        text = plain = plain[: pair.start()] + _OPPOSITES[pair[0]] + plain[pair.end() :]
+        each = _EACH.match(plain)
     match = each or _BARE.match(plain)
     if not match or _TOGETHER.search(plain):
         return []
-    end = match.end("nouns")
-    scope = found.end() if (found := _SCOPE.match(plain, 0, (_AND.search(plain, 0, end) or match).start())) else 0
-    joints: list[tuple[int, int]] = []
-    for joint in _AND.finditer(plain, scope, end):  # 呼和浩特 is one name
-        begun = joints[-1][1] if joints else scope
-        if joint[0] == "、" or joint.start() - begun > 1 or plain[begun] in "男女":
-            joints.append(joint.span())
-    starts, ends = [scope, *(b for _, b in joints)], [*(a for a, _ in joints), end]
-    nouns = [plain[a:b] for a, b in zip(starts, ends, strict=True)]
+    asking = match.end("nouns")
+    joints = _joints(plain[:asking], _AND_EACH if each else _AND)
+    if not joints:
+        return []
+    scope = found.end() if (found := _SCOPE.match(plain, 0, joints[0][0])) else 0
+    starts, ends = [scope, *(b for _, b in joints)], [*(a for a, _ in joints), asking]
+    spans = _fused(plain, list(zip(starts, ends, strict=True)))
+    nouns = [plain[a:b] for a, b in spans]
     if len(nouns) < 2 or not all(0 < len(n) <= _LONGEST_NOUN for n in nouns) or any("的" in n for n in nouns[:-1]):
         return []
     shared = _shared(nouns)
     if not each and (shared or not all(map(_QUANTITY_CHINESE.search, nouns))):
         return []
-    tail = text[end - shared : end]
-    asking = text[match.start("asking") :]
-    first, *later = [text[a:b] for a, b in zip(starts, ends, strict=True)]
-    whole = [first + tail, *(noun + tail for noun in later[:-1]), later[-1]]
-    return [f"{text[:scope]}{noun}{asking}" for noun in whole]
+    tail = text[asking - shared : asking]
+    found_nouns = [text[a:b] for a, b in spans]
+    for i, noun in enumerate(nouns):
+        if i and _OF_QUANTITIES.fullmatch(noun):
+            found_nouns[i] = found_nouns[i - 1] + found_nouns[i]
+        elif i < len(nouns) - 1 and not noun.endswith(plain[asking - shared : asking]):
+            found_nouns[i] += tail
+    return [f"{text[:scope]}{noun}{text[match.start('asking') :]}" for noun in found_nouns]
+
+
+def _joints(plain: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Return where nouns are joined: 和 is none after a single character (呼和浩特), a comma only after a quantity."""
+    found: list[tuple[int, int]] = []
+    begun = 0
+    for joint in pattern.finditer(plain):
+        before = plain[begun : joint.start()]
+        if joint[0] in "，," and not _QUANTITY_CHINESE.search(before):
+            begun = joint.end()
+        elif joint[0] == "、" or len(before) > 1 or before in ("男", "女"):
+            found.append(joint.span())
+            begun = joint.end()
+    return found
+
+
+def _fused(plain: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Put a noun to the next where all the others end alike: 公共安全支出和社会保障和就业支出 are two."""
+    ends = [plain[max(a, b - 2) : b] for a, b in spans]
+    others = [i for i in range(len(spans)) if ends[i] != ends[-1]]
+    if len(spans) < 3 or len(others) != 1 or not _QUANTITY_CHINESE.search(ends[-1]):
+        return spans
+    i = others[0]
+    return [*spans[:i], (spans[i][0], spans[i + 1][1]), *spans[i + 2 :]]
 
 
 def _shared(nouns: Sequence[str]) -> int:
@@ -91,59 +147,107 @@ def _shared(nouns: Sequence[str]) -> int:
     if "的" in last:
         return len(last) - last.index("的")
     of_all = _OF_QUANTITIES.search(last)
-    if of_all and _QUANTITY_CHINESE.search(last[: of_all.start()]) and not _OF_QUANTITIES.search(before):
-        return len(of_all[0])
+    if of_all and _QUANTITY_CHINESE.search(before):
+        alone = of_all.start() == 0 or _OF_QUANTITIES.search(before)
+        return 0 if alone or not _QUANTITY_CHINESE.search(last[: of_all.start()]) else len(of_all[0])
+    if first := _FIRST_WORD.match(last):
+        return len(last) - first.end()
     for length in range(min(4, len(before), len(last)), 1, -1):
         one, other = before[-length:], last[:length]
-        if one != other and (one[-1] == other[-1] or one[0] == other[0]):
+        if one != other and (one[-1] == other[-1] or one[0] == other[0]) and has_han(one[-1]):
             return len(last) - length
     if _QUANTITY_CHINESE.search(before):
         return 0
-    first = len(before) if len(nouns) > 2 or len(before) < 2 else 2
-    return max(0, len(last) - first) if has_han(last[:first]) else 0
+    return max(0, len(last) - (len(before) if len(nouns) > 2 or len(before) < 2 else 2))
 
 
 # English
 
 _RESPECTIVELY = re.compile(r",?\s*\b(?:respectively|each)\b(?=\s*[?？]?$)", re.IGNORECASE)
-_WHAT = re.compile(
-    r"^what (?P<verb>is|are|was|were) (?P<the>the )?(?P<nouns>[^?？]+? and [^?？]+?)"
-    r"(?P<tail>(?:,? (?:in|for|during|at|by|last|this) .+| of (?=(?:the )?[A-Z]).+)?)[?？]*$",
+_PREPOSITION = r"\b(?:in|for|of|at|by|among|from|to|on|with|under|over|through|into|against|about)\b"
+_OPENER = (
+    r"(?P<opener>what(?:'s| is| are| was| were)|how (?:much|high|large|low|big) (?:is|are|was|were)"
+    r"|(?:please )?(?:tell|give|show) me) "
+)
+_OF_NOUNS = re.compile(
+    rf"^{_OPENER}(?P<nouns>[^?？]+? and [^?？]+?)"
+    r"(?P<tail>(?:,? (?:in|for|during|at|by|last|this) .+)?)$",
     re.IGNORECASE,
 )
-_PREPOSITION = r"\b(?:in|for|of|at|by|among|from|during|last|this)\b"
-_NAME = rf"(?:(?!{_PREPOSITION})[\w' -])+"
-_NAMES = re.compile(
-    rf"^(?P<lead>.+? {_PREPOSITION}) (?P<nouns>(?:{_NAME}, )*{_NAME},? and {_NAME}?)(?P<tail> {_PREPOSITION}.+)?$"
+_NAME = rf"(?:(?!{_PREPOSITION}|\b(?:during|last|this)\b)[\w' -])+"
+_OF_NAMES = re.compile(
+    rf"^(?P<lead>.+? {_PREPOSITION}) (?P<nouns>(?:{_NAME}, )*{_NAME},? and {_NAME}?)"
+    rf"(?P<tail> (?:{_PREPOSITION}|during|last|this).+)?$"
 )
-_ONE_OF_TWO = re.compile(r"\b(?:between|both|difference|ratio|combined|together|sum|gap)\b", re.IGNORECASE)
+_REPEATED = re.compile(
+    rf"^(?P<lead>.+ (?P<word>{_PREPOSITION})) (?P<nouns>{_NAME} and )(?P=word) (?P<last>{_NAME}?)(?P<tail>)$"
+)
+_EACH_DOES = re.compile(
+    r"^(?P<lead>.*?\b(?:do|did|are|were|have|had)) (?P<nouns>.+ and .+?) each(?P<tail> .+)$", re.IGNORECASE
+)
+_ONE_OF_TWO = re.compile(r"\b(?:between|both|difference|ratio|combined|together|sum|gap|compared)\b", re.IGNORECASE)
 _QUANTITY = re.compile(rf"(?:\b(?:{ENGLISH_HEADS})|[^s\W]s)$", re.IGNORECASE)
+_DETERMINER = re.compile("the ", re.IGNORECASE)
 
 
 def _nouns_english(text: str) -> list[str]:
     """Split "What were A and B?" where A and B are quantities, and "in A and B respectively"."""
-    if _ONE_OF_TWO.search(text):
-        return []
     bare = _RESPECTIVELY.sub("", text).rstrip("?？ ")
+    if _ONE_OF_TWO.search(bare):
+        return []
     each = bare != text.rstrip("?？ ")
-    if match := _WHAT.match(bare):
-        nouns = re.split(r",? and (?:the )?|, (?:the )?", match["nouns"])
-        before, last, the = nouns[-2], nouns[-1], match["the"] or ""
-        if all(_QUANTITY.search(n) for n in nouns):
-            return [f"What {_verb(match['verb'], n)} {the}{n}{match['tail']}?" for n in nouns]
-        plural = match["verb"].lower() in ("are", "were")
-        if " " not in before and " " in last and plural and _QUANTITY.search(last):
-            shared = last[last.index(" ") :]
-            whole = [*(noun + shared for noun in nouns[:-1]), last]
-            return [f"What {match['verb']} {the}{noun}{match['tail']}?" for noun in whole]
-    if each and (match := _NAMES.match(bare)):
-        names = re.split(r",? and |, ", match["nouns"].strip())
-        return [f"{match['lead']} {name}{match['tail'] or ''}?" for name in names]
+    if match := _EACH_DOES.match(bare) or _REPEATED.match(bare):
+        nouns = match["nouns"] + (match["last"] if "last" in match.groupdict() else "")
+        return [f"{match['lead']} {noun}{match['tail']}?" for noun in _completed(_listed(nouns))]
+    of_nouns = _OF_NOUNS.match(bare)
+    if of_nouns and len(found := _quantities(_listed(of_nouns["nouns"]), of_nouns["opener"].lower())) > 1:
+        the = "the " if _DETERMINER.match(found[0]) else ""
+        found = [noun if _DETERMINER.match(noun) else the + noun for noun in found]
+        return [f"{_opening(of_nouns['opener'], noun)}{noun}{of_nouns['tail']}?" for noun in found]
+    of_names = _OF_NAMES.match(bare)
+    if of_names and (each or re.match(r"What (?:are|were) [^,]*s (?:of|for)$", of_names["lead"])):
+        names = _completed(_listed(of_names["nouns"].strip()))
+        return [f"{of_names['lead']} {name}{of_names['tail'] or ''}?" for name in names]
     return []
 
 
-def _verb(verb: str, noun: str) -> str:
-    """Return the verb that agrees with one noun of two: "were revenue and profit" asks what revenue was."""
-    if noun.endswith("s"):
-        return verb
-    return {"are": "is", "were": "was"}.get(verb.lower(), verb)
+def _listed(nouns: str) -> list[str]:
+    return re.split(r",? and |, ", nouns)
+
+
+def _completed(nouns: list[str]) -> list[str]:
+    """Give the words that follow the last noun's first to those before: urban and rural areas."""
+    *before, last = nouns
+    if " " in last and not any(" " in _DETERMINER.sub("", noun) for noun in before):
+        shared = last[last.index(" ") :]
+        return [*(noun + shared for noun in before), last]
+    return nouns
+
+
+def _quantities(nouns: list[str], opener: str) -> list[str]:
+    """Return the nouns where each is a quantity of its own, else nothing.
+
+    Two verbs tell as well: what *were* A and one B are two things.
+    """
+    first, last = nouns[0], nouns[-1]
+    if any(re.search(rf"\band\b|{_ASKS_ENGLISH}|^{_PREPOSITION}|{_PREPOSITION}$", noun) for noun in nouns):
+        return []
+    if re.search(_PREPOSITION, first) and not re.search(_PREPOSITION, last) and not _DETERMINER.match(last):
+        return []  # "the increase in wages and prices"
+    whose = re.search(r"(?<!number)(?<!share)(?<!proportion)(?<!percentage)(?<!amount)(?<!value) of .+$", last)
+    if whose and not re.search(_PREPOSITION, first) and not _DETERMINER.match(last):
+        nouns = [*(noun + whose[0] for noun in nouns[:-1]), last]  # "the area and population of the county"
+    plural = opener.endswith(("are", "were"))
+    heads = [re.split(rf" {_PREPOSITION}", noun)[0] for noun in nouns]
+    if all(map(_QUANTITY.search, heads)) or (_DETERMINER.match(first) and all(map(_DETERMINER.match, nouns))):
+        return nouns
+    if " " not in _DETERMINER.sub("", first) and " " in last and _QUANTITY.search(last):
+        return _completed(nouns) if plural else []
+    return nouns if plural and not last.endswith("s") else []
+
+
+def _opening(opener: str, noun: str) -> str:
+    """Return the words before one noun of two: "were revenue and profit" asks what revenue was."""
+    if not re.split(rf" {_PREPOSITION}", noun)[0].endswith("s"):
+        opener = re.sub(r"\bare$", "is", re.sub(r"\bwere$", "was", opener))
+    return f"{opener} "

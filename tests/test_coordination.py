@@ -27,11 +27,48 @@ from qa.messages import say
             "东部、中部、西部和东北地区分别增长多少",
             ("东部地区增长多少", "中部地区增长多少", "西部地区增长多少", "东北地区增长多少"),
         ),
+        ("卫生和教育支出占比各多少", ("卫生支出占比多少", "教育支出占比多少")),
+        ("教育支出和医疗和卫生支出分别是多少", ("教育支出是多少", "医疗和卫生支出是多少")),
+        ("出口额及其增速各是多少", ("出口额是多少", "出口额增速是多少")),
+        ("出口额、进口额，还有教育支出各多少", ("出口额多少", "进口额多少", "教育支出多少")),
+        ("GDP和CPI各是多少", ("GDP是多少", "CPI是多少")),
+        ("Uber和Lyft营收分别是多少", ("Uber营收是多少", "Lyft营收是多少")),
+        ("一季度与上半年营业收入各多少", ("一季度营业收入多少", "上半年营业收入多少")),
+        ("2019年度和2020年度营业收入各多少", ("2019年度营业收入多少", "2020年度营业收入多少")),
+        ("澜和市的城镇人口和乡村人口各多少", ("澜和市的城镇人口多少", "澜和市的乡村人口多少")),
+        ("男女人口分别是多少", ("男性人口是多少", "女性人口是多少")),
+        ("出口额和进口额是多少，顺差是多少", ("出口额是多少", "进口额是多少", "顺差是多少")),
+        ("出口额是多少？进口额呢？", ("出口额是多少", "进口额呢")),
         ("发电量有多少，增长了多少？", ("发电量有多少", "增长了多少")),
         ("地铁车站有多少座，运营里程多长？", ("地铁车站有多少座", "运营里程多长")),
         ("增长多少、占比多少", ("增长多少", "占比多少")),
         ("How many schools opened, and what share is rural?", ("How many schools opened?", "what share is rural?")),
         ("What is the gearing? And what is the debt?", ("What is the gearing?", "what is the debt?")),
+        ("What is revenue and what is profit?", ("What is revenue?", "what is profit?")),
+        ("How many were opened, how many were closed?", ("How many were opened?", "how many were closed?")),
+        ("What was unemployment in 2033? And in 2034?", ("What was unemployment in 2033?", "And in 2034?")),
+        ("What were revenue and the number of patents?", ("What was revenue?", "What was the number of patents?")),
+        ("What were the births and the deaths?", ("What were the births?", "What were the deaths?")),
+        (
+            "What are the area and population of the county?",
+            ("What is the area of the county?", "What is the population of the county?"),
+        ),
+        (
+            "What were capital expenditure and free cash flow?",
+            ("What was capital expenditure?", "What was free cash flow?"),
+        ),
+        (
+            "How high were the employment rate and the participation rate?",
+            ("How high was the employment rate?", "How high was the participation rate?"),
+        ),
+        (
+            "What was the rate in urban and in rural areas?",
+            ("What was the rate in urban areas?", "What was the rate in rural areas?"),
+        ),
+        (
+            "How much do wind and solar each contribute?",
+            ("How much do wind contribute?", "How much do solar contribute?"),
+        ),
         ("What were revenue and operating profit?", ("What was revenue?", "What was operating profit?")),
         (
             "What are the urban and rural incomes in Norland?",
@@ -64,7 +101,13 @@ def test_several_quantities(question: str, expected: tuple[str, ...]) -> None:
         "收入和支出的差额是多少？",
         "互联网普及率是多少？",
         "2020年，出口额是多少？",
+        "收入与支出比率",
+        "出口额和去年比增速是多少",
         "What is the difference between exports and imports?",
+        "What was the increase in wages and prices?",
+        "When someone gives by card, how much is it on average?",
+        "How big was the December payment to teachers and nurses?",
+        "Taxes and fees paid to host governments",
         "How many men and women work in tourism?",
         "What was research and development spending?",
     ],
@@ -108,6 +151,11 @@ def test_one_part_stated_and_the_other_omitted(assistant: Assistant) -> None:
     assert answer.message == say("stated_and_omitted", "zh-hans")
 
 
-def test_what_was_split_in_vain_is_asked_whole(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.assistant.parts", lambda text: ("平均气温是多少？", "地铁里程是多少？"))
+@pytest.mark.parametrize(
+    "split", [("平均气温是多少？", "地铁里程是多少？"), ("登记失业率是多少？", "城镇登记失业率是多少？")]
+)
+def test_what_was_split_in_vain_is_asked_whole(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch, split: tuple[str, str]
+) -> None:
+    monkeypatch.setattr("qa.assistant.parts", lambda text: split)
     assert [f.text for f in assistant.ask("出口额是多少？").figures] == ["543.2亿元"]

@@ -47,7 +47,7 @@ def bundled() -> BundledEncoder:
 
 def untrained(encoder: BundledEncoder, questions: list[str]) -> np.ndarray:
     """Questions through the layers that encode passages, as the model was before those for questions were trained."""
-    return encoder._encode(QUERY, questions, encoder._passage_layers)
+    return np.stack([encoder._encode(QUERY + question, encoder._passage_layers) for question in questions])
 
 
 def test_bundled_is_the_wheels_own_model(bundled: BundledEncoder) -> None:

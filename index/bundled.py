@@ -7,10 +7,12 @@ on its neighbours, and in simplified Chinese, so a traditional question meets a 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -111,10 +113,8 @@ class BundledEncoder:
             self._question_layers = _open(folder / QUESTION_LAYERS, "states")
         except (ImportError, OSError, ValueError, KeyError, RuntimeError) as error:
             raise ModelError(
-                f"the bundled model cannot be loaded ({reason_of(error)}). Install the project again, "
-                "or name a sentence-transformers model with --model or YOUJU_MODEL."
+                f"the bundled model cannot be loaded ({reason_of(error)}). Install the project again."
             ) from error
-
         # A question is encoded to be understood, and once more to be searched with.
         self._vector_of_question = lru_cache(maxsize=256)(self._encode_question)
 
@@ -148,9 +148,22 @@ def _rows(encode: Callable[[str], NDArray[np.float32]], texts: Sequence[str]) ->
     return vectors
 
 
-@lru_cache(maxsize=1)
+def question_layers_digest() -> str:
+    """Return the SHA-256 of the layers for questions, to know which vectors something was trained on."""
+    return hashlib.sha256((WEIGHTS / QUESTION_LAYERS).read_bytes()).hexdigest()
+
+
+_LOADING = Lock()
+
+
 def bundled_encoder() -> BundledEncoder:
-    """Return the bundled model, loaded once. Raises ModelError."""
+    """Return the bundled model, loaded once for all threads. Raises ModelError."""
+    with _LOADING:
+        return _loaded()
+
+
+@lru_cache(maxsize=1)
+def _loaded() -> BundledEncoder:
     return BundledEncoder(BUNDLED)
 
 

@@ -1,8 +1,8 @@
 """Whether a question asks for a figure: a number, a share, a rank, a date. Read from the question alone.
 
 A logistic regression, trained by ``python -m qa.train_asks`` on questions in simplified and traditional Chinese and in
-English. It sees hashed n-grams of characters and of Latin words, and the question's vector: the words of "What was the
-largest order?" and "What was the largest organ?" do not tell them apart, what they mean does.
+English. It sees hashed n-grams of characters and of Latin words, and the question's vector: what the words of "What was
+net debt?" and "What was the verdict?" do not tell, their meaning does.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
-from index.bundled import bundled_encoder
+from index.bundled import DIMENSION, bundled_encoder
+from index.errors import ModelError, reason_of
 
 MEANING = 6.0
 """What the vector is multiplied with, beside n-grams whose row has length one. Of 0, 6, 10 and 16 the best on questions
@@ -56,10 +58,16 @@ class _Model(NamedTuple):
 
 
 @cache
-def _model() -> _Model:
-    with np.load(WEIGHTS, allow_pickle=False) as stored:
-        of_grams = stored["weights"].astype(np.float32) * stored["scale"]
-        return _Model(of_grams, stored["meaning"], float(stored["bias"]))
+def _model(path: Path = WEIGHTS) -> _Model:
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            of_grams = stored["weights"].astype(np.float32) * stored["scale"]
+            found = _Model(of_grams, stored["meaning"], float(stored["bias"]))
+        if found.of_grams.shape != (BUCKETS,) or found.of_meaning.shape != (DIMENSION,):
+            raise ValueError("weights of another shape")
+    except (OSError, KeyError, ValueError, TypeError, EOFError, BadZipFile) as error:
+        raise ModelError(f"{path.name} cannot be read ({reason_of(error)}). Install the project again.") from error
+    return found
 
 
 def asks_figure(question: str) -> float:

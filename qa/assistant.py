@@ -27,7 +27,7 @@ from qa.figures import is_approximate
 from qa.health import omissions
 from qa.judge import Candidate, Decision, asks_when_published, decide, explain, read_passages
 from qa.messages import Key, say
-from qa.questions import MAX_QUESTION, Question, check_question, understand
+from qa.questions import MAX_QUESTION, Question, check_question, language_of, understand
 from qa.reading import Reader
 from qa.retriever import Near, Retriever
 from qa.slots import SlottedPassage, slotted, title_of
@@ -202,9 +202,12 @@ class Assistant:
             # A later part of a double question may lean on the first, as a follow-up does.
             complete_part = complete(part, [a.question.text for a in answered], self._lacks)
             answered.append(self._answer_part(understand(complete_part), document))
-        if len(answered) > 1 and len({_ground(a) for a in answered}) == 1:
-            whole = self._answer_part(understand(text), document)  # what looks like two is one name or quantity
-            return [whole] if whole.decision.verdict != "not_found" else answered
+        verdicts, places = {a.decision.verdict for a in answered}, {_answering_place(a) for a in answered}
+        if len(answered) > 1 and (verdicts == {"not_found"} or (len(places) == 1 and None not in places)):
+            # What looks like two is one name or one quantity.
+            whole = self._answer_part(understand(text), document)
+            if verdicts == {"not_found"} or whole.decision.verdict in verdicts:
+                return [whole]
         return answered
 
     def _answer_part(self, question: Question, document: str | None) -> Answered:
@@ -349,13 +352,16 @@ class Assistant:
     def _answer(self, asked: str, answered: Sequence[Answered]) -> Answer:
         verdict = min((a.decision.verdict for a in answered), key=PRECEDENCE.index)
         candidates = [c for a in answered if a.decision.verdict in ("stated", "omitted") for c in a.decision.candidates]
-        slots = list({c.window.passage.place(c.slot): c for c in reversed(candidates)}.values())[::-1]
+        by_place: dict[tuple[str, int, int], Candidate] = {}
+        for candidate in candidates:
+            by_place.setdefault(candidate.window.passage.place(candidate.slot), candidate)
+        slots = list(by_place.values())
         quotes = _quotes_of_slots(slots)
         quotes += [q for a in answered for q in _quotes_of_windows(a.decision) if q not in quotes]
         nearest = [a.nearest.quote(*a.nearest.span) for a in answered if verdict == "not_found" and a.nearest]
         for quote in (*quotes, *nearest):
             assert self.document_text(quote.document)[quote.start : quote.end] == quote.text
-        language = answered[0].question.language
+        language = language_of(asked)
         return Answer(
             question=asked,
             verdict=verdict,
@@ -372,7 +378,7 @@ class Assistant:
         )
 
 
-def _ground(answered: Answered) -> tuple[str, int, int] | None:
+def _answering_place(answered: Answered) -> tuple[str, int, int] | None:
     """Return the place of the slot that answers; None where nothing does."""
     decision = answered.decision
     if decision.verdict not in ("stated", "omitted"):

@@ -16,43 +16,46 @@ from qa.questions import ENGLISH_HEADS, HEADS, understand
 #: Parts of a question that are answered.
 MAX_PARTS = 4
 
-_ASKS = r"多少|几(?!乎)|多[大高长远重久深宽快]|第几|何时|什么时候|哪一?年"
-_ASKS_ENGLISH = r"\b(?:how|what|when)\b"
-_CLAUSES = (  # English without its mark may be taken for a heading.
+_ASKS = r"多少|(?<![去近前这那好头])几(?!乎)|多[大高长远重久深宽快]|第几|何时|什么时候|哪一?年"
+_ASKS_ENGLISH = r"\b(?:how|what|when)\b(?=.)"
+#: What parts clauses, what asks, what a later clause may say instead, and the mark that English needs, where a clause
+#: without it may be taken for a heading.
+_CLAUSES = (
     (r"[，,；;？?、]", _ASKS, "呢[？?]?$", ""),
     (
-        r",? and (?=(?:how|what|when)\b)|, (?=(?:how|what|when)\b)|\?",
-        r"\b(?:how|what|when)\b",
-        "^(?:and|what about)",
+        rf",? and (?={_ASKS_ENGLISH})|, (?={_ASKS_ENGLISH})|\?",
+        _ASKS_ENGLISH,
+        r"^(?:and (?:in|for|of|at|by|the)\b|what about\b)",
         "?",
     ),
 )
-#: A piece that asks nothing of its own: 而不是…, "when it was late".
+#: A clause that asks nothing of its own: 而不是…, "when it was late".
 _NOT = re.compile(r"而?(?:不是|非)|when (?!(?:is|are|was|were|do|does|did|has|have|had|will|can)\b)")
 
 
 def parts(text: str) -> tuple[str, ...]:
     """Return the parts of a question, in order; the later ones may lean on the first. Most have one part."""
-    return tuple(part for clause in _clauses(text) for part in _nouns(clause))[:MAX_PARTS]
+    return tuple(dict.fromkeys(part for clause in _clauses(text) for part in _nouns(clause)))[:MAX_PARTS]
 
 
 def _clauses(text: str) -> list[str]:
     for separator, asks, follows, mark in _CLAUSES:
         pieces = [p.strip() for p in re.split(separator, text, flags=re.IGNORECASE) if p.strip()]
-        first, *later = map(fold, pieces) if pieces else [""]
+        folded = list(map(fold, pieces))
         if (
-            later
-            and re.search(asks, first)
-            and all(re.search(f"{asks}|{follows}", p) for p in later)
-            and not any(map(_NOT.match, (first, *later)))
+            len(pieces) > 1
+            and re.search(asks, folded[0])
+            and all(re.search(f"{asks}|{follows}", piece) for piece in folded[1:])
+            and not any(map(_NOT.match, folded))
         ):
             return [piece + mark for piece in pieces]
     return [text]
 
 
 def _nouns(text: str) -> list[str]:
-    found = _nouns_chinese(text) if has_han(text) else _nouns_english(text)
-    if len(found) < 2:
+    rules = (_nouns_chinese,) if has_han(text) else ENGLISH_RULES
+    found = next((nouns for rule in rules if len(nouns := rule(text)) > 1), [text])
+    if len(found) == 1 or len(set(found)) < len(found):  # cash and cash equivalents
         return [text]
     whole = understand(text)
     return found if whole.asks_figure or not whole.sure else [text]  # causes and consequences are told together
@@ -70,13 +73,14 @@ _AND = re.compile(f"、?{_JOINT}|、")
 _AND_EACH = re.compile(f"[、，,]?(?:{_JOINT}|还有|[跟同])|[、，,]")
 _EACH = re.compile(rf"^(?P<nouns>.+?)(?:分别|各自?)(?P<asking>.*(?:{_ASKS}|百分之几|[？?]?$).*)$")
 _BARE = re.compile(rf"^(?P<nouns>[^？?，,]+?)(?P<asking>(?:[是为有]|达到?)?(?:{_ASKS})?[？?]?)$")
+_PERIOD = re.compile(r"\d{4}年度?+(?![和与及跟同以、，,])")
 _SCOPE = re.compile(r".*(?:的|\d年度?+|[，,])(?=.)")
 #: A quantity of a quantity: 出口额和进口额增速 are two rates of growth, 出口额和增速 an amount and its growth.
 _OF_QUANTITIES = re.compile(r"(?:同比|环比)?(?:增速|增幅|增长率|占比|比重|排名)$")
 #: What makes one quantity of two, or compares them.
-_TOGETHER = re.compile(
-    r"[一总]共|共(?=[有计达为是]?(?:多少|几))|合计|之[和差比]|总和|加起来|差额|差了?多少|相加|比[率值]|[和与跟同].{1,8}?(?<![占同环])比(?![重例])"
-)
+_TOGETHER = re.compile(r"[一总]共|共(?=[有计达为是]?(?:多少|几))|合计|之[和差比]|总和|加起来|差额|差了?多少|相加")
+#: What compares two, unless each is asked for: 收入与支出比率, 出口额和去年比增速.
+_COMPARED = re.compile(r"比[率值]|[和与跟同].{1,8}?(?<![占同环])比(?![重例])")
 #: What 分别 and 各 may take apart by itself.
 _OPPOSITES = {"男女": "男性、女性", "城乡": "城镇、乡村", "三次产业": "第一产业、第二产业、第三产业"}
 #: A word that can be no half of one: Latin letters, a period.
@@ -88,11 +92,12 @@ def _nouns_chinese(text: str) -> list[str]:
     """Split at the nouns before 分别 or 各; without those, only where all end like quantities."""
     plain = to_simplified(text)  # of the same length
     each = _EACH.match(plain)
-    if each and (pair := re.search("|".join(_OPPOSITES), each["nouns"])):
-        text = plain = plain[: pair.start()] + _OPPOSITES[pair[0]] + plain[pair.end() :]
+    if each and not _AND_EACH.search(each["nouns"]) and (pair := re.search("|".join(_OPPOSITES), each["nouns"])):
+        text = text[: pair.start()] + _OPPOSITES[pair[0]] + text[pair.end() :]
+        plain = to_simplified(text)
         each = _EACH.match(plain)
     match = each or _BARE.match(plain)
-    if not match or _TOGETHER.search(plain):
+    if not match or _TOGETHER.search(plain) or (not each and _COMPARED.search(plain)):
         return []
     asking = match.end("nouns")
     joints = _joints(plain[:asking], _AND_EACH if each else _AND)
@@ -120,7 +125,7 @@ def _nouns_chinese(text: str) -> list[str]:
 def _joints(plain: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
     """Return where nouns are joined: 和 is none after a single character (呼和浩特), a comma only after a quantity."""
     found: list[tuple[int, int]] = []
-    begun = 0
+    begun = period.end() if (period := _PERIOD.match(plain)) else 0
     for joint in pattern.finditer(plain):
         before = plain[begun : joint.start()]
         if joint[0] in "，," and not _QUANTITY_CHINESE.search(before):
@@ -138,7 +143,10 @@ def _fused(plain: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     if len(spans) < 3 or len(others) != 1 or not _QUANTITY_CHINESE.search(ends[-1]):
         return spans
     i = others[0]
-    return [*spans[:i], (spans[i][0], spans[i + 1][1]), *spans[i + 2 :]]
+    (start, end), (following, last) = spans[i : i + 2]
+    if _QUANTITY_CHINESE.search(plain, start, end) or not re.fullmatch(_JOINT, plain[end:following]):
+        return spans  # GDP、出口额和进口额 are three
+    return [*spans[:i], (start, last), *spans[i + 2 :]]
 
 
 def _shared(nouns: Sequence[str]) -> int:
@@ -163,52 +171,75 @@ def _shared(nouns: Sequence[str]) -> int:
 
 # English
 
-_RESPECTIVELY = re.compile(r",?\s*\b(?:respectively|each)\b(?=\s*[?？]?$)", re.IGNORECASE)
-_PREPOSITION = r"\b(?:in|for|of|at|by|among|from|to|on|with|under|over|through|into|against|about)\b"
-_OPENER = (
-    r"(?P<opener>what(?:'s| is| are| was| were)|how (?:much|high|large|low|big) (?:is|are|was|were)"
-    r"|(?:please )?(?:tell|give|show) me) "
+_RESPECTIVELY = re.compile(r",?\s*\b(?:respectively|each)$", re.IGNORECASE)
+_PREPOSITION = r"\b(?:in|for|of|at|by|among|from|to|on|with|under|over|through|into|against|about|before|after|since)\b"
+_SUM = re.compile(r"how (?:many|much)\b", re.IGNORECASE)
+_ONE_OF_TWO = re.compile(r"\b(?:between|both|difference|combined|together|gap|compared)\b", re.IGNORECASE)
+_QUANTITY = re.compile(
+    rf"(?:\b(?:{ENGLISH_HEADS}|expenditure|spending|flow|debt|margin|turnover|output|cost|GDP)|[^s\W]s)$", re.IGNORECASE
 )
-_OF_NOUNS = re.compile(
-    rf"^{_OPENER}(?P<nouns>[^?？]+? and [^?？]+?)"
-    r"(?P<tail>(?:,? (?:in|for|during|at|by|last|this) .+)?)$",
+_DETERMINER = re.compile("the ", re.IGNORECASE)
+#: A name in a list: no preposition, which would begin something else.
+_NAME = rf"(?:(?!{_PREPOSITION}|\b(?:during|last|this)\b)[\w' -])+"
+_EACH_DOES = re.compile(
+    r"^(?P<lead>.*?\b(?:do|did|are|were|have|had)) (?P<nouns>.+ and .+?)"
+    r" each(?! (?:year|month|week|day|quarter|hour|season|time|other|one)\b)(?P<tail> .+)$",
     re.IGNORECASE,
 )
-_NAME = rf"(?:(?!{_PREPOSITION}|\b(?:during|last|this)\b)[\w' -])+"
+_REPEATED = re.compile(rf"^(?P<lead>.+ (?P<word>{_PREPOSITION})) (?P<nouns>{_NAME} and )(?P=word) (?P<last>{_NAME})$")
+_OF_QUANTITIES_ENGLISH = re.compile(
+    r"^(?P<opener>what(?:'s| is| are| was| were)|how (?:much|high|large|low|big) (?:is|are|was|were)"
+    r"|(?:please )?(?:tell|give|show) me) "
+    r"(?P<nouns>[^?]+? and [^?]+?)(?P<tail>(?:,? (?:in|for|during|at|by|last|this) .+)?)$",
+    re.IGNORECASE,
+)
 _OF_NAMES = re.compile(
     rf"^(?P<lead>.+? {_PREPOSITION}) (?P<nouns>(?:{_NAME}, )*{_NAME},? and {_NAME}?)"
-    rf"(?P<tail> (?:{_PREPOSITION}|during|last|this).+)?$"
+    rf"(?P<tail>(?: (?:{_PREPOSITION}|during|last|this).+)?)$"
 )
-_REPEATED = re.compile(
-    rf"^(?P<lead>.+ (?P<word>{_PREPOSITION})) (?P<nouns>{_NAME} and )(?P=word) (?P<last>{_NAME}?)(?P<tail>)$"
-)
-_EACH_DOES = re.compile(
-    r"^(?P<lead>.*?\b(?:do|did|are|were|have|had)) (?P<nouns>.+ and .+?) each(?P<tail> .+)$", re.IGNORECASE
-)
-_ONE_OF_TWO = re.compile(r"\b(?:between|both|difference|ratio|combined|together|sum|gap|compared)\b", re.IGNORECASE)
-_QUANTITY = re.compile(rf"(?:\b(?:{ENGLISH_HEADS})|[^s\W]s)$", re.IGNORECASE)
-_DETERMINER = re.compile("the ", re.IGNORECASE)
+_SEVERAL_OF = re.compile(r"what (?:are|were) [^,]*s (?:of|for)$", re.IGNORECASE)
 
 
-def _nouns_english(text: str) -> list[str]:
-    """Split "What were A and B?" where A and B are quantities, and "in A and B respectively"."""
-    bare = _RESPECTIVELY.sub("", text).rstrip("?？ ")
-    if _ONE_OF_TWO.search(bare):
+def _subjects_of_each(text: str) -> list[str]:
+    """Split "How much do A and B each contribute?"."""
+    match = _EACH_DOES.match(_bare(text))
+    return [f"{match['lead']} {noun}{match['tail']}?" for noun in _completed(_listed(match["nouns"]))] if match else []
+
+
+def _after_repeated_preposition(text: str) -> list[str]:
+    """Split "the rate in urban and in rural areas"; how many there are may be the sum."""
+    match = _REPEATED.match(_bare(_RESPECTIVELY.sub("", _bare(text))))
+    if not match or _SUM.match(text):
         return []
-    each = bare != text.rstrip("?？ ")
-    if match := _EACH_DOES.match(bare) or _REPEATED.match(bare):
-        nouns = match["nouns"] + (match["last"] if "last" in match.groupdict() else "")
-        return [f"{match['lead']} {noun}{match['tail']}?" for noun in _completed(_listed(nouns))]
-    of_nouns = _OF_NOUNS.match(bare)
-    if of_nouns and len(found := _quantities(_listed(of_nouns["nouns"]), of_nouns["opener"].lower())) > 1:
-        the = "the " if _DETERMINER.match(found[0]) else ""
-        found = [noun if _DETERMINER.match(noun) else the + noun for noun in found]
-        return [f"{_opening(of_nouns['opener'], noun)}{noun}{of_nouns['tail']}?" for noun in found]
-    of_names = _OF_NAMES.match(bare)
-    if of_names and (each or re.match(r"What (?:are|were) [^,]*s (?:of|for)$", of_names["lead"])):
-        names = _completed(_listed(of_names["nouns"].strip()))
-        return [f"{of_names['lead']} {name}{of_names['tail'] or ''}?" for name in names]
-    return []
+    return [f"{match['lead']} {noun}?" for noun in _completed(_listed(match["nouns"] + match["last"]))]
+
+
+def _quantities(text: str) -> list[str]:
+    """Split "What were A and B?" where both are quantities."""
+    match = _OF_QUANTITIES_ENGLISH.match(_RESPECTIVELY.sub("", _bare(text)))
+    if not match or _ONE_OF_TWO.search(text):
+        return []
+    nouns = _each_a_quantity(_listed(match["nouns"]), match["opener"].lower().endswith(("are", "were")))
+    the = "the " if nouns and _DETERMINER.match(nouns[0]) else ""
+    nouns = [noun if _DETERMINER.match(noun) else the + noun for noun in nouns]
+    return [f"{_opening(match['opener'], noun)}{noun}{match['tail']}?" for noun in nouns]
+
+
+def _names(text: str) -> list[str]:
+    """Split "the rate in A and B respectively", and "the shares of A, B and C": of two, the names may be one."""
+    bare = _RESPECTIVELY.sub("", _bare(text))
+    match = _OF_NAMES.match(bare)
+    if not match or not (bare != _bare(text) or ("," in match["nouns"] and _SEVERAL_OF.match(match["lead"]))):
+        return []
+    return [f"{match['lead']} {name}{match['tail']}?" for name in _completed(_listed(match["nouns"].strip()))]
+
+
+#: Each returns the parts, or nothing; the first that does decides.
+ENGLISH_RULES = (_subjects_of_each, _after_repeated_preposition, _quantities, _names)
+
+
+def _bare(text: str) -> str:
+    return text.rstrip("?？ ")
 
 
 def _listed(nouns: str) -> list[str]:
@@ -224,11 +255,8 @@ def _completed(nouns: list[str]) -> list[str]:
     return nouns
 
 
-def _quantities(nouns: list[str], opener: str) -> list[str]:
-    """Return the nouns where each is a quantity of its own, else nothing.
-
-    Two verbs tell as well: what *were* A and one B are two things.
-    """
+def _each_a_quantity(nouns: list[str], plural: bool) -> list[str]:
+    """Return the nouns where each is a quantity of its own, else nothing. ``plural``: they *were*, or *are*."""
     first, last = nouns[0], nouns[-1]
     if any(re.search(rf"\band\b|{_ASKS_ENGLISH}|^{_PREPOSITION}|{_PREPOSITION}$", noun) for noun in nouns):
         return []
@@ -237,13 +265,13 @@ def _quantities(nouns: list[str], opener: str) -> list[str]:
     whose = re.search(r"(?<!number)(?<!share)(?<!proportion)(?<!percentage)(?<!amount)(?<!value) of .+$", last)
     if whose and not re.search(_PREPOSITION, first) and not _DETERMINER.match(last):
         nouns = [*(noun + whose[0] for noun in nouns[:-1]), last]  # "the area and population of the county"
-    plural = opener.endswith(("are", "were"))
     heads = [re.split(rf" {_PREPOSITION}", noun)[0] for noun in nouns]
-    if all(map(_QUANTITY.search, heads)) or (_DETERMINER.match(first) and all(map(_DETERMINER.match, nouns))):
+    own = [bool(_QUANTITY.search(head)) for head in heads]
+    if all(own) or all(map(_DETERMINER.match, nouns)):
         return nouns
-    if " " not in _DETERMINER.sub("", first) and " " in last and _QUANTITY.search(last):
+    if own[-1] and " " in last and " " not in _DETERMINER.sub("", first):
         return _completed(nouns) if plural else []
-    return nouns if plural and not last.endswith("s") else []
+    return nouns if plural and any(own) and not last.endswith("s") else []  # "were" of A and one B: they are two
 
 
 def _opening(opener: str, noun: str) -> str:

@@ -23,6 +23,7 @@ PLAINLY_WORDS, PLAINLY_FIGURE = 0.05, 0.85
 #: What was learned casts doubt on a rule that says otherwise; so sure of a figure, it overrules a rule that sees none:
 #: all 35 such questions on reports kept out of its training asked for one.
 OVERRULES = 0.9
+_TELL = re.compile(r"\b(?:describe|explain|summari[sz]e)\b|介绍|概括|总结|说说|谈谈")
 
 #: Kinds of figure that can answer; the empty set means that no figure is asked for.
 Kinds = frozenset[FigureKind]
@@ -265,8 +266,9 @@ def understand(text: str) -> Question:
     for rule in RULES:
         kinds = rule(folded)
         if kinds is not None:
+            if not kinds and learned > OVERRULES and not yes_no and not _TELL.search(folded):
+                return Question(text, language_of(text), ANY, "learned", yes_no, sure=False)
             sure = yes_no or bool(kinds) == (learned > 0.5)
-            kinds = ANY if not kinds and learned > OVERRULES and not yes_no else kinds
             return Question(text, language_of(text), kinds, rule.__name__, yes_no, sure)
     # A yes/no question without a figure is about something else than a number.
     asks = not yes_no and learned > 0.5

@@ -22,6 +22,7 @@ import opencc
 from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
+from index.bundled import question_layers_digest
 from qa import reader_words as words
 from qa.asks import BUCKETS, WEIGHTS, asks_figure, features, meaning
 from qa.reader_data import HELD_OUT, News, load_news, load_squad
@@ -171,6 +172,7 @@ def main() -> None:
         scale=np.float32(scale),
         meaning=of_meaning,
         bias=np.float32(model.intercept_[0]),
+        layers=question_layers_digest(),
     )
     given = [asks_figure(r.question) >= 0.5 for r in held]
     for weight in (BY_HAND, ON_REPORTS, OTHERWISE):

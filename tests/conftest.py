@@ -36,7 +36,7 @@ REPORT = """能源统计公报
 
 
 class FakeEncoder:
-    """Counts character bigrams into 64 buckets: near texts get near vectors, and nothing is loaded."""
+    """Counts character bigrams into 64 buckets: near texts get near vectors, and no passage needs a model."""
 
     name = "fake"
     dimension = 64

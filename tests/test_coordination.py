@@ -36,6 +36,13 @@ from qa.messages import say
         ("一季度与上半年营业收入各多少", ("一季度营业收入多少", "上半年营业收入多少")),
         ("2019年度和2020年度营业收入各多少", ("2019年度营业收入多少", "2020年度营业收入多少")),
         ("澜和市的城镇人口和乡村人口各多少", ("澜和市的城镇人口多少", "澜和市的乡村人口多少")),
+        ("常住人口、出口额和进口额各多少", ("常住人口多少", "出口额多少", "进口额多少")),
+        ("GDP、出口额和进口额分别是多少", ("GDP是多少", "出口额是多少", "进口额是多少")),
+        ("流动比率和速动比率分别是多少", ("流动比率是多少", "速动比率是多少")),
+        ("出口额和进口额比上年分别增长多少", ("出口额比上年增长多少", "进口额比上年增长多少")),
+        ("2021年澜和市的城镇人口和乡村人口各多少", ("2021年澜和市的城镇人口多少", "2021年澜和市的乡村人口多少")),
+        ("男女人口分別是多少", ("男性人口是多少", "女性人口是多少")),
+        ("城乡居民医保参保人数和职工医保参保人数分别是多少", ("城乡居民医保参保人数是多少", "职工医保参保人数是多少")),
         ("男女人口分别是多少", ("男性人口是多少", "女性人口是多少")),
         ("出口额和进口额是多少，顺差是多少", ("出口额是多少", "进口额是多少", "顺差是多少")),
         ("出口额是多少？进口额呢？", ("出口额是多少", "进口额呢")),
@@ -67,7 +74,7 @@ from qa.messages import say
         ),
         (
             "How much do wind and solar each contribute?",
-            ("How much do wind contribute?", "How much do solar contribute?"),
+            ("How much do wind contribute?", "How much do solar contribute?"),  # only the reader sees them
         ),
         ("What were revenue and operating profit?", ("What was revenue?", "What was operating profit?")),
         (
@@ -108,6 +115,15 @@ def test_several_quantities(question: str, expected: tuple[str, ...]) -> None:
         "When someone gives by card, how much is it on average?",
         "How big was the December payment to teachers and nurses?",
         "Taxes and fees paid to host governments",
+        "How many workers were hired and trained each year?",
+        "What were the populations of Trinidad and Tobago?",
+        "What were property, plant and equipment?",
+        "What were cash and cash equivalents?",
+        "What were profits before and after tax?",
+        "What were exports of goods and services?",
+        "How many live in towns and in villages?",
+        "What was revenue? And thanks!",
+        "过去几年，出口额增长了多少？",
         "How many men and women work in tourism?",
         "What was research and development spending?",
     ],
@@ -121,7 +137,8 @@ def test_any_text_has_parts(near: str, far: str) -> None:
     for text in (near, far):
         found = parts(text)
         assert 1 <= len(found) <= MAX_PARTS
-        assert found == (text,) or all(found)
+        assert len(set(found)) == len(found)
+        assert found == (text,) or all(part.strip() for part in found)
 
 
 REPORT = """宁川市2031年统计公报
@@ -149,6 +166,19 @@ def test_one_part_stated_and_the_other_omitted(assistant: Assistant) -> None:
     assert [f.text for f in answer.figures] == ["543.2亿元"]
     assert [gap.at for gap in answer.gaps] == [REPORT.index("进口额") + 3]
     assert answer.message == say("stated_and_omitted", "zh-hans")
+
+
+def test_what_two_parts_say_is_marked_once_and_in_their_order(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    split = ("登记失业率是多少？", "出口额是多少？", "城镇登记失业率是多少？")
+    monkeypatch.setattr("qa.assistant.parts", lambda text: split)
+    assert [f.text for f in assistant.ask("失业率？").figures] == ["3.2%", "543.2亿元"]
+
+
+def test_two_questions_for_words_are_both_answered(assistant: Assistant) -> None:
+    answer = assistant.ask("How did exports develop? How is unemployment counted?")
+    assert len(answer.debug["parts"]) == 2
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from index import build_index, inference
+from index import bundled as index_bundled
 from index.bundled import (
     NETWORK,
     PASSAGE_LAYERS,
@@ -106,6 +108,24 @@ def test_a_long_text_is_the_mean_of_its_windows(bundled: Encoder) -> None:
     long = PASSAGES[0] * 20
     assert bundled.encode_document([long])[0] @ E5().passage(long) > 0.996
     assert bundled.encode_document([long + PASSAGES[2] * 20])[0] @ bundled.encode_document([long])[0] < 0.999
+
+
+def test_threads_share_one_bundled_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(index_bundled, "BundledEncoder", lambda name: made.append(name) or time.sleep(0.05))
+    index_bundled._loaded.cache_clear()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: load_encoder(), range(8)))
+    index_bundled._loaded.cache_clear()
+    assert made == [BUNDLED]
+
+
+def test_a_question_is_encoded_once(bundled: BundledEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    [first] = bundled.encode_query(["这个问题只问一次吗？"])
+    kept = first.copy()
+    first[:] = 0  # what is handed out is the asker's own
+    monkeypatch.setattr(bundled, "_lower", None)
+    np.testing.assert_array_equal(bundled.encode_query(["这个问题只问一次吗？"])[0], kept)
 
 
 def test_the_bundled_model_imports_no_model_library() -> None:

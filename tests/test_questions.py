@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from qa.errors import QuestionError
 from qa.questions import (
+    ANY,
     COUNT,
     DATE,
     MAX_QUESTION,
@@ -115,3 +116,10 @@ def test_any_text_is_understood_or_refused(text: str) -> None:
     except QuestionError:
         return
     assert understand(question).language in ("zh-hans", "zh-hant", "en")
+
+
+def test_what_was_learned_overrules_a_rule_that_sees_no_figure() -> None:
+    question = understand("How did exports change year on year, in percent?")
+    assert (question.kinds, question.rule, question.sure) == (ANY, "learned", False)
+    assert not understand("总结各项收入").asks_figure
+    assert not understand("Describe total spending in 2023").asks_figure

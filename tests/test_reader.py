@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ import onnx
 import pytest
 
 from index.bert_graph import quantise
-from index.bundled import stored_pieces
+from index.bundled import question_layers_digest, stored_pieces
 from index.errors import ModelError
 from index.inference import open_session
+from qa import asks
 from qa.asks import asks_figure
 from qa.reader import WEIGHTS, SlotReader, Window
 from qa.reader_tokens import FIGURE, GAP, Vocabulary
@@ -201,6 +203,25 @@ def test_a_broken_reader_is_one_clear_line(tmp_path: Path, content: bytes | str 
     assert "\n" not in str(error.value)
 
 
+def another_form(path: Path) -> None:
+    """Save what ``asks`` held before it saw vectors."""
+    np.savez(path, weights=np.zeros(1 << 16, np.int8), scale=np.float32(1), bias=np.float32(0))
+
+
+def short_vector(path: Path) -> None:
+    np.savez(path, weights=np.zeros(1 << 16, np.int8), scale=1.0, bias=0.0, meaning=np.zeros(8, np.float32))
+
+
+@pytest.mark.parametrize(
+    "write",
+    [Path.touch, lambda path: path.write_bytes(b"PK no archive"), another_form, short_vector, lambda path: None],
+)
+def test_broken_weights_of_asks_are_one_clear_line(tmp_path: Path, write: Callable[[Path], object]) -> None:
+    write(tmp_path / "asks.npz")
+    with pytest.raises(ModelError, match=r"^asks\.npz cannot be read \([^\n]+\)\. Install the project again\.$"):
+        asks._model(tmp_path / "asks.npz")
+
+
 def test_quantised_rows_are_close_and_leave_a_bit_free() -> None:
     matrix = np.random.default_rng(0).normal(size=(64, 384)).astype(np.float32)
     rows, scale = quantise(matrix)
@@ -258,6 +279,17 @@ ASKS = [
     ("Who built the bridge?", False),
     ("Why was the port extended?", False),
 ]
+
+
+def test_meaning_tells_what_words_do_not() -> None:
+    assert asks_figure("What was the verdict?") < 0.2
+    assert asks_figure("What was net debt?") > 0.8
+
+
+def test_asks_was_trained_on_the_vectors_that_questions_have() -> None:
+    """After ``qa.train_questions``, ``qa.train_asks`` is due."""
+    with np.load(asks.WEIGHTS) as stored:
+        assert str(stored["layers"]) == question_layers_digest()
 
 
 @pytest.mark.parametrize(("question", "expected"), ASKS)

@@ -237,8 +237,16 @@ _SOURCE_CUE = re.compile(r"^\W*(?:来源|來源|稿源|文章来源|信息来源
 _WEEKDAY = re.compile(r"(?:星期|周|週)[一二三四五六日天]|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\b")
 
 
+_ISSUER = re.compile(
+    r"\W*[\u3400-\u9fff]{2,20}(?:[局部委院社网網报報署厅廳处處台臺行办辦队隊]|[委协協学學商]?[会會]|公司|集团|集團|中心|办公室|辦公室|政府)\W*"
+)
+
+
 def is_date_line(line: str) -> bool:
-    """Whether ``line`` holds a date or a source, and nothing else that is not of their kind (time, weekday, author)."""
+    """Whether ``line`` holds a date or a source, and nothing else that is not of their kind (time, weekday, author).
+
+    An office or a firm may stand before or after the date: 国家统计局　2024年2月29日.
+    """
     if len(line) > 90:
         return False
     if _SOURCE_CUE.match(line):
@@ -247,6 +255,8 @@ def is_date_line(line: str) -> bool:
     if not dates:
         return False
     rest = _SOURCE.sub(" ", _WEEKDAY.sub(" ", _TIME.sub(" ", rest)))
+    if dates == 1 and _ISSUER.fullmatch(rest):
+        return True
     return not _WORD.search(re.sub(r"^\s*[A-Z][a-z]+\s*,", "", rest))
 
 

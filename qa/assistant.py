@@ -365,7 +365,7 @@ class Assistant:
         return Answer(
             question=asked,
             verdict=verdict,
-            message=_message(verdict, answered),
+            message=_message(verdict, answered, language),
             quotes=tuple(quotes),
             figures=tuple(c.slot.figure for c in slots if c.slot.figure is not None and _is_quoted(c, quotes)),
             gaps=tuple(c.slot.gap for c in slots if c.slot.gap is not None and _is_quoted(c, quotes)),
@@ -430,8 +430,7 @@ def _explain_part(part: Answered) -> dict[str, Any]:
     return {**own, **explain(decided, part.question)}
 
 
-def _message(verdict: Verdict, answered: Sequence[Answered]) -> str:
-    language = answered[0].question.language
+def _message(verdict: Verdict, answered: Sequence[Answered], language: str) -> str:
     message = say(_message_key(verdict, answered), language)
     if verdict == "not_found" or all(a.decision.verdict != "not_found" for a in answered):
         return message

@@ -107,6 +107,9 @@ def _nouns_chinese(text: str) -> list[str]:
     starts, ends = [scope, *(b for _, b in joints)], [*(a for a, _ in joints), asking]
     spans = _fused(plain, list(zip(starts, ends, strict=True)))
     nouns = [plain[a:b] for a, b in spans]
+    if scope and "的" in nouns[-1] and _QUANTITY_CHINESE.search(nouns[0]):  # 甲县的损失率和乙县的产量
+        spans[0] = (0, spans[0][1])
+        return [text[a:b] + text[match.start("asking") :] for a, b in spans]
     if len(nouns) < 2 or not all(0 < len(n) <= _LONGEST_NOUN for n in nouns) or any("的" in n for n in nouns[:-1]):
         return []
     shared = _shared(nouns)
@@ -152,6 +155,10 @@ def _fused(plain: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _shared(nouns: Sequence[str]) -> int:
     """Return how many last characters of the last noun belong to all of them: 居民收入 in 城镇、农村居民收入."""
     before, last = nouns[-2:]
+    if of_total := re.search(r"占.+(?:比[重例]|份额|百分比)$", last):
+        return len(last) - of_total.start()
+    if before[-2:] == last[-2:]:
+        return 0
     if "的" in last:
         return len(last) - last.index("的")
     of_all = _OF_QUANTITIES.search(last)
@@ -198,6 +205,12 @@ _OF_NAMES = re.compile(
     rf"(?P<tail>(?: (?:{_PREPOSITION}|during|last|this).+)?)$"
 )
 _SEVERAL_OF = re.compile(r"what (?:are|were) [^,]*s (?:of|for)$", re.IGNORECASE)
+_SHARES = r"(?:shares|percentages|proportions|rates)"
+_SHARES_OF = re.compile(rf"what (?:are|were) (?:the )?{_SHARES} (?:of|for)$", re.IGNORECASE)
+_SHARES_WERE = re.compile(
+    rf"^(?P<lead>what {_SHARES}(?: of .+?)? (?:are|were)) (?P<nouns>{_NAME}(?:, {_NAME})*,? and {_NAME})$",
+    re.IGNORECASE,
+)
 
 
 def _subjects_of_each(text: str) -> list[str]:
@@ -225,17 +238,29 @@ def _quantities(text: str) -> list[str]:
     return [f"{_opening(match['opener'], noun)}{noun}{match['tail']}?" for noun in nouns]
 
 
+def _shares_were(text: str) -> list[str]:
+    """Split "What percentages of members were A and B?": no two shares are one."""
+    match = _SHARES_WERE.match(_bare(text))
+    return [f"{match['lead']} {noun}?" for noun in _completed(_listed(match["nouns"]))] if match else []
+
+
 def _names(text: str) -> list[str]:
-    """Split "the rate in A and B respectively", and "the shares of A, B and C": of two, the names may be one."""
+    """Split "the rate in A and B respectively", "the shares of A and B", and "the sales of A, B and C".
+
+    Otherwise two names may be one.
+    """
     bare = _RESPECTIVELY.sub("", _bare(text))
     match = _OF_NAMES.match(bare)
-    if not match or not (bare != _bare(text) or ("," in match["nouns"] and _SEVERAL_OF.match(match["lead"]))):
+    if not match:
+        return []
+    several = "," in match["nouns"] and _SEVERAL_OF.match(match["lead"])
+    if bare == _bare(text) and not several and not _SHARES_OF.match(match["lead"]):
         return []
     return [f"{match['lead']} {name}{match['tail']}?" for name in _completed(_listed(match["nouns"].strip()))]
 
 
 #: Each returns the parts, or nothing; the first that does decides.
-ENGLISH_RULES = (_subjects_of_each, _after_repeated_preposition, _quantities, _names)
+ENGLISH_RULES = (_subjects_of_each, _after_repeated_preposition, _shares_were, _quantities, _names)
 
 
 def _bare(text: str) -> str:

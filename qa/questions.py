@@ -34,6 +34,7 @@ RANK: Kinds = frozenset({"rank"})
 DATE: Kinds = frozenset({"date", "time"})
 DURATION: Kinds = frozenset({"duration"})
 MONEY: Kinds = frozenset({"money", "number", "count"})
+PAID: Kinds = frozenset({"money", "number"})
 COUNT: Kinds = frozenset({"count", "number"})
 QUANTITY: Kinds = COUNT | MONEY | SHARE | DURATION | {"measure", "age"}
 ANY: Kinds = QUANTITY | RANK | DATE
@@ -190,6 +191,26 @@ def asks_for_money(q: str) -> Kinds | None:
     return None
 
 
+_MONEY_HEADS = (
+    "收入|营收|营业额|利润|净利|亏损|票房|产值|增加值|资产|负债|债务|费用|(?<!融资)(?<!资金)(?<!债)成本|支出|经费|资金|投资|出口额|进口额|贸易额|交易额|销售额|成交额"
+    "|预算|工资|薪酬|薪资|奖金|补贴|补助|罚款|捐款|租金|保费|税收"
+)
+
+
+_MONEY_ASKED = r"\bwhat (is|was|are|were) ([\w' -]*\b(revenues?|profits?|income|debt|budget))\b( (in|for) [^?]*)?\??$"
+
+
+def asks_what_is_money(q: str) -> Kinds | None:
+    """营业收入是多少, "What was net profit?": 88人 is no answer.
+
+    Of 232 such questions on the training reports that a figure answers, an amount answers 230.
+    """
+    if re.search(rf"({_MONEY_HEADS})(总额|总值|总计|额)?(共|总共|一共|合计)?(是|为|有|达到?了?)?多少[？?]?$", q):
+        return PAID
+    asked = re.search(_MONEY_ASKED, q)
+    return PAID if asked and not re.search(r"\b(change|rise|fall|growth|share|per cent)\b", asked[2]) else None
+
+
 def asks_for_count(q: str) -> Kinds | None:
     """多少人, 几家, how many."""
     if re.search(
@@ -244,6 +265,7 @@ RULES: tuple[Rule, ...] = (
     asks_for_date,
     asks_for_share,
     asks_for_money,
+    asks_what_is_money,
     asks_for_count,
     asks_for_quantity,
     names_a_quantity,

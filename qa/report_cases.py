@@ -29,7 +29,7 @@ from qa.overlap import content_tokens
 from qa.reader_data import CORE, Case, Number, make_case
 from qa.reading import context_of
 from qa.respectively import written_out
-from qa.slots import title_of
+from qa.slots import section_of, title_of
 
 TRAINING_REPORTS = Path(__file__).parent / "training_reports"
 
@@ -109,7 +109,7 @@ def windows(report: WrittenReport, rng: random.Random) -> list[Window]:
                 spans.append((start, end))
         for start, end in spans:
             opening = chunk.text if start else ""
-            out.append((chunk.start + start, chunk.start + end, context_of(report.title, chunk.section, opening)))
+            out.append((chunk.start + start, chunk.start + end, context_of(report.title, section_of(chunk), opening)))
     return out
 
 

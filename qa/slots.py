@@ -147,7 +147,7 @@ class PassageWindow:
         if not chunk.cells:
             written = self.written_out(self.slots)
             opening = chunk.text if self.start > chunk.start else ""
-            return Window(written.text, written.slots, context_of(self.passage.title, chunk.section, opening))
+            return Window(written.text, written.slots, context_of(self.passage.title, section_of(chunk), opening))
         cells = tuple(c for c in chunk.cells if any(c.start <= s.start and s.end <= c.end for s in self.slots))
         reading = read_row(replace(chunk, cells=cells or chunk.cells))
         at = {cell: start for cell, start in zip(cells, reading.at, strict=False)}
@@ -164,6 +164,11 @@ class PassageWindow:
         written = written_out(self.text, at) or WrittenOut(self.text, tuple((s, e) for s, e, _ in at), ())
         place = dict(zip(standing, written.slots, strict=True))
         return replace(written, slots=tuple(place[s] for s in slots))
+
+
+def section_of(chunk: Chunk) -> str | None:
+    """Return the section that a chunk stands in; a heading is no section of its own, and read twice it is doubted."""
+    return None if chunk.kind == "heading" and chunk.section == chunk.text else chunk.section
 
 
 def slotted(chunk: Chunk, document_text: str, kept: Gaps | None = None) -> SlottedPassage:
@@ -220,9 +225,13 @@ def years_spoken_of(text: str) -> frozenset[str]:
     return years_in(_COMPARED.sub("", fold(text)))
 
 
+_WHOLE_DATE = re.compile(r"\d{1,2}\s*月\s*\d{1,2}\s*[日号號]|\b\d{1,2} [A-Z][a-z]+ \d{4}|\b[A-Z][a-z]+ \d{1,2}, \d{4}")
+
+
 def _years(chunk: Chunk, wording: str, title: str) -> frozenset[str]:
-    own = years_spoken_of(wording) or years_spoken_of(chunk.section or "")
-    return own or years_of_document(title, chunk.document)
+    # A section with a whole date says when, not of which year: 气象局　2025年1月16日 stands over figures of 2024.
+    section = "" if _WHOLE_DATE.search(chunk.section or "") else chunk.section or ""
+    return years_spoken_of(wording) or years_spoken_of(section) or years_of_document(title, chunk.document)
 
 
 def years_of_document(title: str, name: str) -> frozenset[str]:

@@ -43,6 +43,12 @@ from qa.messages import say
         ("2021年澜和市的城镇人口和乡村人口各多少", ("2021年澜和市的城镇人口多少", "2021年澜和市的乡村人口多少")),
         ("男女人口分別是多少", ("男性人口是多少", "女性人口是多少")),
         ("城乡居民医保参保人数和职工医保参保人数分别是多少", ("城乡居民医保参保人数是多少", "职工医保参保人数是多少")),
+        ("省专项资金和市县配套资金分别增长多少", ("省专项资金增长多少", "市县配套资金增长多少")),
+        ("甲县的雹灾损失率和乙县的损失率各是多少", ("甲县的雹灾损失率是多少", "乙县的损失率是多少")),
+        (
+            "提琴、鋼琴和吉他占營收的比重各是多少",
+            ("提琴占營收的比重是多少", "鋼琴占營收的比重是多少", "吉他占營收的比重是多少"),
+        ),
         ("男女人口分别是多少", ("男性人口是多少", "女性人口是多少")),
         ("出口额和进口额是多少，顺差是多少", ("出口额是多少", "进口额是多少", "顺差是多少")),
         ("出口额是多少？进口额呢？", ("出口额是多少", "进口额呢")),
@@ -75,6 +81,14 @@ from qa.messages import say
         (
             "How much do wind and solar each contribute?",
             ("How much do wind contribute?", "How much do solar contribute?"),  # only the reader sees them
+        ),
+        (
+            "What percentages of plotholders were women and men?",
+            ("What percentages of plotholders were women?", "What percentages of plotholders were men?"),
+        ),
+        (
+            "What were the shares of women and men among plotholders?",
+            ("What were the shares of women among plotholders?", "What were the shares of men among plotholders?"),
         ),
         ("What were revenue and operating profit?", ("What was revenue?", "What was operating profit?")),
         (
@@ -159,6 +173,11 @@ def test_each_part_is_answered(assistant: Assistant) -> None:
     answer = assistant.ask("登记失业率和调查失业率各是多少？")
     assert (answer.verdict, [f.text for f in answer.figures]) == ("stated", ["3.2%", "5.1%"])
     assert answer.message == say("stated_parts", "zh-hans")
+
+
+def test_the_message_is_in_the_script_of_the_question(assistant: Assistant) -> None:
+    answer = assistant.ask("登记失业率和調查失業率各是多少？")  # the first part looks simplified
+    assert answer.message == say("stated_parts", "zh-hant")
 
 
 def test_one_part_stated_and_the_other_omitted(assistant: Assistant) -> None:

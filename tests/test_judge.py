@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.datamodels import Chunk
+from index.datamodels import BlockKind, Chunk
 from qa.abbreviations import spelled_out, with_full_names
 from qa.ages import ages_in
 from qa.evidence import EVIDENCE, Read, chances, coverage, evidence, names_other_number, speaks_of_other_year, weights
@@ -457,3 +457,23 @@ def test_any_text_is_judged(question: str, text: str, probability: float, answer
     assert 0 <= decision.confidence <= 1
     assert (decision.verdict == "stated") <= any(c.slot.figure for c in decision.candidates)
     assert explain(decision, asked)["kinds"] == sorted(asked.kinds)
+
+
+def sectioned(text: str, section: str, kind: BlockKind) -> SlottedPassage:
+    return slotted(Chunk("d.txt", kind, section, 2, 3, 3 + len(text), text), f"报告\n{text}")
+
+
+def test_a_section_with_a_whole_date_tells_no_year_of_its_figures() -> None:
+    text = "全年开展增雪作业73次。"
+    assert sectioned(text, "临江省气象局　2025年1月16日", "paragraph").years == frozenset()
+    assert sectioned(text, "2024年工作", "paragraph").years == {"2024"}
+
+
+def test_a_heading_is_read_without_itself_as_its_section() -> None:
+    """Read after itself, its figure is doubted: the reader takes it for one that was given already."""
+    heading = sectioned("地铁准点率超九成，夜间线路试点", "地铁准点率超九成，夜间线路试点", "heading")
+    paragraph = sectioned("准点率超九成。", "地铁准点率超九成", "paragraph")
+    assert [windows(heading)[0].as_read().context, windows(paragraph)[0].as_read().context] == [
+        "报告",
+        "报告。地铁准点率超九成",
+    ]

@@ -123,3 +123,18 @@ def test_what_was_learned_overrules_a_rule_that_sees_no_figure() -> None:
     assert (question.kinds, question.rule, question.sure) == (ANY, "learned", False)
     assert not understand("总结各项收入").asks_figure
     assert not understand("Describe total spending in 2023").asks_figure
+
+
+@pytest.mark.parametrize(
+    ("question", "paid"),
+    [
+        ("这家厂的營收是多少？", True),
+        ("净利润达到多少", True),
+        ("What was net profit in 2031?", True),
+        ("营业收入增长多少？", False),
+        ("平均融资成本是多少？", False),
+        ("What was the change in revenue?", False),
+    ],
+)
+def test_an_amount_of_money_is_no_number_of_people(question: str, paid: bool) -> None:
+    assert ("count" not in understand(question).kinds) == paid

@@ -32,8 +32,8 @@ class Thresholds:
     """Operating point: chosen on reports and articles kept out of the reader's training, never on what is reported."""
 
     figure: float = 0.55
-    """Least chance at which a figure answers. On kept-out reports, in two folds, .55 states a wrong figure in 3.2% of the
-    cases and refuses 27% of the figures, .5 3.7% and 25%, .45 4.2% and 24%; a wrong figure is worse."""
+    """Least chance at which a figure answers. On kept-out reports, in two folds, .55 states a wrong figure in 3.2% of
+    the cases and refuses 27% of the figures, .5 3.7% and 25%, .45 4.2% and 24%; a wrong figure is worse."""
     hole: float = 0.25
     """Least chance at which a gap answers: to show a hole in vain costs less than to state a wrong figure."""
     passage: float = 0.2

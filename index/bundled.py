@@ -122,6 +122,10 @@ class BundledEncoder:
         """Encode questions to shape ``(len(texts), dimension)``, float32 of length one."""
         return _rows(self._vector_of_question, texts)
 
+    def forget(self) -> None:
+        """Encode anew what was asked before: to measure with."""
+        self._vector_of_question.cache_clear()
+
     def encode_document(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode passages to shape ``(len(texts), dimension)``, float32 of length one."""
         return _rows(self._encode_passage, texts)

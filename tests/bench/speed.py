@@ -22,12 +22,14 @@ from pathlib import Path
 import numpy as np
 
 from index import build_index
+from index.bundled import bundled_encoder
 from index.datamodels import Chunk
 from index.encoder import load_encoder
 from index.lexical import LexicalIndex
 from index.store import Store
 from index.vectors import EXACT, VectorIndex
 from qa.assistant import PASSAGES_READ, Assistant
+from qa.datamodels import Answer
 from qa.questions import understand
 from qa.retriever import Retriever
 from qa.slots import slotted, windows
@@ -118,6 +120,7 @@ def asking(full: bool) -> None:
         retriever = Retriever(store, encoder)
         for question in asked:
             parts_of["ask"].append(timed(assistant.ask, question))
+            bundled_encoder().forget()
             parts_of["encode"].append(timed(encoder.encode_query, [question]))
             vector = encoder.encode_query([question])[0]
             parts_of["by meaning"].append(timed(store.vectors.nearest, vector, 300))
@@ -137,9 +140,13 @@ def asking(full: bool) -> None:
 
 
 def threads(assistant: Assistant, asked: Sequence[str]) -> None:
-    alone = [timed(lambda: [assistant.ask(q) for q in asked]) for _ in range(3)]
+    def anew(ask_all: Callable[[], list[Answer]]) -> float:
+        bundled_encoder().forget()
+        return timed(ask_all)
+
+    alone = [anew(lambda: [assistant.ask(q) for q in asked]) for _ in range(3)]
     with ThreadPoolExecutor(8) as pool:
-        together = [timed(lambda: list(pool.map(assistant.ask, asked))) for _ in range(3)]
+        together = [anew(lambda: list(pool.map(assistant.ask, asked))) for _ in range(3)]
     print(f"| one after another, each | {spread([t / len(asked) for t in alone])} |")
     print(f"| eight threads, each | {spread([t / len(asked) for t in together])} |", flush=True)
 

@@ -99,7 +99,7 @@ def _nouns_chinese(text: str) -> list[str]:
     match = each or _BARE.match(plain)
     if not match or _TOGETHER.search(plain) or (not each and _COMPARED.search(plain)):
         return []
-    asking = match.end("nouns")
+    asking, asked = match.end("nouns"), text[match.start("asking") :]
     joints = _joints(plain[:asking], _AND_EACH if each else _AND)
     if not joints:
         return []
@@ -109,7 +109,7 @@ def _nouns_chinese(text: str) -> list[str]:
     nouns = [plain[a:b] for a, b in spans]
     if scope and "的" in nouns[-1] and _QUANTITY_CHINESE.search(nouns[0]):  # 甲县的损失率和乙县的产量
         spans[0] = (0, spans[0][1])
-        return [text[a:b] + text[match.start("asking") :] for a, b in spans]
+        return [text[a:b] + asked for a, b in spans]
     if len(nouns) < 2 or not all(0 < len(n) <= _LONGEST_NOUN for n in nouns) or any("的" in n for n in nouns[:-1]):
         return []
     shared = _shared(nouns)
@@ -122,7 +122,7 @@ def _nouns_chinese(text: str) -> list[str]:
             found_nouns[i] = found_nouns[i - 1] + found_nouns[i]
         elif i < len(nouns) - 1 and not noun.endswith(plain[asking - shared : asking]):
             found_nouns[i] += tail
-    return [f"{text[:scope]}{noun}{text[match.start('asking') :]}" for noun in found_nouns]
+    return [f"{text[:scope]}{noun}{asked}" for noun in found_nouns]
 
 
 def _joints(plain: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
@@ -221,7 +221,7 @@ def _subjects_of_each(text: str) -> list[str]:
 
 def _after_repeated_preposition(text: str) -> list[str]:
     """Split "the rate in urban and in rural areas"; how many there are may be the sum."""
-    match = _REPEATED.match(_bare(_RESPECTIVELY.sub("", _bare(text))))
+    match = _REPEATED.match(_bare(_without_respectively(text)))
     if not match or _SUM.match(text):
         return []
     return [f"{match['lead']} {noun}?" for noun in _completed(_listed(match["nouns"] + match["last"]))]
@@ -229,7 +229,7 @@ def _after_repeated_preposition(text: str) -> list[str]:
 
 def _quantities(text: str) -> list[str]:
     """Split "What were A and B?" where both are quantities."""
-    match = _OF_QUANTITIES_ENGLISH.match(_RESPECTIVELY.sub("", _bare(text)))
+    match = _OF_QUANTITIES_ENGLISH.match(_without_respectively(text))
     if not match or _ONE_OF_TWO.search(text):
         return []
     nouns = _each_a_quantity(_listed(match["nouns"]), match["opener"].lower().endswith(("are", "were")))
@@ -249,7 +249,7 @@ def _names(text: str) -> list[str]:
 
     Otherwise two names may be one.
     """
-    bare = _RESPECTIVELY.sub("", _bare(text))
+    bare = _without_respectively(text)
     match = _OF_NAMES.match(bare)
     if not match:
         return []
@@ -265,6 +265,10 @@ ENGLISH_RULES = (_subjects_of_each, _after_repeated_preposition, _shares_were, _
 
 def _bare(text: str) -> str:
     return text.rstrip("?？ ")
+
+
+def _without_respectively(text: str) -> str:
+    return _RESPECTIVELY.sub("", _bare(text))
 
 
 def _listed(nouns: str) -> list[str]:

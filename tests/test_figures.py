@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from qa.broken import whole_part_lost
 from qa.datamodels import Figure
 from qa.figures import figure_kind, find_figures, is_approximate
 from qa.numerals import fold, read_chinese, read_english, scaled
@@ -161,7 +162,8 @@ def test_every_free_run_of_digits_is_in_a_figure_or_touches_a_letter(text: str) 
     """But for what is left of a broken number: .5 has lost what stood before its point, and says another number."""
     covered = {i for f in find_figures(text) for i in range(f.start, f.end)}
     folded = fold(text)
-    broken = {i for lost in re.finditer(r"(?<!\d)[.,]\d+", folded) for i in range(*lost.span())}
+    runs = [m.span() for m in re.finditer(r"[0-9]+", folded)]
+    broken = {i for start, end in runs if whole_part_lost(folded, start) for i in range(start, end)}
     for i, char in enumerate(folded):
         if char.isdecimal() and char.isascii() and i not in covered | broken:
             low = high = i

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,6 +27,7 @@ from qa.figures import is_approximate
 from qa.health import omissions
 from qa.judge import Candidate, Decision, asks_when_published, decide, explain, read_passages
 from qa.messages import Key, say
+from qa.periods import written_out
 from qa.questions import MAX_QUESTION, Question, check_question, language_of, understand
 from qa.reading import Reader
 from qa.retriever import Near, Retriever
@@ -229,7 +230,9 @@ class Assistant:
             others = [row for row, _ in retriever.search(asked.text, PASSAGES_READ)]
             similar = (near.similarity for own in retriever.near(asked.text, others) for near in own)
             elsewhere_near = max(similar, default=elsewhere_near)
-        read = self._read(asked, passages, retriever.near(asked.text, rows), elsewhere_near)
+        near = retriever.near(asked.text, rows)
+        asked = replace(asked, text=written_out(asked.text))
+        read = self._read(asked, passages, near, elsewhere_near)
         # A date line or a caption is near to anything in a short report, and tells nobody what the report covers.
         nearest = next((p for p in passages if p.chunk.kind not in ("date", "editor", "caption")), None)
         return Answered(question, decide(asked, read), nearest)

@@ -11,7 +11,8 @@ from typing import Any
 from index.folding import fold, has_han, to_simplified
 from index.glossary import translated
 from index.inference import in_parallel
-from qa.abbreviations import spelled_out
+from qa.abbreviations import declared_in, spelled_out
+from qa.as_written import as_written
 from qa.bridge import bridged
 from qa.datamodels import Figure, Verdict
 from qa.evidence import Read, chances, coverage, fits_kind, log_odds, same_figure, slot_kinds
@@ -19,7 +20,7 @@ from qa.figures import FigureKind, figure_kind, find_figures
 from qa.questions import ANY, DATE, Question, is_yes_no
 from qa.reading import Reader, Reading
 from qa.retriever import Near
-from qa.slots import PassageWindow, Slot, SlottedPassage, windows, years_in
+from qa.slots import PassageWindow, Slot, SlottedPassage, windows, years_in, years_in_digits
 from qa.tables import but_for_the_period, ruled_out
 from qa.year_beside import as_last_year
 
@@ -99,7 +100,7 @@ def read_passages(
     one is that is not among them. ``for_figure``: a figure is surely asked for, so that windows without any slot need
     not be read.
     """
-    asked = to_simplified(question)
+    asked = years_in_digits(to_simplified(question))
     yes_no = is_yes_no(fold(asked))
     named = [] if yes_no else find_figures(asked)
     asked = open_up(asked) if yes_no else asked
@@ -108,11 +109,12 @@ def read_passages(
     def may_answer(passage: SlottedPassage, slot: Slot) -> bool:
         return not names(named, slot) and (passage.chunk.document, slot.start) not in out
 
+    declared = [] if has_han(asked) else declared_in(passage.wording for passage in passages)
     cut: list[tuple[int, str, PassageWindow]] = []
     for rank, passage in enumerate(passages):
         wording = f"{passage.chunk.section or ''} {passage.wording}"
-        own_words = spelled_out(as_last_year(within_document(asked, passage), passage), wording)
-        posed = bridged(own_words, wording)
+        own_words = spelled_out(as_last_year(within_document(asked, passage), passage), wording, declared)
+        posed = as_written(bridged(own_words, wording), passage)
         for window in windows(passage):
             own = replace(window, slots=tuple(s for s in window.slots if may_answer(passage, s)))
             if own.slots or not for_figure:
@@ -123,7 +125,7 @@ def read_passages(
         return reader.read(posed, [window.as_read()])[0]
 
     coming = in_parallel(read, cut)
-    held = [coverage(spelled_out(asked, p.wording), p) for p in passages]  # while the reader reads
+    held = [coverage(spelled_out(asked, p.wording, declared), p) for p in passages]  # while the reader reads
     readings = list(coming)
     finer = {
         (rank, sentence.start): (rank, posed, sentence)
@@ -213,7 +215,7 @@ def within_document(question: str, passage: SlottedPassage) -> str:
     In 云河市2022年的出口额是多少, asked of the bulletin of that city and year, 出口额是多少 is left to be found; so is
     "How many users are there" of "… in China", asked of a report on China.
     """
-    text = passage.wording
+    text = years_in_digits(passage.wording)
     for year in sorted(years_in(question) & passage.years):
         if year not in text:
             question = re.sub(rf"(?:in |for |of )?{year}(?:年度?)?的?[，,]?", "", question).strip()

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from index.lexical import Sentence
 from index.parts import sentence_spans, sentences
 from qa.abbreviations import with_full_names
+from qa.periods import long_forms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,6 +83,11 @@ def read_sentences(chunk: Chunk) -> tuple[Sentence, ...]:
     return tuple(map(Sentence.of, sentences(chunk)))
 
 
+def _spelled_out(question: str) -> str:
+    """Return a question to search with: as asked, then what its short forms stand for."""
+    return " ".join([with_full_names(question), *long_forms(question)])
+
+
 class Near(NamedTuple):
     """A sentence of a passage, as offsets into its document's text, and its cosine similarity to the question."""
 
@@ -117,7 +123,7 @@ class Retriever:
         ``among`` bounds the search to some rows, each once: then every one of them is compared.
         """
         weights = self._weights
-        question = with_full_names(question)
+        question = _spelled_out(question)
         query = self._query(question)
         wording = self._store.lexical.match(question)
         if among is None:
@@ -133,7 +139,7 @@ class Retriever:
 
     def near(self, question: str, rows: Sequence[int]) -> list[tuple[Near, ...]]:
         """Return for each passage how near each of its sentences is to the question."""
-        similarities = self._store.vectors.by_part(self._query(with_full_names(question)), rows)
+        similarities = self._store.vectors.by_part(self._query(_spelled_out(question)), rows)
         return [near_of(self._store.chunks[row], own) for row, own in zip(rows, similarities, strict=True)]
 
     def _query(self, question: str) -> NDArray[np.float32]:

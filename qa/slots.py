@@ -26,6 +26,10 @@ _STOPS = "。！？!?；;."
 
 _YEAR = re.compile(r"(?<!\d)(?<!\d[.,])(?:1[89]|20)\d\d(?![\d.,]\d|\d)")
 
+#: A year in Chinese digits.
+_CHINESE_YEAR = re.compile("(?:一[八九]|二[〇零])[〇零一二三四五六七八九]{2}(?= ?年)")
+_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+
 #: A year after 比, than or since, with no figure of its own: not 较2018年的8.29亿.
 _COMPARED = re.compile(
     r"(?:比|[较較])\s*(?:19|20)\d\d\s*年(?:同期|[底末初]|[上下]半年|\d{1,2}月[底末份]?+)?+(?!\s*[的为為是]?\s*[约約近]?\s*\d)"
@@ -215,14 +219,19 @@ def title_of(document_text: str) -> str:
     return first if len(first) <= _TITLE else ""
 
 
+def years_in_digits(text: str) -> str:
+    """Return a text with 二〇二八年 as 2028年, character for character."""
+    return _CHINESE_YEAR.sub(lambda year: year[0].translate(_DIGITS), text.replace("○", "〇"))
+
+
 def years_in(text: str) -> frozenset[str]:
-    """Return the years written in four digits."""
-    return frozenset(_YEAR.findall(fold(text)))
+    """Return the years written in four digits, Arabic or Chinese, as Arabic ones."""
+    return frozenset(_YEAR.findall(years_in_digits(fold(text))))
 
 
 def years_spoken_of(text: str) -> frozenset[str]:
     """Return the years in four digits but for those that a figure is only compared with: 比2022年少73起."""
-    return years_in(_COMPARED.sub("", fold(text)))
+    return years_in(_COMPARED.sub("", years_in_digits(fold(text))))
 
 
 _WHOLE_DATE = re.compile(r"\d{1,2}\s*月\s*\d{1,2}\s*[日号號]|\b\d{1,2} [A-Z][a-z]+ \d{4}|\b[A-Z][a-z]+ \d{1,2}, \d{4}")

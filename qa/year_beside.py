@@ -12,7 +12,7 @@ from collections.abc import Container
 from typing import NamedTuple
 
 from index.folding import has_han
-from qa.slots import Slot, SlottedPassage, years_of_document, years_spoken_of
+from qa.slots import Slot, SlottedPassage, years_in_digits, years_of_document, years_spoken_of
 
 _YEAR = r"(?:19|20)\d\d"
 _PART = r"(?:同期|全年|度|[年末底初]|\d{1,2}月[底末份]?)*"
@@ -101,7 +101,8 @@ def year_beside(passage: SlottedPassage, slot: Slot) -> tuple[str, bool] | None:
     """Return the year that the words right before or after a slot give it, and whether another is set against it."""
     if slot.unit in _NO_LEVEL:
         return None
-    text, at, end = passage.chunk.text, slot.start - passage.chunk.start, slot.end - passage.chunk.start
+    at, end = slot.start - passage.chunk.start, slot.end - passage.chunk.start
+    text = years_in_digits(passage.chunk.text)
     before, after = text[max(0, at - _LONGEST) : at], text[end : end + _LONGEST]
     contrast = _FROM.search(before)
     said = contrast or _SAID.search(before) or _COLON.search(before) or _AFTER.match(after)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.datamodels import BlockKind, Chunk
-from qa.abbreviations import spelled_out, with_full_names
+from qa.abbreviations import declared_in, spelled_out, with_full_names
 from qa.ages import ages_in
 from qa.evidence import EVIDENCE, Read, chances, coverage, evidence, names_other_number, speaks_of_other_year, weights
 from qa.judge import Decision, decide, explain, open_up, read_passages, within_document
@@ -167,10 +167,46 @@ def likeliest(told: SlottedPassage, question: str, points: Callable[[str | None]
 def test_abbreviations_are_spelled_out_where_the_text_does_not_use_them() -> None:
     assert spelled_out("GDP和CPI是多少") == "生产总值和居民消费价格是多少"
     assert spelled_out("GDP和CPI是多少", "全年CPI上涨") == "生产总值和CPI是多少"
-    assert spelled_out("What was GDP?") == "What was GDP?"
+    assert spelled_out("What was GDP?") == "What was gross domestic product?"
     assert with_full_names("归母净利润") == "归母净利润 归属于股东的"
     assert with_full_names("出口额") == "出口额"
     assert spelled_out("三产占GDP比重、归母净利润") == "第三产业占生产总值比重、归属于股东的净利润"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "posed"),
+    [
+        ("basic EPS", "Basic earnings per share were 31p.", "basic earnings per share"),
+        ("earnings per share", "EPS was 31p.", "EPS"),
+        ("CPI inflation", "Consumer prices rose 3%.", "Consumer prices inflation"),
+        (
+            "SMEs' share of jobs",
+            "Small and medium-sized businesses employ 61%.",
+            "Small and medium-sized businesses' share of jobs",
+        ),
+        ("What is the NPS?", "A net promoter score of 31.", "What is the net promoter score?"),
+        ("net promoter score", "The NPS is 31.", "NPS"),
+        ("月活是多少", "月活跃用户3亿。", "月活跃用户是多少"),
+        ("居民消费价格涨幅", "全年CPI上涨2%。", "CPI涨幅"),
+        ("每股收益", "每股盈餘3.1元。", "每股盈餘"),
+    ],
+)
+def test_an_abbreviation_is_put_as_the_text_has_it(question: str, text: str, posed: str) -> None:
+    assert spelled_out(question, text, declared_in(["It keeps a net promoter score (NPS) for each shop."])) == posed
+
+
+@pytest.mark.parametrize(
+    ("text", "full"),
+    [
+        ("the Office for National Statistics (ONS) said", ["Office for National Statistics"]),
+        ("average length of stay (“ALOS”)", ["average length of stay"]),
+        ("Ltd. said the Low-Emission Zone (LEZ) pays", ["Low-Emission Zone"]),
+        ("rose by percentage points (pp), millions of dollars (USD)", []),
+        ("网民规模（Internet users）", []),
+    ],
+)
+def test_what_a_report_abbreviates_is_learned_from_it(text: str, full: list[str]) -> None:
+    assert [term.full for term in declared_in([text])] == full
 
 
 @pytest.mark.parametrize(
@@ -178,6 +214,7 @@ def test_abbreviations_are_spelled_out_where_the_text_does_not_use_them() -> Non
     [
         *("第三产业增加值", "村集体经营收入", "主营收入", "单一产品收入", "统一产权登记", "提高企业利润", "降低保费"),
         *("最低保障标准", "上限上调", "利率高企", "GDPR罚款", "Shopping中心", "营收入"),
+        *("月活动次数", "房价每m2多少", "steps taken", "our evening sales", "vats of wine"),
     ],
 )
 def test_parts_of_other_words_are_no_abbreviations(question: str) -> None:
@@ -250,6 +287,42 @@ def test_the_year_before_needs_a_figure_of_its_own() -> None:
     other = passage("出口额3亿元，上年为2亿元。", title="2023年公报")
     assert as_last_year("2022年出口额是多少？", other) == "上年出口额是多少？"
     assert as_last_year("How large were exports in 2022?", other) == "How large were exports a year earlier?"
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "posed"),
+    [
+        ("水費二〇二七年為56亿元，二〇二八年為59亿元。", "2028年的水費是多少", "二〇二八年的水费是多少"),
+        ("水費2027年為56亿元，2028年為59亿元。", "二〇二八年的水費是多少", "2028年的水费是多少"),
+        ("水費二○二八年為59亿元。", "2028年的水費是多少", "二○二八年的水费是多少"),
+        ("水費二〇二八年為59亿元。", "water charge in 2028", "water charge in 二〇二八"),
+        ("水費116年為56億元，117年為59億元。", "2028年的水費是多少", "117年的水费是多少"),
+        ("水费117年增长59亿元。", "2028年的水費是多少", "2028年的水费是多少"),
+        ("第四季增長3%，第三季2%。", "第4季增长多少", "第四季增长多少"),
+        ("三十五歲以上的占12%。", "35岁以上的占多少", "三十五歲以上的占多少"),
+        ("超过五百人的企业有3家。", "500人的企业有几家", "500人的企业有几家"),
+        ("5%的企业亏损。", "第5季亏损多少", "第5季亏损多少"),
+    ],
+)
+def test_a_number_is_asked_for_as_the_passage_writes_it(text: str, question: str, posed: str) -> None:
+    """The reader sees the characters, not that both are one number."""
+    posed_so: list[str] = []
+
+    class Listening:
+        def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
+            posed_so.append(question)
+            return [Reading(0.5, (0.1,) * len(w.slots), None) for w in windows]
+
+    read_passages(question, [passage(text)], Listening())
+    assert posed_so == [posed]
+
+
+@pytest.mark.parametrize("year", ["二〇二八年", "二零二八年", "二○二八年", "2028年"])
+def test_a_year_is_one_in_either_digits(year: str) -> None:
+    told = passage(f"水費{year}為59亿元。", title="2027年报")
+    assert told.years == {"2028"}
+    assert not speaks_of_other_year(understand("2028年水费是多少"), told, YearAsked("2028年水费是多少"))
+    assert speaks_of_other_year(understand("2029年水费是多少"), told, YearAsked("2029年水费是多少"))
 
 
 BULLETIN = passage("出口额为3亿元，增长2%。", title="云河市2022年统计公报")

@@ -17,7 +17,8 @@ import os
 import time
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -25,6 +26,8 @@ import numpy as np
 
 from index.folding import has_han
 from qa import damage, gaps
+from qa.reader_data import HELD_OUT
+from qa.report_cases import TRAINING_REPORTS, load_reports
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,12 +37,26 @@ def data_folder() -> Path:
     return Path(os.environ.get("YOUJU_DATA", ROOT.parent / "shared" / "data"))
 
 
-SETS = ("news", "cmrc2018_dev", "drcd_dev", "english_reports")
+SETS = ("news", "cmrc2018_dev", "drcd_dev", "chinese_reports", "english_reports")
 
 
-def english_reports() -> list[str]:
+def reports(*, chinese: bool) -> list[str]:
+    """Return the reports of the benchmark in one language, none of which was trained on."""
     texts = (path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests" / "bench" / "reports").glob("*.txt")))
-    return [text for text in texts if not has_han(text)]
+    return [text for text in texts if has_han(text) == chinese]
+
+
+def kept_out_reports() -> list[str]:
+    """Return the Chinese written reports that training left out: to choose by, unlike the benchmark's."""
+    kept = [r.text for i, r in enumerate(load_reports(TRAINING_REPORTS)) if i % HELD_OUT == 0]
+    return [text for text in kept if has_han(text)]
+
+
+WRITTEN: dict[str, Callable[[], list[str]]] = {
+    "chinese_reports": partial(reports, chinese=True),
+    "english_reports": partial(reports, chinese=False),
+    "kept_out_reports": kept_out_reports,
+}
 
 
 def english_news(folder: Path) -> list[str]:
@@ -55,8 +72,11 @@ def read_sets(folder: Path, documents: int, names: Sequence[str] = SETS) -> dict
             with lzma.open(folder / "news_train.txt.xz", "rt", encoding="utf-8") as f:
                 sets[name] = [line.rstrip("\n") for line in f][-2000:][:documents]
             continue
-        if name.startswith("english"):
-            sets[name] = (english_reports() if name == "english_reports" else english_news(folder))[:documents]
+        if name in WRITTEN:
+            sets[name] = WRITTEN[name]()[:documents]
+            continue
+        if name == "english_news":
+            sets[name] = english_news(folder)[:documents]
             continue
         with lzma.open(folder / f"{name}.json.xz", "rt", encoding="utf-8") as f:
             data = json.load(f)["data"]

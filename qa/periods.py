@@ -1,0 +1,160 @@
+"""Quarters, halves and business years, which are written in many ways: Q3, 3Q24, 24H1, FY25, 第三季度, 2024/25.
+
+The reader compares characters, not what they mean. So a question's short forms are written out, and then any form is
+put in the one that the passage has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+from index.folding import fold, has_han
+
+
+class _Part(NamedTuple):
+    """A part of a year: the pattern of its forms in folded text, and its name in both languages."""
+
+    forms: str
+    chinese: str
+    english: str
+
+
+_NUMERALS = dict(enumerate("一二三四五六七八九", 1))
+_ORDINALS = dict(enumerate(("first", "second", "third", "fourth"), 1))
+_WORDS = {3: "three", 6: "six", 9: "nine"}
+
+
+def _first_months(last: int) -> str:
+    both = f"[{last}{_NUMERALS[last]}]"
+    return rf"(?<![\d.])[1一]月?[-–—~至到]{both} ?月份?|[前首]{both}个月|(?<![a-z])first {_WORDS[last]} months(?![a-z])"
+
+
+def _quarter(number: int) -> _Part:
+    chinese, english = _NUMERALS[number], _ORDINALS[number]
+    either = f"[{number}{chinese}]"
+    forms = [
+        rf"(?<![前首])(?:第{either} ?季度?|(?<!第){either} ?季度)(?![节赛])",
+        rf"(?<![a-z]){english}[ -]quarter(?![a-z])",
+        rf"(?<![a-z])q{number}(?![a-z\d])",
+        rf"(?<![a-z\d.,]){number}q(?![a-z])",
+    ]
+    if number == 1:
+        forms += ["首季度?", _first_months(3)]
+    return _Part("|".join(forms), f"第{chinese}季度", f"{english} quarter")
+
+
+def _half(number: int, chinese: str) -> _Part:
+    english = _ORDINALS[number]
+    forms = [
+        f"{chinese}年度?",
+        rf"(?<![a-z]){english}[ -]half(?![a-z])",
+        rf"(?<![a-z])h{number}(?![a-z\d])",
+        rf"(?<![a-z\d.,]){number}h(?=\d\d)",
+    ]
+    if number == 1:
+        forms.append(_first_months(6))
+    return _Part("|".join(forms), f"{chinese}年", f"{english} half")
+
+
+_QUARTERS = tuple(map(_quarter, _ORDINALS))
+_HALVES = (_half(1, "上半"), _half(2, "下半"))
+_NINE_MONTHS = _Part(
+    rf"[前首][三3]个?季度?|{_first_months(9)}|(?<![a-z])first three quarters(?![a-z])|(?<![a-z\d.,])9m(?=\d\d)",
+    "前三季度",
+    "first nine months",
+)
+_PARTS = tuple(re.compile(part.forms) for part in (*_QUARTERS, *_HALVES, _NINE_MONTHS))
+
+_CODES = (
+    {f"q{n}": part for n, part in enumerate(_QUARTERS, 1)}
+    | {f"{n}q": part for n, part in enumerate(_QUARTERS, 1)}
+    | {f"h{n}": part for n, part in enumerate(_HALVES, 1)}
+    | {f"{n}h": part for n, part in enumerate(_HALVES, 1)}
+    | {"9m": _NINE_MONTHS}
+)
+
+#: Q3, 24Q3, 2024年H1, Q3 2024, 3Q24, FY24, 24财年. Without a year 2h are two hours and 9m nine metres.
+_SHORT = re.compile(
+    r"(?<![a-z\d.,])(?:(?P<before>20\d\d ?年? ?|\d\d))?"
+    r"(?P<code>q[1-4]|[1-4]q|h[12]|[12]h(?=[ ']?\d\d)|9m(?=[ ']?\d\d))"
+    r"(?P<after> 20\d\d|'?(?:20)?\d\d)?(?![a-z\d])"
+    r"|(?<![a-z])fy ?'?(?P<business>(?:20)?\d\d)(?![\d/–-])|(?<!\d)(?P<chinese>\d\d)财年"
+)
+_TWO_YEARS = re.compile(r"(?<![\d.,-])(?P<first>20\d\d) ?[-–—/至] ?(?:20)?(?P<second>\d\d)(?!\d)")
+
+
+def written_out(question: str) -> str:
+    """Return the question with its short forms in words: Q3 as third quarter, 24H1营收 as 2024年上半年营收."""
+    chinese = has_han(question)
+    leading = None if chinese else _SHORT.match(fold(question))
+    if leading and (subject := question[leading.end() :].strip(" :,?.")):
+        # "revenue, third quarter" is read with half as much doubt again as "third quarter revenue".
+        question = f"{subject}, {question[: leading.end()]}"
+    return _replaced(_SHORT, lambda match: _long(match, chinese=chinese), question)
+
+
+def long_forms(question: str) -> list[str]:
+    """Return what the short forms in the question stand for."""
+    chinese = has_han(question)
+    return [_long(match, chinese=chinese) for match in _SHORT.finditer(fold(question))]
+
+
+def _long(match: re.Match[str], *, chinese: bool) -> str:
+    if match["business"] or match["chinese"]:
+        year = _year(match["business"] or match["chinese"])
+        return f"{year}财年" if chinese else f"fiscal {year}"
+    part, year = _CODES[match["code"]], _year(match["before"] or match["after"])
+    if chinese:
+        return f"{year}年{part.chinese}" if year else part.chinese
+    return f"{part.english} of {year}" if year else part.english
+
+
+def as_in(question: str, text: str) -> str:
+    """Return the question with each quarter, half and business year in the form that ``text`` has, if it has one."""
+    folded = fold(text)
+
+    def form(match: re.Match[str], forms: str | re.Pattern[str]) -> str:
+        found = {folded[a:b]: text[a:b] for a, b in (m.span() for m in re.finditer(forms, folded))}
+        return next(iter(found.values()), "") if match[0] not in found and found else question[slice(*match.span())]
+
+    for part in _PARTS:
+        question = _replaced(part, partial(form, forms=part), question)
+    question = _replaced(_WRITTEN_YEAR, lambda match: form(match, _forms_of_year(match)), question)
+    return _replaced(_TWO_YEARS, lambda match: form(match, _forms_of_two_years(match)), question)
+
+
+#: A business year as ``written_out`` leaves it, or as it is asked for in words.
+_WRITTEN_YEAR = re.compile(
+    r"(?<![a-z])(?:fiscal|financial)(?: year)? (?P<year>20\d\d)(?!\d|[-–/]\d)"
+    r"|(?<!\d)(?P<chinese>20\d\d) ?财(?:政年度|年)"
+)
+
+
+def _forms_of_year(match: re.Match[str]) -> str:
+    year = match["year"] or match["chinese"]
+    return (
+        rf"(?<![a-z])(?:(?:fiscal|financial)(?: year)?|fy) ?'?(?:{year}|{year[2:]})(?!\d|[-–/]\d)"
+        rf"|(?<!\d){year} ?财(?:政年度|年)|(?<![\d.,]){year}(?![\d.,]\d|\d|[-–/]\d)年?"
+    )
+
+
+def _forms_of_two_years(match: re.Match[str]) -> str:
+    first, second = match["first"], match["second"]
+    if (int(first) + 1) % 100 != int(second):
+        return r"(?!)"  # from year to year, or a month
+    return rf"(?<!\d){first} ?[-–—/至] ?(?:20)?{second}(?!\d)"
+
+
+def _year(found: str | None) -> str:
+    digits = re.sub(r"\D", "", found or "")
+    return f"20{digits[-2:]}" if digits else ""
+
+
+def _replaced(pattern: re.Pattern[str], new: Callable[[re.Match[str]], str], question: str) -> str:
+    """Return the question with every match of the pattern in its folded text replaced."""
+    for match in reversed(list(pattern.finditer(fold(question)))):
+        question = question[: match.start()] + new(match) + question[match.end() :]
+    return question

@@ -18,6 +18,7 @@ from index.lexical import tokenize
 from index.place import place_at
 from index.store import Store
 from qa.coordination import parts
+from qa.courtesies import without_courtesies
 from qa.datamodels import Answer, Passage, Quote, Verdict
 from qa.dialogue import complete, completions
 from qa.editions import Scope, scope_of, stem_of
@@ -185,9 +186,9 @@ class Assistant:
         self._check_document(document)
         asked = check_question(question)
         self._load_reader_ahead()
-        history = [h[:MAX_QUESTION] for h in history or () if isinstance(h, str)][-MAX_HISTORY:]
+        earlier = [h[:MAX_QUESTION] for h in history or () if isinstance(h, str)][-MAX_HISTORY:]
         tried: list[list[Answered]] = []
-        for text in completions(asked, history, self._lacks):
+        for text in completions(without_courtesies(asked), [*map(without_courtesies, earlier)], self._lacks):
             tried.append(self._answer_parts(text, document))
             if any(a.decision.verdict != "not_found" for a in tried[-1]):
                 return self._answer(asked, tried[-1])
@@ -365,6 +366,7 @@ class Assistant:
         for quote in (*quotes, *nearest):
             assert self.document_text(quote.document)[quote.start : quote.end] == quote.text
         language = language_of(asked)
+        understood = " ".join(a.question.text for a in answered)
         return Answer(
             question=asked,
             verdict=verdict,
@@ -373,7 +375,7 @@ class Assistant:
             figures=tuple(c.slot.figure for c in slots if c.slot.figure is not None and _is_quoted(c, quotes)),
             gaps=tuple(c.slot.gap for c in slots if c.slot.gap is not None and _is_quoted(c, quotes)),
             nearest=tuple(dict.fromkeys(nearest)),
-            understood=" ".join(a.question.text for a in answered),
+            understood=asked if understood == without_courtesies(asked) else understood,
             language=language,
             confidence=round(min(float(a.decision.confidence) for a in answered), 4),
             sources={q.document: self._store.documents[q.document].sha256 for q in (*quotes, *nearest)},

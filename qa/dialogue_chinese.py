@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from qa.courtesies import without_courtesies
 from qa.words import both_scripts, word_starts
 
 #: Counts the tokens of a wording that the source lacks.
@@ -124,7 +125,6 @@ _SPAN = both_scripts(r"^(?:以来|之后|以后|之前|以前|后|前|起|[到�
 #: A yes/no question: it has said what it asks, and takes no other asking words.
 _OFFERS = both_scripts(r"(?:吗|么|吧|对不对|是不是|有没有)$")
 _COUNTS = both_scripts(r"^(有(?:多少|几)[个家所座条名位项种部台辆]?)[㐀-鿿]{2,}")
-_POLITE = both_scripts(r"^(?:请问|想问一?下?|我想知道|根据报告|报告(?:中|里)?(?:说|显示|提到)?)[，,]?")
 _PUNCTUATION = "?？。.!！，, "
 
 #: Longest core of an elliptical 呢 question, characters.
@@ -172,7 +172,7 @@ class Asked:
     @classmethod
     def read(cls, question: str) -> Asked:
         """Take a question apart."""
-        text = _POLITE.sub("", question.strip()).strip(_PUNCTUATION)
+        text = without_courtesies(question).strip(_PUNCTUATION)
         timed = _TIME_FIRST.match(text)
         time = timed[0] if timed else ""
         subject, asking = split_asking(text[len(time) :])

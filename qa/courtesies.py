@@ -1,0 +1,105 @@
+"""Leave out what people say around a question: 你好，麻烦帮我查一下…谢谢, "Could you tell me …", "thanks in advance".
+
+Of 109 Chinese questions 13 were answered wrongly as they are and 30 after 麻烦告诉我; of 71 English ones 8, and 36
+after "I'd like to know": the search and the reader take such words for what is asked about.
+"""
+
+from __future__ import annotations
+
+import re
+
+from index.folding import fold, has_han
+
+
+def _any(*patterns: str) -> str:
+    return f"(?:{'|'.join(patterns)})"
+
+
+_REPORT = "(?:报告|报道|文章|文件|材料|资料|公报|新闻|文中|原文)"
+_YOU, _FOR_ME = "(?:你|您)?", "(?:帮我|帮忙|给我|替我)?"
+_TELL = _any(
+    "告诉(?:一下)?我?|告知(?:我)?|查查|找找|看看|说说|讲讲|回答我?|列出|(?:想|需)?要?知道(?:一下)?",
+    "(?:查|找|看|说|问|列|讲|回答|查询|确认|介绍|咨询|请教|了解)(?:一下|下)",
+)
+_CHINESE_BEFORE = re.compile(
+    _any(
+        "(?:你好|您好|哈[喽啰]|嗨)[，,。!！~ ]*(?:请问)?",
+        "(?:请|想|问)问(?:一下|下|你|您)*",
+        f"(?:请|麻烦|劳烦|劳驾|拜托){_YOU}{_FOR_ME}{_TELL}",
+        f"{_YOU}(?:能不能|能否|可不可以|可以|可否|能)(?:请?你|您)?{_FOR_ME}{_TELL}",
+        f"(?:麻烦|劳烦|请|能不能|能否|可以)?{_YOU}(?:帮我|给我|替我)(?:{_TELL}|查询?|找出?|列)",
+        "我?想(?:要|请你)?(?:知道|了解|查|问)(?:一下|下)",
+        "我(?:想|要|希望|需要)(?:要)?(?:知道|了解|查询?|问|确认)(?:的是)?",
+        "告诉我|(?:问|查|看)一下|回答[:：]",
+        f"(?:(?:你|您)知道|{_YOU}知不知道)(?=.*(?:多少|几|什么|哪|谁|怎|吗))",
+        f"请?(?:根据|按照?|依据|基于|从)(?:这[份篇个]?|该|本|此|上述|所给的?)?{_REPORT}"
+        "(?:的?(?:内容|数据|说法|信息))?(?:来?(?:看|说|回答))?",
+        f"在?(?:这[份篇]|该|本|此)?{_REPORT}(?:中|里面?|上|内)?(?:说|提到|显示|写|指出|提及|给出|披露)(?:的|了|过)?",
+        f"在?(?:这[份篇]|该|本|此){_REPORT}(?:中|里面?|内)",
+    )
+    + "[，,、:：。 ]*"
+)
+_CHINESE_AFTER = re.compile(
+    "[，,。 ]*"
+    + _any(
+        f"(?:能|可以|可否|能否)?(?:麻烦)?{_FOR_ME}(?:查|找|看|告诉我)(?:一下|下)?(?:吗|么|好吗)|你知道吗",
+        "(?:非常|十分)?(?:谢谢|多谢|感谢)(?:你|您|了|啦|啊)?|拜托了?|麻烦(?:你|您)?了",
+    )
+    + "(?=[。.!！～？? ]*$)"
+)
+
+_DOCUMENT = "(?:report|article|document|text|bulletin|release|paper|publication|story|file|source)"
+_LIKE = "(?: ?['’]?d| would)(?: really)? (?:like|love)"
+_ENGLISH_BEFORE = re.compile(
+    _any(
+        "(?:hi|hello|hey|good (?:morning|afternoon|evening))(?: there)?(?=[ ,!.])",
+        "(?:please|pls|kindly)(?=[ ,:])",
+        "(?:ok|okay|so|well|question|quick question|just wondering)(?=[,:])",
+        "(?:can|could|would|will) you (?:please |kindly |maybe )?(?:tell|show|give|remind|let|help)(?: me| us)?"
+        "(?: (?:know|find(?: out)?|see))?(?! about)",
+        "(?:can|could|would|will) you (?:please |kindly )?(?:find(?: out)?|look up|check|confirm|say)(?: for me)?",
+        "(?:may|can|could) i (?:ask|know)|(?:do|would) you (?:happen to )?know|any idea|do we know|i wonder",
+        f"(?:i|we)(?:{_LIKE}| want| need| wish) to (?:know|ask|find out|learn|see|check|understand)",
+        "(?:i ?['’]?m|i am|we ?['’]?re) (?:just )?(?:wondering|curious|looking for|trying to (?:find|figure)(?: out)?)",
+        "(?:what )?i want to know is|let me know|look up|find out",
+        "(?:tell|show|give) (?:me|us)(?! about| more| something)",
+        f"(?:according to|based on|as per|going by) (?:the|this|that|your) {_DOCUMENT}(?=[ ,:])",
+        f"(?:in|from|per) (?:the|this|that|your) {_DOCUMENT}(?=[,:])",
+        f"(?:what )?does (?:the|this) {_DOCUMENT} (?:say|state|mention|give|tell us|indicate|report)"
+        r"(?= (?:how|what|when|which|where|who|whether|if)\b)",
+    )
+    + "[ ,:!.]*"
+)
+_ENGLISH_AFTER = re.compile(
+    "[ ,.]*"
+    + _any(
+        "(?:many )?thanks(?: a lot| in advance| so much)?|thank you(?: very much| so much| in advance)?|cheers",
+        "please|pls|do you know|if you know|if possible|can you tell me",
+        f"(?:according to|as per) (?:the|this) {_DOCUMENT}",
+        f"(?:does|did) (?:the|this) {_DOCUMENT} (?:say|state|mention|give)",
+    )
+    + "(?=[?.! ]*$)"
+)
+_ASKS = re.compile(
+    r"(?:how|what|which|when|where|who|whose|why|is|are|was|were|do|does|did|has|have|had|can|will)\b.*[^?.!]$",
+    re.DOTALL,
+)
+_SHORTEST = 2
+"""Least characters of a question that is left over."""
+
+
+def without_courtesies(question: str) -> str:
+    """Return the question without greetings, requests and thanks around it; as it is where nothing else is said.
+
+    An English question gets the question mark that was left out: with it fewer are read wrongly.
+    """
+    left = question.strip()
+    for before, after in ((_CHINESE_BEFORE, _CHINESE_AFTER), (_ENGLISH_BEFORE, _ENGLISH_AFTER)):
+        while (match := before.match(fold(left))) and match.end():
+            left = left[match.end() :]
+        if match := after.search(fold(left)):
+            left = left[: match.start()] + left[match.end() :]
+    left = left.strip()
+    if _ASKS.match(fold(left)) and not has_han(left):
+        left += "?"
+    return left if len(left.strip(" ，,。.?？!！")) >= _SHORTEST else question

@@ -1,0 +1,113 @@
+"""What people say around a question is left out, and nothing of the question."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.courtesies import without_courtesies
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "请问{}",
+            "你好，{}",
+            "您好，请问{}",
+            "麻烦告诉我{}",
+            "帮我查一下{}",
+            "请帮我查一下{}",
+            "能不能告诉我{}",
+            "我想知道{}",
+        ),
+        *(
+            "想问一下{}",
+            "请根据这份报告回答：{}",
+            "根据报告，{}",
+            "报告里说{}",
+            "麻煩幫我查一下{}",
+            "{}谢谢",
+            "{}，谢谢！",
+            "你能帮我看看{}",
+        ),
+        *("我想了解{}", "告诉我{}", "在这份报告中，{}", "{}，能帮我查一下吗？", "你知道{}", "请看一下{}"),
+    ],
+)
+def test_a_chinese_question_is_left(said: str) -> None:
+    for question in ("常住人口是多少", "查处的案件有多少起", "森林覆盖率超过四成了吗"):
+        assert without_courtesies(said.format(question)).strip("？！") == question
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "Could you tell me {}",
+            "Can you please tell me {}",
+            "I'd like to know {}",
+            "I would like to know {}",
+            "hi, {}",
+        ),
+        *("Hello there! Could you please tell me {}", "Please: {}", "Do you know {}", "Can you find {}", "{}, please"),
+        *(
+            "{}, thanks",
+            "{} thank you",
+            "According to the report, {}",
+            "{} according to the report",
+            "In this article, {}",
+        ),
+        *(
+            "I'm wondering {}",
+            "I was told to ask: {}",
+            "Tell me {}",
+            "Okay, {}",
+            "Quick question: {}",
+            "Based on the report, {}",
+        ),
+        *("Does the report say {}", "Any idea {}", "{} do you know"),
+    ],
+)
+def test_an_english_question_is_left(said: str) -> None:
+    question = "how many people were in work"
+    left = without_courtesies(said.format(question) + "?").rstrip("?")
+    assert left == (question if "told" not in said else said.format(question))
+
+
+def test_a_question_mark_that_was_left_out_is_added() -> None:
+    assert without_courtesies("how many people were in work thanks") == "how many people were in work?"
+    assert without_courtesies("number of people in work") == "number of people in work"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *(
+            "能看电视的家庭有多少",
+            "想了解中国文化的外国人占多少",
+            "请假人数是多少",
+            "查询量增长多少",
+            "可以上网的村庄比例",
+        ),
+        *(
+            "知道该政策的居民占比是多少",
+            "知晓率",
+            "看一下",
+            "谢谢",
+            "你好",
+            "报告期内营业收入",
+            "报告的发布时间",
+            "帮扶对象有多少户",
+        ),
+        *("告诉", "从业人员数量", "中国的人口", "看病的人有多少", "找到工作的毕业生比例", "能找到工作的毕业生比例"),
+        *(
+            "How many thank-you letters were sent?",
+            "Pleasure boats registered",
+            "What does the report say about housing?",
+        ),
+        *("In the report period, how did sales develop?", "Tell me about the governance", "thanks", "Hi-tech exports"),
+        *("So-called zombie firms", "Share of people who would like to know more", "According to whom was it late?"),
+        *("Can you eat the fish?", "Findings in the report", "How many people need to know English?"),
+    ],
+)
+def test_what_belongs_to_the_question_stays(question: str) -> None:
+    assert without_courtesies(question) == question

@@ -1,4 +1,4 @@
-"""Leave out what people say around a question: 你好，麻烦帮我查一下…谢谢, "Could you tell me …", "thanks in advance".
+"""Leave out what people say around a question: 你好，麻烦帮我查一下…谢谢, "I'm writing a piece. Could you tell me …".
 
 Of 109 Chinese questions 13 were answered wrongly as they are and 30 after 麻烦告诉我; of 71 English ones 8, and 36
 after "I'd like to know": the search and the reader take such words for what is asked about.
@@ -28,9 +28,9 @@ _CHINESE_BEFORE = re.compile(
         f"(?:请|麻烦|劳烦|劳驾|拜托){_YOU}{_FOR_ME}{_TELL}",
         f"{_YOU}(?:能不能|能否|可不可以|可以|可否|能)(?:请?你|您)?{_FOR_ME}{_TELL}",
         f"(?:麻烦|劳烦|请|能不能|能否|可以)?{_YOU}(?:帮我|给我|替我)(?:{_TELL}|查询?|找出?|列)",
-        "我?想(?:要|请你)?(?:知道|了解|查|问)(?:一下|下)",
+        "我?想(?:要|请你)?(?:知道|了解|查|问|请教|咨询|确认|核实)(?:一下|下)",
         "我(?:想|要|希望|需要)(?:要)?(?:知道|了解|查询?|问|确认)(?:的是)?",
-        "告诉我|(?:问|查|看)一下|回答[:：]",
+        "告诉我|(?:问|查|看)一下|回答[:：]|(?:嗯+|呃+|哦|对了|话说|另外)(?=[，,])|所以[，,]?",
         f"(?:(?:你|您)知道|{_YOU}知不知道)(?=.*(?:多少|几|什么|哪|谁|怎|吗))",
         f"请?(?:根据|按照?|依据|基于|从)(?:这[份篇个]?|该|本|此|上述|所给的?)?{_REPORT}"
         "(?:的?(?:内容|数据|说法|信息))?(?:来?(?:看|说|回答))?",
@@ -54,7 +54,8 @@ _ENGLISH_BEFORE = re.compile(
     _any(
         "(?:hi|hello|hey|good (?:morning|afternoon|evening))(?: there)?(?=[ ,!.])",
         "(?:please|pls|kindly)(?=[ ,:])",
-        "(?:ok|okay|so|well|question|quick question|just wondering)(?=[,:])",
+        "(?:ok|okay|so|well|hm+|also|one more thing|question|quick question|just wondering)(?=[,:])",
+        r"so(?= (?:how|what|which|when|where|who|is|are|was|were|do|does|did|has|have)\b)",
         "(?:can|could|would|will) you (?:please |kindly |maybe )?(?:tell|show|give|remind|let|help)(?: me| us)?"
         "(?: (?:know|find(?: out)?|see))?(?! about)",
         "(?:can|could|would|will) you (?:please |kindly )?(?:find(?: out)?|look up|check|confirm|say)(?: for me)?",
@@ -80,6 +81,32 @@ _ENGLISH_AFTER = re.compile(
     )
     + "(?=[?.! ]*$)"
 )
+#: A clause on the asker or on how to answer: 我在写一篇文章, 请注明出处, "Give me the exact number".
+_FIGURE, _SOURCE = "(?:数字|数据|数值|数额|结果)", "(?:出处|来源|原文|原句|依据|页码)"
+_CHINESE_ASIDE = re.compile(
+    _any(
+        "(?:我|我们|咱们?|本人)(?:现?在|正在|是|要|想|需要|打算|准备|负责|做|写|看了?|读了?|刚|昨天|今天|手头|这边|的问题是).*",
+        f"(?:需要?|想|得)(?:要|核实|确认|知道|了解|查|引用).{{0,6}}(?:{_FIGURE}|一下)",
+        f"我?(?:需要|只?要)(?:一个|最)?(?:准确|具体|精确|确切)?的?{_FIGURE}(?:就行|即可|就可以)?",
+        f"请?(?:给出|注明|标明|引用|附上|列出|提供|写明|指出)(?:准确|具体|精确|确切|引用)?的?(?:{_FIGURE}|{_SOURCE})",
+        f"(?:具体|准确|精确|确切)的?{_FIGURE}是?(?:什么|多少)?",
+        "请?(?:用|以).{0,8}(?:回答|说明|概括)|请?(?:简短|简单|简要|详细)(?:一?点|些|地)?(?:回答|说明|说)?",
+        f"(?:如果|要是|若)?(?:报告里?)?没有(?:的话)?就?(?:说没有|直说|告诉我|说).*|{_REPORT}[里中]?(?:有没有|是否有?)(?:写|提|说).{{0,2}}",
+    )
+)
+_ENGLISH_ASIDE = re.compile(
+    _any(
+        "(?:i|we)(?: ?['’]?(?:m|ve|re|d))? .*[^?]",
+        "(?:my|our) (?:question|editor|boss|task|article|report|story|piece|team|colleague|job|source)s? .*[^?]",
+        "(?:please )?(?:give|answer|quote|cite|just|only|use|reply|keep|say|tell|be|no) .{0,40}[^?]",
+        "if (?:it|there|that|not|the report|none|you).*[^?]|(?:the )?exact (?:figure|number|value)s?",
+        r"what(?: is|['’]?s) the (?:exact|precise|actual) (?:figure|number|value)\??",
+        f"is (?:it|that|this)(?: given| stated)? in the {_DOCUMENT}\\??",
+    )
+)
+_CLAUSE = re.compile(r"[^，,。；;：:！!？?\n]+[，,。；;：:！!？?\n]*")
+_SENTENCE = re.compile(r"(?:[^.!?:\n]|[.!?:](?=\S))+[.!?:\n]*\s*")
+
 _ASKS = re.compile(
     r"(?:how|what|which|when|where|who|whose|why|is|are|was|were|do|does|did|has|have|had|can|will)\b.*[^?.!]$",
     re.DOTALL,
@@ -99,7 +126,16 @@ def without_courtesies(question: str) -> str:
             left = left[match.end() :]
         if match := after.search(fold(left)):
             left = left[: match.start()] + left[match.end() :]
-    left = left.strip()
+    left = _without_asides(left).strip()
     if _ASKS.match(fold(left)) and not has_han(left):
         left += "?"
     return left if len(left.strip(" ，,。.?？!！")) >= _SHORTEST else question
+
+
+def _without_asides(question: str) -> str:
+    """Leave out the clauses on the asker and on how to answer, unless nothing else is said."""
+    chinese = has_han(question)
+    pieces = [match[0] for match in (_CLAUSE if chinese else _SENTENCE).finditer(question)]
+    aside = _CHINESE_ASIDE if chinese else _ENGLISH_ASIDE
+    kept = [p for p in pieces if not aside.fullmatch(fold(p).strip(" ，,。；;：:！!？?\n" if chinese else " .!:\n"))]
+    return question if not kept or len(kept) == len(pieces) else "".join(kept)

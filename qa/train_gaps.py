@@ -13,7 +13,7 @@ import lzma
 import re
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -464,6 +464,15 @@ def report_thresholds(texts: list[str]) -> None:
         print(line)
 
 
+def mean_of(paths: Sequence[Path]) -> dict[str, Any]:
+    """Return the arrays of the weight file that is the mean of some: trained from one start, they are better so."""
+    trained = [gap_network.load_weights(path) for path in paths]
+    arrays = {name: np.mean([w[name] for w in trained], axis=0) for name in trained[0] if name != "calibration"}
+    tables = quantised("characters", arrays.pop("characters")) | quantised("pairs", arrays.pop("pairs"))
+    vocabulary = arrays.pop("vocabulary").astype(np.uint16)
+    return {"vocabulary": vocabulary, **tables, **{name: a.astype(np.float16) for name, a in arrays.items()}}
+
+
 def tune(path: Path, tuning: list[str], recipe: Recipe, seed: int) -> None:
     """Add the calibration to the weight file and print what each threshold would give."""
     with np.load(path) as stored:
@@ -486,11 +495,14 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=Path, help="go on from these weights, at a lower --rate")
+    parser.add_argument("--mean", type=Path, nargs="+", help="no training: the mean of these weights")
     parser.add_argument("--tune-only", action="store_true", help="keep the weights, fit the calibration anew")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     training, tuning, _ = split(args.data)
-    if args.tune_only:
+    if args.mean:
+        np.savez_compressed(args.out, **mean_of(args.mean))
+    if args.mean or args.tune_only:
         tune(args.out, tuning, chinese(gap_network.load_weights(args.out)["vocabulary"]), args.seed)
         return
     print(f"{len(training)} training and {len(tuning)} tuning documents")

@@ -30,6 +30,22 @@ from qa.courtesies import without_courtesies
             "{}，谢谢！",
             "你能帮我看看{}",
         ),
+        *(
+            "我在写一篇文章，{}",
+            "我是记者，需要核实一个数据：{}",
+            "我的问题是：{}",
+            "{}？请给出具体数字。",
+            "{}？用一句话回答",
+        ),
+        *(
+            "{}？我需要准确的数据",
+            "想请教一下，{}",
+            "所以{}",
+            "{}？如果没有就说没有。",
+            "{}？只要数字",
+            "{}？请注明出处",
+            "{}？具体数字是什么？",
+        ),
         *("我想了解{}", "告诉我{}", "在这份报告中，{}", "{}，能帮我查一下吗？", "你知道{}", "请看一下{}"),
     ],
 )
@@ -64,13 +80,20 @@ def test_a_chinese_question_is_left(said: str) -> None:
             "Quick question: {}",
             "Based on the report, {}",
         ),
+        *(
+            "I'm writing an article about this. {}",
+            "I'm a journalist checking a fact: {}",
+            "My question is: {}",
+            "So {}",
+        ),
+        *("{}? Give me the exact number.", "{}? Answer in one sentence.", "{}? What is the exact figure?", "Hmm, {}"),
         *("Does the report say {}", "Any idea {}", "{} do you know"),
     ],
 )
 def test_an_english_question_is_left(said: str) -> None:
     question = "how many people were in work"
-    left = without_courtesies(said.format(question) + "?").rstrip("?")
-    assert left == (question if "told" not in said else said.format(question))
+    asked = said.format(question)
+    assert without_courtesies(asked if "?" in asked else f"{asked}?").rstrip("?") == question
 
 
 def test_a_question_mark_that_was_left_out_is_added() -> None:
@@ -106,6 +129,15 @@ def test_a_question_mark_that_was_left_out_is_added() -> None:
         ),
         *("In the report period, how did sales develop?", "Tell me about the governance", "thanks", "Hi-tech exports"),
         *("So-called zombie firms", "Share of people who would like to know more", "According to whom was it late?"),
+        *(
+            "我国网民规模有多大",
+            "我市常住人口是多少，户籍人口呢",
+            "我们公司去年，营收是多少",
+            "农村地区，网民有多少",
+            "出口额是多少？进口额呢？",
+        ),
+        *("In rural areas. How many users are there?", "What was revenue? And profit?", "We exported how much?"),
+        *("U.S. exports were how large?", "How long did St. John's close: 3 days?", "My Lai: how many died?", "所以然"),
         *("Can you eat the fish?", "Findings in the report", "How many people need to know English?"),
     ],
 )

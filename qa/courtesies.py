@@ -104,6 +104,12 @@ _ENGLISH_ASIDE = re.compile(
         f"is (?:it|that|this)(?: given| stated)? in the {_DOCUMENT}\\??",
     )
 )
+#: What only urges an answer: 到底有多少, "How many exactly …", "Roughly what was …".
+_URGING = re.compile(
+    r"(?:到底|究竟|大概|大约|具体)(?=(?:是|有|为|占|达)?[了到]?(?:多少|多[大高长远]|几))"
+    r"|^(?:roughly|exactly|approximately|actually|precisely),? (?=(?:how|what|which|when|where|who)\b)"
+    r"|(?<=\bhow many)(?: exactly| roughly)|(?<=\bhow much)(?: exactly| roughly)|(?<=^what)(?: exactly| roughly)"
+)
 _CLAUSE = re.compile(r"[^，,。；;：:！!？?\n]+[，,。；;：:！!？?\n]*")
 _SENTENCE = re.compile(r"(?:[^.!?:\n]|[.!?:](?=\S))+[.!?:\n]*\s*")
 
@@ -111,6 +117,9 @@ _ASKS = re.compile(
     r"(?:how|what|which|when|where|who|whose|why|is|are|was|were|do|does|did|has|have|had|can|will)\b.*[^?.!]$",
     re.DOTALL,
 )
+_SHOUTED = 4
+"""Words all in capitals that are no heading or code but a question with the lock on: 13 of 37 so are answered wrongly,
+5 in small letters."""
 _SHORTEST = 2
 """Least characters of a question that is left over."""
 
@@ -118,7 +127,8 @@ _SHORTEST = 2
 def without_courtesies(question: str) -> str:
     """Return the question without greetings, requests and thanks around it; as it is where nothing else is said.
 
-    An English question gets the question mark that was left out: with it fewer are read wrongly.
+    An English question gets the question mark that was left out, and one in capitals small letters: so fewer are read
+    wrongly.
     """
     left = question.strip()
     for before, after in ((_CHINESE_BEFORE, _CHINESE_AFTER), (_ENGLISH_BEFORE, _ENGLISH_AFTER)):
@@ -127,6 +137,10 @@ def without_courtesies(question: str) -> str:
         if match := after.search(fold(left)):
             left = left[: match.start()] + left[match.end() :]
     left = _without_asides(left).strip()
+    for urging in reversed(list(_URGING.finditer(fold(left)))):
+        left = left[: urging.start()] + left[urging.end() :]
+    if left.isupper() and len(left.split()) >= _SHOUTED:
+        left = left.lower()
     if _ASKS.match(fold(left)) and not has_han(left):
         left += "?"
     return left if len(left.strip(" ，,。.?？!！")) >= _SHORTEST else question

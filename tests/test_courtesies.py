@@ -101,6 +101,16 @@ def test_a_question_mark_that_was_left_out_is_added() -> None:
     assert without_courtesies("number of people in work") == "number of people in work"
 
 
+def test_what_only_urges_is_left_out_and_capitals_are_made_small() -> None:
+    assert without_courtesies("Roughly how many people exactly?") == "how many people exactly?"
+    assert without_courtesies("How many exactly were in work?") == "How many were in work?"
+    assert without_courtesies("网民到底有多少") == "网民有多少"
+    assert without_courtesies("具体措施是什么") == "具体措施是什么"
+    assert without_courtesies("HOW MANY WERE IN WORK?") == "how many were in work?"
+    assert without_courtesies("GDP OF THE US") == "gdp of the us"
+    assert without_courtesies("CPI GDP") == "CPI GDP"
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -370,6 +370,10 @@ _MARKS = tuple(
 _ANY_BRACKETS = re.compile(r"[(（\[【](?P<in>)[ \u3000\xa0]{0,8}[)）\]】][ \u3000\xa0]?")
 # What a figure is per, right before that figure: 每公斤52.4元. Nothing is missing between 每 and the unit.
 _PER_UNIT = re.compile(rf"每(?=(?:{units.AFTER_DIGITS})\s?\d)")
+# A number that stands in brackets: 规模达（9.89）亿. None is missing before them nor before the unit after them.
+_BRACKETED = re.compile(
+    r"(?<=[达達为為是占超到])[(（\[【][约約近超逾]?(?:\d[\d.,]*[%％]?|[一二三四五六七八九十两兩]+成[多半]?)[)）\]】]"
+)
 _CALL = re.compile(r"(?<=[A-Za-z0-9_])\(\)")
 _MARKED = 0.93
 _BROKEN = 0.95
@@ -490,6 +494,9 @@ def score_gaps(text: str, floor: float = 0.01) -> list[Gap]:
             found.pop(brackets.start("in"), None)
     for per in _PER_UNIT.finditer(text):
         found.pop(per.end(), None)
+    for bracketed in _BRACKETED.finditer(text):
+        found.pop(bracketed.start(), None)
+        found.pop(bracketed.end(), None)
     return [Gap(at, round(found[at], 4), _unit_at(text, at)) for at in sorted(found)]
 
 

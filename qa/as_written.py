@@ -22,8 +22,8 @@ _NUMBER = re.compile("第?(?:[0-9]+|[〇零一二两三四五六七八九十百�
 
 def as_written(question: str, passage: SlottedPassage) -> str:
     """Return the question with its periods, years and plain numbers as the passage writes them."""
+    question = as_in(question, passage.wording)
     if has_han(question) == has_han(passage.wording):
-        question = as_in(question, passage.wording)
         question = _with_its_numbers(question, passage)
     return _with_its_years(question, passage)
 

@@ -1,4 +1,4 @@
-"""Quarters, halves and business years, which are written in many ways: Q3, 3Q24, 24H1, FY25, 第三季度, 2024/25.
+"""Months, quarters, halves and business years, written in many ways: Q3, 3Q24, 24H1, FY25, 第三季度, 2024/25, 三月.
 
 The reader compares characters, not what they mean. So a question's short forms are written out, and then any form is
 put in the one that the passage has.
@@ -22,9 +22,36 @@ class _Part(NamedTuple):
     english: str
 
 
-_NUMERALS = dict(enumerate("一二三四五六七八九", 1))
+_NUMERALS = dict(enumerate(("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"), 1))
 _ORDINALS = dict(enumerate(("first", "second", "third", "fourth"), 1))
 _WORDS = {3: "three", 6: "six", 9: "nine"}
+
+
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+
+
+def _month(number: int) -> str:
+    """Return the pattern of a month; may is a verb as well."""
+    name = _MONTHS[number - 1]
+    english = rf"|(?<![a-z])(?:{name}|{name[:3]}t?\.?)(?![a-z])" if name != "may" else ""
+    dash = "至到—–~-"
+    return (
+        rf"(?<![\d一二三四五六七八九十前近{dash}])(?:0?{number}|{_NUMERALS[number]}) ?月份?"
+        rf"(?![\d一二三四五六七八九十日号饼球亮嫂底末初中旬{dash}])" + english
+    )
+
+
+def _three_months(last: int) -> list[str]:
+    """Return the patterns of a quarter told by its months: 4—6月, April to June, the three months to June."""
+    first, english, until = last - 2, _MONTHS[last - 3], _MONTHS[last - 1]
+    return [
+        rf"(?<![\d.]){first}月?[-–—~至到]{last} ?月份?",
+        rf"(?<![a-z])(?:{english}|{english[:3]}\.?)(?: to | through |[-–])(?:{until}|{until[:3]}\.?)(?![a-z])",
+        rf"three months (?:to|ended|ending)(?: the end of)?(?: \d\d?)? {until}(?: \d\d(?!\d))?",
+    ]
 
 
 def _first_months(last: int) -> str:
@@ -43,6 +70,7 @@ def _quarter(number: int) -> _Part:
     ]
     if number == 1:
         forms += ["首季度?", _first_months(3)]
+    forms += _three_months(3 * number)
     return _Part("|".join(forms), f"第{chinese}季度", f"{english} quarter")
 
 
@@ -67,6 +95,11 @@ _NINE_MONTHS = _Part(
     "first nine months",
 )
 _PARTS = tuple(re.compile(part.forms) for part in (*_QUARTERS, *_HALVES, _NINE_MONTHS))
+_CALENDAR = tuple(re.compile(_month(number)) for number in _NUMERALS)
+_YEAR_ENDS = (
+    re.compile(r"(?<![\d上去一前])年[末底]"),
+    re.compile("(?:上|去|上一)年年?[末底]"),
+)
 
 _CODES = (
     {f"q{n}": part for n, part in enumerate(_QUARTERS, 1)}
@@ -113,15 +146,23 @@ def _long(match: re.Match[str], *, chinese: bool) -> str:
 
 
 def as_in(question: str, text: str) -> str:
-    """Return the question with each quarter, half and business year in the form that ``text`` has, if it has one."""
+    """Return the question with each part of a year and business year in the form that ``text`` has, if it has one.
+
+    A Chinese question put to an English text gets its months only, an English one put to a Chinese text nothing: there
+    the reader knows them as well by their own names.
+    """
     folded = fold(text)
 
     def form(match: re.Match[str], forms: str | re.Pattern[str]) -> str:
         found = {folded[a:b]: text[a:b] for a, b in (m.span() for m in re.finditer(forms, folded))}
         return next(iter(found.values()), "") if match[0] not in found and found else question[slice(*match.span())]
 
-    for part in _PARTS:
+    if has_han(text) and not has_han(question):
+        return question
+    same_language = has_han(question) == has_han(text)
+    for part in (*_PARTS, *_YEAR_ENDS, *_CALENDAR) if same_language else _CALENDAR:
         question = _replaced(part, partial(form, forms=part), question)
+    question = _replaced(_END_OF_YEAR, lambda match: form(match, _forms_of_year_end(match["year"])), question)
     question = _replaced(_WRITTEN_YEAR, lambda match: form(match, _forms_of_year(match)), question)
     return _replaced(_TWO_YEARS, lambda match: form(match, _forms_of_two_years(match)), question)
 
@@ -131,6 +172,13 @@ _WRITTEN_YEAR = re.compile(
     r"(?<![a-z])(?:fiscal|financial)(?: year)? (?P<year>20\d\d)(?!\d|[-–/]\d)"
     r"|(?<!\d)(?P<chinese>20\d\d) ?财(?:政年度|年)"
 )
+
+
+_END_OF_YEAR = re.compile(r"(?<!\d)(?P<year>20\d\d) ?年(?:12月)?[末底]")
+
+
+def _forms_of_year_end(year: str) -> str:
+    return rf"(?<!\d){year} ?年(?:[末底]|12 ?月(?: ?31 ?日|[末底])?)"
 
 
 def _forms_of_year(match: re.Match[str]) -> str:

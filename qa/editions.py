@@ -27,7 +27,14 @@ _OF_YEAR = re.compile(
     rf"|{_BEFORE}(?P<year_en>(?:19|20)\d\d)\s+(?:\w+\s+){{0,4}}?(?:{KINDS_EN})\b\s*,?\s*",
     re.IGNORECASE,
 )
-_TITLED = re.compile(rf"{_BEFORE}《(?P<title>[^《》]{{2,60}})》{_AFTER}")
+_TITLED = re.compile(
+    rf"{_BEFORE}(?:《(?P<title>[^《》]{{2,60}})》|[“\"](?P<title_en>[A-Z0-9][^“”\"]{{3,100}})[”\"]){_AFTER}",
+    re.IGNORECASE,
+)
+
+
+_SHORTEST_NAME = 4
+"""Least characters of a name or title that is looked for in a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ def scope_of(question: str, titles: Mapping[str, str]) -> Scope:
     documents where the documents have editions: the 46th report is not answered from the 47th.
     """
     labels = {name: f"{title} {stem_of(name)}" for name, title in titles.items()}
-    for rule in (_by_edition, _by_year, _by_title, _by_name):
+    for rule in (_by_frame, _by_edition, _by_year, _by_title, _by_name):
         found = rule(question, labels)
         if found is not None:
             rest = found.question.strip(" ，,：:")
@@ -99,9 +106,34 @@ def _by_title(question: str, labels: Mapping[str, str]) -> Scope | None:
     named = _TITLED.search(question)
     if named is None:
         return None
-    title = _bare(named["title"])
+    title = _bare(named["title"] or named["title_en"])
     documents = frozenset(name for name, label in labels.items() if title in _bare(label))
     return Scope(documents, _without(question, named)) if documents else None
+
+
+#: What tells that words before or after are a document's: X里，…; "In X, …"; "… (X)"; "… according to X".
+_OPEN, _CLOSE = "[《「“‘\"']?", "[》」”’\"']?"
+_LED = (
+    rf"^(?:(?:根据|按照?|依据|据|在|从|according to|as per|in|from|per)\s*(?:the\s+)?)?{_OPEN}",
+    rf"{_CLOSE}\s*(?:(?:这份)?(?:报告|文件|文章)?(?:之?中(?![国央部心小学等华东西])|里面?|内(?![容部外需地]))(?:显示|指出|称|说|提到|给出|公布)?的?\s*[,:]?|(?:显示|指出)?[,:])\s*",
+)
+_TRAILED = (rf"\s*[(]\s*(?:见|in|from|see)?\s*{_OPEN}", rf"{_CLOSE}\s*[)]\s*(?=[?。.]*$)")
+_ACCORDING = (rf",?\s*(?:according to|as per)\s+(?:the\s+)?{_OPEN}", rf"{_CLOSE}\s*(?=[?。.]*$)")
+
+
+def _by_frame(question: str, labels: Mapping[str, str]) -> Scope | None:
+    """Find a file's name or its whole title where the words around it tell that a document is meant."""
+    folded = fold(question)
+    called: dict[str, set[str]] = {}
+    for name, label in labels.items():
+        for written in (name, stem_of(name), label.removesuffix(stem_of(name)).strip()):
+            if len(written) >= _SHORTEST_NAME and fold(written) in folded:
+                called.setdefault(fold(written), set()).add(name)
+    for written in sorted(called, key=len, reverse=True):
+        for before, after in (_LED, _TRAILED, _ACCORDING):
+            if named := re.search(f"{before}{re.escape(written)}{after}", folded):
+                return Scope(frozenset(called[written]), _without(question, named))
+    return None
 
 
 def _by_name(question: str, labels: Mapping[str, str]) -> Scope | None:
@@ -111,7 +143,7 @@ def _by_name(question: str, labels: Mapping[str, str]) -> Scope | None:
     folded = fold(question)
     for name, label in sorted(labels.items(), key=lambda item: -len(item[1])):
         title = label.removesuffix(stem_of(name)).strip()
-        for written, least in ((name, 4), (stem_of(name), 4), (title, 6)):
+        for written, least in ((name, _SHORTEST_NAME), (stem_of(name), _SHORTEST_NAME), (title, 6)):
             at = folded.find(fold(written)) if len(written) >= least and not written.isdigit() else -1
             if at >= 0 and len(fold(written)) == len(written):
                 pattern = re.compile(

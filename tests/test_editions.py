@@ -39,6 +39,12 @@ SCOPES = [
     ("能源 公报里发电量是多少？", {"能源 公报.docx"}, "发电量是多少？"),
     ("《云河市2022年国民经济和社会发展统计公报》中出口额？", {"云河2022.txt"}, "出口额？"),
     ("northgate.md中的租金是多少？", {"northgate.md"}, "租金是多少？"),
+    ("northgate.md里，租金是多少？", {"northgate.md"}, "租金是多少？"),
+    ("In northgate.md, what was the median rent?", {"northgate.md"}, "what was the median rent?"),
+    ("What was the median rent (northgate.md)?", {"northgate.md"}, "What was the median rent?"),
+    ("What was rent according to 12th Northgate Household Survey?", {"northgate.md"}, "What was rent?"),
+    ("In “12th Northgate Household Survey”, what was the median rent?", {"northgate.md"}, "what was the median rent?"),
+    ("出口额是多少（云河市2022年国民经济和社会发展统计公报）？", {"云河2022.txt"}, "出口额是多少？"),
     # What names no document leaves all of them, and the question as it is.
     ("网民规模是多少？", None, "网民规模是多少？"),
     ("第47次会议有多少人参加？", None, "第47次会议有多少人参加？"),
@@ -56,6 +62,25 @@ def test_scope(question: str, documents: set[str] | None, rest: str) -> None:
 
 def test_a_single_report_without_editions_keeps_the_question() -> None:
     assert scope_of("第46次报告中网民规模是多少？", {"a.txt": "年度公报"}).documents is None
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("云河市公报里出口额是多少？", "出口额是多少？"),
+        ("在云河市公报中，出口额是多少？", "出口额是多少？"),
+        ("a-b.txt里，出口额是多少？", "出口额是多少？"),
+        ("In a-b.txt, how large were exports?", "how large were exports?"),
+        ("How large were exports according to 云河市公报?", "How large were exports?"),
+    ],
+)
+def test_a_single_report_that_is_named_is_not_asked_about(question: str, rest: str) -> None:
+    assert scope_of(question, {"a-b.txt": "云河市公报"}).question == rest
+
+
+@pytest.mark.parametrize("question", ["云河市公报有多少页？", "How long is a-b.txt?", "云河市公报的发布时间是？"])
+def test_a_single_report_that_is_asked_about_stays(question: str) -> None:
+    assert scope_of(question, {"a-b.txt": "云河市公报"}).question == question
 
 
 def report(number: str, period: str, users: str, rural: str) -> str:

@@ -31,6 +31,7 @@ _CHINESE_BEFORE = re.compile(
         "我?想(?:要|请你)?(?:知道|了解|查|问|请教|咨询|确认|核实)(?:一下|下)",
         "我(?:想|要|希望|需要)(?:要)?(?:知道|了解|查询?|问|确认)(?:的是)?",
         "告诉我|(?:问|查|看)一下|回答[:：]|(?:嗯+|呃+|哦|对了|话说|另外)(?=[，,])|所以[，,]?",
+        "(?:好的?|行|对|是的|明白了?|知道了|了解了?|收到|谢谢(?:你|您|啦)?|多谢|不错|很好)[，,。!！]",
         f"(?:(?:你|您)知道|{_YOU}知不知道)(?=.*(?:多少|几|什么|哪|谁|怎|吗))",
         f"请?(?:根据|按照?|依据|基于|从)(?:这[份篇个]?|该|本|此|上述|所给的?)?{_REPORT}"
         "(?:的?(?:内容|数据|说法|信息))?(?:来?(?:看|说|回答))?",
@@ -55,6 +56,7 @@ _ENGLISH_BEFORE = re.compile(
         "(?:hi|hello|hey|good (?:morning|afternoon|evening))(?: there)?(?=[ ,!.])",
         "(?:please|pls|kindly)(?=[ ,:])",
         "(?:ok|okay|so|well|hm+|also|one more thing|question|quick question|just wondering)(?=[,:])",
+        "(?:ok|okay|thanks|thank you|great|perfect|nice|good|got it|i see|right|sure|understood)[,.!]+(?= )",
         r"so(?= (?:how|what|which|when|where|who|is|are|was|were|do|does|did|has|have)\b)",
         "(?:can|could|would|will) you (?:please |kindly |maybe )?(?:tell|show|give|remind|let|help)(?: me| us)?"
         "(?: (?:know|find(?: out)?|see))?(?! about)",

@@ -46,6 +46,7 @@ from qa.courtesies import without_courtesies
             "{}？请注明出处",
             "{}？具体数字是什么？",
         ),
+        *("好的，谢谢！{}", "明白了。{}", "知道了，请问{}"),
         *("我想了解{}", "告诉我{}", "在这份报告中，{}", "{}，能帮我查一下吗？", "你知道{}", "请看一下{}"),
     ],
 )
@@ -87,6 +88,7 @@ def test_a_chinese_question_is_left(said: str) -> None:
             "So {}",
         ),
         *("{}? Give me the exact number.", "{}? Answer in one sentence.", "{}? What is the exact figure?", "Hmm, {}"),
+        *("Great, thanks. {}", "OK. {}", "Got it, thank you! {}"),
         *("Does the report say {}", "Any idea {}", "{} do you know"),
     ],
 )
@@ -147,7 +149,14 @@ def test_what_only_urges_is_left_out_and_capitals_are_made_small() -> None:
             "出口额是多少？进口额呢？",
         ),
         *("In rural areas. How many users are there?", "What was revenue? And profit?", "We exported how much?"),
-        *("U.S. exports were how large?", "How long did St. John's close: 3 days?", "My Lai: how many died?", "所以然"),
+        *(
+            "U.S. exports were how large?",
+            "How long did St. John's close: 3 days?",
+            "My Lai: how many died?",
+            "所以然",
+            "好的作品有多少",
+            "No. 5 reactor output",
+        ),
         *("Can you eat the fish?", "Findings in the report", "How many people need to know English?"),
     ],
 )

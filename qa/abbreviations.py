@@ -7,7 +7,7 @@ Who asks shortens what a report spells out, and the other way round; the reader 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from index.folding import fold, has_han
@@ -49,7 +49,7 @@ other words: 第三产业, 统一产权, 提高企业, 利率高企."""
 _ENGLISH = {
     "gross domestic product": "gdp",
     "gross national income": "gni",
-    "consumer prices": r"cpi|consumer price (?:index|inflation)",
+    "consumer prices": r"cpi(?: inflation)?|consumer price (?:index|inflation)",
     "producer prices": r"ppi|producer price (?:index|inflation)",
     "retail prices": r"rpi|retail price (?:index|inflation)",
     "purchasing managers' index": r"pmi|purchasing managers?’? index",
@@ -69,7 +69,7 @@ _ENGLISH = {
     "loan to value": r"ltv|loan-to-value",
     "assets under management": "aum",
     "profit before tax": r"pbt|pre-?tax profits?",
-    "profit after tax": r"npat|after-tax profits?",
+    "net profit": "npat",
     "mergers and acquisitions": "m&a",
     "initial public offering": r"ipos?|initial public offerings",
     "gross merchandise volume": r"gmv|gross merchandise value",
@@ -100,6 +100,27 @@ _ENGLISH = {
 """The same in English."""
 
 
+_ALSO_CHINESE = {
+    "生产总值": "经济总量",
+    "人均可支配收入": "人均收入",
+    "营业收入": "营业额",
+    "净利润": r"净利(?![润率])",
+    "员工总数": "员工人数|职工人数|职工总数|雇员人数|员工数",
+    "总人口": "人口总[量数]",
+}
+_ALSO_ENGLISH = {
+    "consumer prices": r"inflation(?! (?:report|target|expectation)s?)",
+    "net profit": r"net income|net earnings|profit for the (?:year|period)|profit after tax",
+    "operating profit": "operating income",
+    "revenue": r"revenues|(?<!staff )(?<!labour )turnover(?! rate)|net sales",
+    "employees": "headcount|staff",
+    "unemployment rate": "jobless rate",
+    "house prices": "home prices|housing prices|property prices",
+    "deaths": "fatalities",
+}
+"""Other names, each taken for the first only where a text has but one of them: no abbreviations to be written out."""
+
+
 class _Term(NamedTuple):
     """A full name, the pattern of its short forms, and that of all its forms."""
 
@@ -112,15 +133,18 @@ def _word(pattern: str) -> str:
     return rf"(?<![a-z&-])(?:{pattern})(?![a-z&])"
 
 
-def _term(full: str, short: str) -> _Term:
-    itself = _word(re.escape(fold(full))) if full.isascii() else full
-    return _Term(full, re.compile(short), re.compile(f"{itself}|{short}"))
+def _term(full: str, short: str, also: str) -> _Term:
+    """Return a term; ``short`` and ``also`` may be empty."""
+    names = [re.escape(fold(full)), *filter(None, (short, also))]
+    word = _word if full.isascii() else "(?:{})".format
+    return _Term(full, re.compile(word(short or r"(?!)")), re.compile("|".join(map(word, names))))
 
 
-_TERMS = {
-    True: [_term(full, short) for full, short in _CHINESE.items()],
-    False: [_term(full, _word(short)) for full, short in _ENGLISH.items()],
-}
+def _terms(abbreviated: Mapping[str, str], also: Mapping[str, str]) -> list[_Term]:
+    return [_term(full, abbreviated.get(full, ""), also.get(full, "")) for full in {**abbreviated, **also}]
+
+
+_TERMS = {True: _terms(_CHINESE, _ALSO_CHINESE), False: _terms(_ENGLISH, _ALSO_ENGLISH)}
 
 
 def spelled_out(question: str, text: str = "", declared: Sequence[_Term] = ()) -> str:
@@ -160,7 +184,7 @@ def declared_in(texts: Iterable[str]) -> list[_Term]:
         for m in _DECLARED.finditer(text)
         if (name := _spelled(m["words"], m["short"]))
     }
-    return [_term(name, _word(re.escape(fold(short)))) for short, name in found.items()]
+    return [_term(name, re.escape(fold(short)), "") for short, name in found.items()]
 
 
 def _spelled(words: str, short: str) -> str | None:

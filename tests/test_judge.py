@@ -178,7 +178,7 @@ def test_abbreviations_are_spelled_out_where_the_text_does_not_use_them() -> Non
     [
         ("basic EPS", "Basic earnings per share were 31p.", "basic earnings per share"),
         ("earnings per share", "EPS was 31p.", "EPS"),
-        ("CPI inflation", "Consumer prices rose 3%.", "Consumer prices inflation"),
+        ("CPI inflation", "Consumer prices rose 3%.", "Consumer prices"),
         (
             "SMEs' share of jobs",
             "Small and medium-sized businesses employ 61%.",
@@ -186,6 +186,14 @@ def test_abbreviations_are_spelled_out_where_the_text_does_not_use_them() -> Non
         ),
         ("What is the NPS?", "A net promoter score of 31.", "What is the net promoter score?"),
         ("net promoter score", "The NPS is 31.", "NPS"),
+        ("net profit", "Net income was $3 million.", "Net income"),
+        ("inflation rate", "Consumer prices rose 3%.", "Consumer prices rate"),
+        ("inflation rate", "Prices rose 3%.", "inflation rate"),
+        ("turnover", "Revenue was $3 million.", "Revenue"),
+        ("staff turnover rate", "Revenue and employees.", "employees turnover rate"),
+        ("人均收入", "居民人均可支配收入3万元。", "人均可支配收入"),
+        ("经济总量", "全省GDP3万亿元。", "GDP"),
+        ("经济总量", "全省人口3万。", "经济总量"),
         ("月活是多少", "月活跃用户3亿。", "月活跃用户是多少"),
         ("居民消费价格涨幅", "全年CPI上涨2%。", "CPI涨幅"),
         ("每股收益", "每股盈餘3.1元。", "每股盈餘"),

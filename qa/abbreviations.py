@@ -152,14 +152,17 @@ def spelled_out(question: str, text: str = "", declared: Sequence[_Term] = ()) -
 
     ``declared`` are the abbreviations that the report explains itself.
     """
-    folded = fold(text)
+    folded, folded_question = fold(text), fold(question)
     for term in (*_TERMS[has_han(question)], *declared):
-        asked = list(term.forms.finditer(fold(question)))
-        used = {form[0]: text[slice(*form.span())] for form in term.forms.finditer(folded)} if asked else {}
+        asked = list(term.forms.finditer(folded_question))
+        if not asked:
+            continue
+        used = {form[0]: text[slice(*form.span())] for form in term.forms.finditer(folded)}
         for match in reversed(asked):
             if match[0] not in used and (used or term.short.fullmatch(match[0])):
                 form = next(iter(used.values()), term.full)
                 question = question[: match.start()] + form + question[match.end() :]
+        folded_question = fold(question)
     return question
 
 

@@ -58,7 +58,8 @@ class _Model(NamedTuple):
 
 
 @cache
-def _model(path: Path = WEIGHTS) -> _Model:
+def weights_of(path: Path) -> _Model:
+    """Return the weights in a file. Raises ModelError where it is broken."""
     try:
         with np.load(path, allow_pickle=False) as stored:
             of_grams = stored["weights"].astype(np.float32) * stored["scale"]
@@ -70,10 +71,14 @@ def _model(path: Path = WEIGHTS) -> _Model:
     return found
 
 
+def log_odds(text: str, path: Path) -> float:
+    """Return what the logistic regression in ``path`` says of a text, as log odds."""
+    model = weights_of(path)
+    found = features(text)
+    score: float = float(model.of_grams[found].sum()) / max(1, len(found)) ** 0.5
+    return score + float(meaning([text])[0] @ model.of_meaning) + float(model.bias)
+
+
 def asks_figure(question: str) -> float:
     """Return the probability, 0 to 1, that the question asks for a figure. A yes/no question about one does."""
-    model = _model()
-    found = features(question)
-    score = float(model.of_grams[found].sum()) / max(1.0, float(len(found))) ** 0.5
-    score += float(meaning([question])[0] @ model.of_meaning) + model.bias
-    return float(1.0 / (1.0 + np.exp(-score)))
+    return float(1.0 / (1.0 + np.exp(-log_odds(question, WEIGHTS))))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from index.folding import fold, has_han
+from qa.asides import without_asides
 
 
 def _any(*patterns: str) -> str:
@@ -74,37 +75,15 @@ _ENGLISH_BEFORE = re.compile(
     + "[ ,:!.]*"
 )
 _ENGLISH_AFTER = re.compile(
-    "[ ,.]*"
+    "[ ,.?]*"
     + _any(
         "(?:many )?thanks(?: a lot| in advance| so much)?|thank you(?: very much| so much| in advance)?|cheers",
+        "what(?: is|['’]s) the (?:exact|precise|actual) (?:figure|number|value)",
         "please|pls|do you know|if you know|if possible|can you tell me",
         f"(?:according to|as per) (?:the|this) {_DOCUMENT}",
         f"(?:does|did) (?:the|this) {_DOCUMENT} (?:say|state|mention|give)",
     )
     + "(?=[?.! ]*$)"
-)
-#: A clause on the asker or on how to answer: 我在写一篇文章, 请注明出处, "Give me the exact number".
-_FIGURE, _SOURCE = "(?:数字|数据|数值|数额|结果)", "(?:出处|来源|原文|原句|依据|页码)"
-_CHINESE_ASIDE = re.compile(
-    _any(
-        "(?:我|我们|咱们?|本人)(?:现?在|正在|是|要|想|需要|打算|准备|负责|做|写|看了?|读了?|刚|昨天|今天|手头|这边|的问题是).*",
-        f"(?:需要?|想|得)(?:要|核实|确认|知道|了解|查|引用).{{0,6}}(?:{_FIGURE}|一下)",
-        f"我?(?:需要|只?要)(?:一个|最)?(?:准确|具体|精确|确切)?的?{_FIGURE}(?:就行|即可|就可以)?",
-        f"请?(?:给出|注明|标明|引用|附上|列出|提供|写明|指出)(?:准确|具体|精确|确切|引用)?的?(?:{_FIGURE}|{_SOURCE})",
-        f"(?:具体|准确|精确|确切)的?{_FIGURE}是?(?:什么|多少)?",
-        "请?(?:用|以).{0,8}(?:回答|说明|概括)|请?(?:简短|简单|简要|详细)(?:一?点|些|地)?(?:回答|说明|说)?",
-        f"(?:如果|要是|若)?(?:报告里?)?没有(?:的话)?就?(?:说没有|直说|告诉我|说).*|{_REPORT}[里中]?(?:有没有|是否有?)(?:写|提|说).{{0,2}}",
-    )
-)
-_ENGLISH_ASIDE = re.compile(
-    _any(
-        "(?:i|we)(?: ?['’]?(?:m|ve|re|d))? .*[^?]",
-        "(?:my|our) (?:question|editor|boss|task|article|report|story|piece|team|colleague|job|source)s? .*[^?]",
-        "(?:please )?(?:give|answer|quote|cite|just|only|use|reply|keep|say|tell|be|no) .{0,40}[^?]",
-        "if (?:it|there|that|not|the report|none|you).*[^?]|(?:the )?exact (?:figure|number|value)s?",
-        r"what(?: is|['’]?s) the (?:exact|precise|actual) (?:figure|number|value)\??",
-        f"is (?:it|that|this)(?: given| stated)? in the {_DOCUMENT}\\??",
-    )
 )
 #: What only urges an answer: 到底有多少, "How many exactly …", "Roughly what was …".
 _URGING = re.compile(
@@ -112,8 +91,6 @@ _URGING = re.compile(
     r"|^(?:roughly|exactly|approximately|actually|precisely),? (?=(?:how|what|which|when|where|who)\b)"
     r"|(?<=\bhow many)(?: exactly| roughly)|(?<=\bhow much)(?: exactly| roughly)|(?<=^what)(?: exactly| roughly)"
 )
-_CLAUSE = re.compile(r"[^，,。；;：:！!？?\n]+[，,。；;：:！!？?\n]*")
-_SENTENCE = re.compile(r"(?:[^.!?:\n]|[.!?:](?=\S))+[.!?:\n]*\s*")
 
 _ASKS = re.compile(
     r"(?:how|what|which|when|where|who|whose|why|is|are|was|were|do|does|did|has|have|had|can|will)\b.*[^?.!]$",
@@ -132,13 +109,13 @@ def without_courtesies(question: str) -> str:
     An English question gets the question mark that was left out, and one in capitals small letters: so fewer are read
     wrongly.
     """
-    left = question.strip()
+    left = without_asides(question.strip()).strip(" ，,、：:")
     for before, after in ((_CHINESE_BEFORE, _CHINESE_AFTER), (_ENGLISH_BEFORE, _ENGLISH_AFTER)):
         while (match := before.match(fold(left))) and match.end():
             left = left[match.end() :]
         if match := after.search(fold(left)):
             left = left[: match.start()] + left[match.end() :]
-    left = _without_asides(left).strip()
+    left = left.strip()
     for urging in reversed(list(_URGING.finditer(fold(left)))):
         left = left[: urging.start()] + left[urging.end() :]
     if left.isupper() and len(left.split()) >= _SHOUTED:
@@ -146,12 +123,3 @@ def without_courtesies(question: str) -> str:
     if _ASKS.match(fold(left)) and not has_han(left):
         left += "?"
     return left if len(left.strip(" ，,。.?？!！")) >= _SHORTEST else question
-
-
-def _without_asides(question: str) -> str:
-    """Leave out the clauses on the asker and on how to answer, unless nothing else is said."""
-    chinese = has_han(question)
-    pieces = [match[0] for match in (_CLAUSE if chinese else _SENTENCE).finditer(question)]
-    aside = _CHINESE_ASIDE if chinese else _ENGLISH_ASIDE
-    kept = [p for p in pieces if not aside.fullmatch(fold(p).strip(" ，,。；;：:！!？?\n" if chinese else " .!:\n"))]
-    return question if not kept or len(kept) == len(pieces) else "".join(kept)

@@ -101,6 +101,9 @@ _YEAR_ENDS = (
     re.compile("(?:上|去|上一)年年?[末底]"),
 )
 
+_ANY = re.compile("|".join(p.pattern for p in (*_PARTS, *_CALENDAR, *_YEAR_ENDS)) + r"|20\d\d")
+"""Whatever may be written in another way."""
+
 _CODES = (
     {f"q{n}": part for n, part in enumerate(_QUARTERS, 1)}
     | {f"{n}q": part for n, part in enumerate(_QUARTERS, 1)}
@@ -157,7 +160,7 @@ def as_in(question: str, text: str) -> str:
         found = {folded[a:b]: text[a:b] for a, b in (m.span() for m in re.finditer(forms, folded))}
         return next(iter(found.values()), "") if match[0] not in found and found else question[slice(*match.span())]
 
-    if has_han(text) and not has_han(question):
+    if (has_han(text) and not has_han(question)) or not _ANY.search(fold(question)):
         return question
     same_language = has_han(question) == has_han(text)
     for part in (*_PARTS, *_YEAR_ENDS, *_CALENDAR) if same_language else _CALENDAR:

@@ -24,7 +24,7 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 
 from index.bundled import question_layers_digest
 from qa import reader_words as words
-from qa.asks import BUCKETS, WEIGHTS, asks_figure, features, meaning
+from qa.asks import BUCKETS, WEIGHTS, asks_figure, features, meaning, weights_of
 from qa.reader_data import HELD_OUT, News, load_news, load_squad
 from qa.report_cases import TRAINING_REPORTS, load_reports
 
@@ -154,6 +154,24 @@ def matrix(questions: list[str]) -> csr_matrix:
     return hstack([grams, csr_matrix(meaning(questions))]).tocsr()
 
 
+def fit(path: Path, texts: list[str], labels: list[bool], weights: list[float], strength: float = 20.0) -> None:
+    """Fit a logistic regression for ``qa.asks.log_odds`` and write it."""
+    model = LogisticRegression(C=strength, max_iter=1000)
+    model.fit(matrix(texts), labels, weights)
+    found = model.coef_[0].astype(np.float32)
+    of_grams, of_meaning = found[:BUCKETS], found[BUCKETS:]
+    scale = float(np.abs(of_grams).max() / 127)
+    np.savez_compressed(
+        path,
+        weights=np.rint(of_grams / scale).astype(np.int8),
+        scale=np.float32(scale),
+        meaning=of_meaning,
+        bias=np.float32(model.intercept_[0]),
+        layers=question_layers_digest(),
+    )
+    weights_of.cache_clear()
+
+
 def main() -> None:
     """Train, print what it does on the questions kept out, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -161,19 +179,7 @@ def main() -> None:
     args = parser.parse_args()
     rows = examples(args.data, random.Random(0))
     train, held = [r for r in rows if not r.held], [r for r in rows if r.held]
-    model = LogisticRegression(C=20.0, max_iter=1000)
-    model.fit(matrix([r.question for r in train]), [r.asks for r in train], [r.weight for r in train])
-    weights = model.coef_[0].astype(np.float32)
-    of_grams, of_meaning = weights[:BUCKETS], weights[BUCKETS:]
-    scale = float(np.abs(of_grams).max() / 127)
-    np.savez_compressed(
-        WEIGHTS,
-        weights=np.rint(of_grams / scale).astype(np.int8),
-        scale=np.float32(scale),
-        meaning=of_meaning,
-        bias=np.float32(model.intercept_[0]),
-        layers=question_layers_digest(),
-    )
+    fit(WEIGHTS, [r.question for r in train], [r.asks for r in train], [r.weight for r in train])
     given = [asks_figure(r.question) >= 0.5 for r in held]
     for weight in (BY_HAND, ON_REPORTS, OTHERWISE):
         for want in (True, False):

@@ -152,7 +152,6 @@ def test_what_only_urges_is_left_out_and_capitals_are_made_small() -> None:
         *(
             "U.S. exports were how large?",
             "How long did St. John's close: 3 days?",
-            "My Lai: how many died?",
             "所以然",
             "好的作品有多少",
             "No. 5 reactor output",

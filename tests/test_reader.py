@@ -16,7 +16,7 @@ from index.bert_graph import quantise
 from index.bundled import question_layers_digest, stored_pieces
 from index.errors import ModelError
 from index.inference import open_session
-from qa import asks
+from qa import asides, asks
 from qa.asks import asks_figure
 from qa.reader import WEIGHTS, SlotReader, Window
 from qa.reader_tokens import FIGURE, GAP, Vocabulary
@@ -219,7 +219,7 @@ def short_vector(path: Path) -> None:
 def test_broken_weights_of_asks_are_one_clear_line(tmp_path: Path, write: Callable[[Path], object]) -> None:
     write(tmp_path / "asks.npz")
     with pytest.raises(ModelError, match=r"^asks\.npz cannot be read \([^\n]+\)\. Install the project again\.$"):
-        asks._model(tmp_path / "asks.npz")
+        asks.weights_of(tmp_path / "asks.npz")
 
 
 def test_quantised_rows_are_close_and_leave_a_bit_free() -> None:
@@ -286,9 +286,10 @@ def test_meaning_tells_what_words_do_not() -> None:
     assert asks_figure("What was net debt?") > 0.8
 
 
-def test_asks_was_trained_on_the_vectors_that_questions_have() -> None:
-    """After ``qa.train_questions``, ``qa.train_asks`` is due."""
-    with np.load(asks.WEIGHTS) as stored:
+@pytest.mark.parametrize("weights", [asks.WEIGHTS, asides.WEIGHTS], ids=lambda path: path.stem)
+def test_what_reads_questions_was_trained_on_the_vectors_they_have(weights: Path) -> None:
+    """After ``qa.train_questions``, ``qa.train_asks`` and ``qa.train_asides`` are due."""
+    with np.load(weights) as stored:
         assert str(stored["layers"]) == question_layers_digest()
 
 

@@ -109,11 +109,13 @@ _ALSO_CHINESE = {
     "总人口": "人口总[量数]",
 }
 _ALSO_ENGLISH = {
-    "consumer prices": r"inflation(?! (?:report|target|expectation)s?)",
+    "consumer prices": "(?<!price )(?<!wage )(?<!food )(?<!rent )(?<!core )(?<!asset )inflation"
+    r"(?! (?:report|target|expectation)s?)",
     "net profit": r"net income|net earnings|profit for the (?:year|period)|profit after tax",
     "operating profit": "operating income",
-    "revenue": r"revenues|(?<!staff )(?<!labour )turnover(?! rate)|net sales",
-    "employees": "headcount|staff",
+    "revenue": "revenues|net sales"
+    "|(?<!staff )(?<!labour )(?<!labor )(?<!tourist )(?<!share )(?<!stock )(?<!inventory )(?<!asset )turnover(?! rate)",
+    "employees": "headcount",
     "unemployment rate": "jobless rate",
     "house prices": "home prices|housing prices|property prices",
     "deaths": "fatalities",
@@ -174,8 +176,13 @@ def with_full_names(question: str) -> str:
 
 
 _DECLARED = re.compile(
-    r"(?P<words>(?:[A-Za-z][\w'’&-]*,? ){1,8})\((?:the )?[\"“]?(?P<short>[A-Z][A-Za-z&]*[A-Z])s?[\"”]?\)"
+    r"(?<![\w'’&-])(?P<words>(?:[A-Za-z][\w'’&-]*,? ){1,8})\((?:the )?[\"“]?(?P<short>[A-Z][A-Za-z&]+[A-Z])s?[\"”]?\)"
 )
+_WORDS = frozenset(
+    {*("who", "are", "was", "can", "has", "had", "may", "all", "any", "but", "for", "how", "its", "not", "now", "one")}
+    | {*("out", "our", "per", "the", "two", "use", "why", "you")}
+)
+"""Short English words, which an abbreviation may be spelled like: WHO."""
 _SMALL = frozenset({"of", "and", "the", "for", "in", "on", "to", "&"})
 
 
@@ -185,7 +192,7 @@ def declared_in(texts: Iterable[str]) -> list[_Term]:
         m["short"]: name
         for text in texts
         for m in _DECLARED.finditer(text)
-        if (name := _spelled(m["words"], m["short"]))
+        if m["short"].lower() not in _WORDS and (name := _spelled(m["words"], m["short"]))
     }
     return [_term(name, re.escape(fold(short)), "") for short, name in found.items()]
 

@@ -17,7 +17,7 @@ from qa.slots import SlottedPassage, years_in, years_in_digits
 _BEFORE_REPUBLIC = 1911
 
 #: The number of a figure, written in either way.
-_NUMBER = re.compile("第?(?:[0-9]+|[〇零一二两三四五六七八九十百千万]+)")
+_NUMBER = re.compile("[0-9]+|[〇零一二两三四五六七八九十百千万]+")
 
 
 def as_written(question: str, passage: SlottedPassage) -> str:
@@ -31,7 +31,7 @@ def as_written(question: str, passage: SlottedPassage) -> str:
 def _with_its_numbers(question: str, passage: SlottedPassage) -> str:
     written = [slot.figure for slot in passage.slots if slot.figure]
     for asked in reversed(find_figures(question)):
-        if asked.text in passage.wording:
+        if any(asked.text == figure.text for figure in written):
             continue
         form = next((figure.text for figure in written if _is_another_form(asked, figure)), None)
         if form is not None:
@@ -49,14 +49,21 @@ def _without_number(text: str) -> str:
     return _NUMBER.sub("", fold(text), count=1)
 
 
+#: A year of the Republic, and not for how long: 116年增為, but neither 創校110年 nor 110年來.
+_OF_REPUBLIC = re.compile(r"(?<![\d.,立校业近逾达满约创了有历])(?P<year>\d{2,3}) ?学?年(?![来间期史]|以[来上])")
+_FIRST_OF_REPUBLIC = 60
+"""Least year so counted that a report speaks of: 1971."""
+
+
 def _with_its_years(question: str, passage: SlottedPassage) -> str:
     text = passage.wording
-    in_digits = years_in_digits(text)
+    in_digits, simplified = years_in_digits(text), to_simplified(text)
+    counted = {int(found["year"]) for found in _OF_REPUBLIC.finditer(simplified)} if simplified != text else set()
     for year in years_in(question):
         at = in_digits.find(year)
-        of_republic = str(int(year) - _BEFORE_REPUBLIC)
+        of_republic = int(year) - _BEFORE_REPUBLIC
         if at >= 0:
-            question = question.replace(year, text[at : at + len(year)])
-        elif re.search(rf"(?<![\d.,]){of_republic} ?学?年", to_simplified(text)) and to_simplified(text) != text:
-            question = re.sub(rf"{year}(?=\s*学?年)", of_republic, question)
+            question = re.sub(rf"(?<!\d){year}(?!\d)", text[at : at + len(year)], question)
+        elif of_republic >= _FIRST_OF_REPUBLIC and of_republic in counted:
+            question = re.sub(rf"(?<!\d){year}(?=\s*学?年)", str(of_republic), question)
     return question

@@ -17,6 +17,7 @@ from index.errors import IndexMismatchError, IndexReplacedError, IndexUnusableEr
 from index.lexical import tokenize
 from index.place import place_at
 from index.store import Store
+from qa.asides import without_asides
 from qa.coordination import parts
 from qa.courtesies import without_courtesies
 from qa.datamodels import Answer, Passage, Quote, Verdict
@@ -367,6 +368,7 @@ class Assistant:
             assert self.document_text(quote.document)[quote.start : quote.end] == quote.text
         language = language_of(asked)
         understood = " ".join(a.question.text for a in answered)
+        is_plain = without_asides(asked) == asked  # what was left out on the word of a classifier is shown
         return Answer(
             question=asked,
             verdict=verdict,
@@ -375,7 +377,7 @@ class Assistant:
             figures=tuple(c.slot.figure for c in slots if c.slot.figure is not None and _is_quoted(c, quotes)),
             gaps=tuple(c.slot.gap for c in slots if c.slot.gap is not None and _is_quoted(c, quotes)),
             nearest=tuple(dict.fromkeys(nearest)),
-            understood=asked if understood == without_courtesies(asked) else understood,
+            understood=asked if understood == without_courtesies(asked) and is_plain else understood,
             language=language,
             confidence=round(min(float(a.decision.confidence) for a in answered), 4),
             sources={q.document: self._store.documents[q.document].sha256 for q in (*quotes, *nearest)},

@@ -28,13 +28,17 @@ _OF_YEAR = re.compile(
     re.IGNORECASE,
 )
 _TITLED = re.compile(
-    rf"{_BEFORE}(?:《(?P<title>[^《》]{{2,60}})》|[“\"](?P<title_en>[A-Z0-9][^“”\"]{{3,100}})[”\"]){_AFTER}",
+    rf"{_BEFORE}(?:《(?P<title>[^《》]{{2,60}})》|[“\"](?P<title_en>(?-i:[A-Z0-9])[^“”\"]{{3,100}})[”\"]){_AFTER}",
     re.IGNORECASE,
 )
 
 
 _SHORTEST_NAME = 4
 """Least characters of a name or title that is looked for in a question."""
+_SHORTEST_QUOTED = 10
+"""Least letters of what stands in English quotation marks and is taken for a title, not for a word."""
+_TELLING = 8
+"""Least characters of a name that is no subject of a question: 网民规模里… asks of it, 云州市统计公报里… does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,8 @@ def _by_title(question: str, labels: Mapping[str, str]) -> Scope | None:
     if named is None:
         return None
     title = _bare(named["title"] or named["title_en"])
+    if named["title_en"] and len(title) < _SHORTEST_QUOTED:
+        return None  # a word in quotation marks
     documents = frozenset(name for name, label in labels.items() if title in _bare(label))
     return Scope(documents, _without(question, named)) if documents else None
 
@@ -127,7 +133,8 @@ def _by_frame(question: str, labels: Mapping[str, str]) -> Scope | None:
     called: dict[str, set[str]] = {}
     for name, label in labels.items():
         for written in (name, stem_of(name), label.removesuffix(stem_of(name)).strip()):
-            if len(written) >= _SHORTEST_NAME and fold(written) in folded:
+            tells = len(written) >= _TELLING or re.search(rf"\.\w+$|{_KINDS}", written) is not None
+            if tells and len(written) >= _SHORTEST_NAME and fold(written) in folded:
                 called.setdefault(fold(written), set()).add(name)
     for written in sorted(called, key=len, reverse=True):
         for before, after in (_LED, _TRAILED, _ACCORDING):

@@ -109,11 +109,17 @@ def read_passages(
     def may_answer(passage: SlottedPassage, slot: Slot) -> bool:
         return not names(named, slot) and (passage.chunk.document, slot.start) not in out
 
-    declared = [] if has_han(asked) else declared_in(passage.wording for passage in passages)
+    documents = {passage.chunk.document for passage in passages}
+    declared = {
+        name: [] if has_han(asked) else declared_in(p.wording for p in passages if p.chunk.document == name)
+        for name in documents
+    }
     cut: list[tuple[int, str, PassageWindow]] = []
     for rank, passage in enumerate(passages):
         wording = f"{passage.chunk.section or ''} {passage.wording}"
-        own_words = spelled_out(as_last_year(within_document(asked, passage), passage), wording, declared)
+        own_words = spelled_out(
+            as_last_year(within_document(asked, passage), passage), wording, declared[passage.chunk.document]
+        )
         posed = as_written(bridged(own_words, wording), passage)
         for window in windows(passage):
             own = replace(window, slots=tuple(s for s in window.slots if may_answer(passage, s)))
@@ -125,7 +131,9 @@ def read_passages(
         return reader.read(posed, [window.as_read()])[0]
 
     coming = in_parallel(read, cut)
-    held = [coverage(spelled_out(asked, p.wording, declared), p) for p in passages]  # while the reader reads
+    held = [
+        coverage(spelled_out(asked, p.wording, declared[p.chunk.document]), p) for p in passages
+    ]  # while the reader reads
     readings = list(coming)
     finer = {
         (rank, sentence.start): (rank, posed, sentence)

@@ -116,17 +116,22 @@ _CODES = (
 _SHORT = re.compile(
     r"(?<![a-z\d.,])(?:(?P<before>20\d\d ?年? ?|\d\d))?"
     r"(?P<code>q[1-4]|[1-4]q|h[12]|[12]h(?=[ ']?\d\d)|9m(?=[ ']?\d\d))"
-    r"(?P<after> 20\d\d|'?(?:20)?\d\d)?(?![a-z\d])"
-    r"|(?<![a-z])fy ?'?(?P<business>(?:20)?\d\d)(?![\d/–-])|(?<!\d)(?P<chinese>\d\d)财年"
+    r"(?P<after> 20\d\d(?: ?年)?|'?(?:20)?\d\d(?: ?年)?)?(?![a-z\d])"
+    r"|(?<![a-z])fy ?'?(?P<business>20\d\d|[0-4]\d)(?![\d/–-])|(?<!\d)(?P<chinese>\d\d)财年"
 )
 _TWO_YEARS = re.compile(r"(?<![\d.,-])(?P<first>20\d\d) ?[-–—/至] ?(?:20)?(?P<second>\d\d)(?!\d)")
+
+
+#: What a leading period may belong to: not "Q1 to April", "Q3/2024".
+_SUBJECT = re.compile(r"(?!(?:to|vs|versus|and|or|through|until)\b)\w", re.IGNORECASE)
 
 
 def written_out(question: str) -> str:
     """Return the question with its short forms in words: Q3 as third quarter, 24H1营收 as 2024年上半年营收."""
     chinese = has_han(question)
-    leading = None if chinese else _SHORT.match(fold(question))
-    if leading and (subject := question[leading.end() :].strip(" :,?.")):
+    short = [] if chinese else list(_SHORT.finditer(fold(question)))
+    leading = short[0] if len(short) == 1 and short[0].start() == 0 else None
+    if leading and _SUBJECT.match(subject := question[leading.end() :].strip(" :,?.")):
         # "revenue, third quarter" is read with half as much doubt again as "third quarter revenue".
         question = f"{subject}, {question[: leading.end()]}"
     return _replaced(_SHORT, lambda match: _long(match, chinese=chinese), question)
@@ -148,6 +153,10 @@ def _long(match: re.Match[str], *, chinese: bool) -> str:
     return f"{part.english} of {year}" if year else part.english
 
 
+#: A quarter told by its months, which is another one where a business year begins in spring.
+_MONTHS_OF = re.compile(r"\d.*月|month|(?:jan|apr|jul|oct)[a-z.]*[ –-]", re.IGNORECASE)
+
+
 def as_in(question: str, text: str) -> str:
     """Return the question with each part of a year and business year in the form that ``text`` has, if it has one.
 
@@ -158,7 +167,9 @@ def as_in(question: str, text: str) -> str:
 
     def form(match: re.Match[str], forms: str | re.Pattern[str]) -> str:
         found = {folded[a:b]: text[a:b] for a, b in (m.span() for m in re.finditer(forms, folded))}
-        return next(iter(found.values()), "") if match[0] not in found and found else question[slice(*match.span())]
+        if match[0] in found or not found:
+            return question[slice(*match.span())]
+        return min(found.values(), key=lambda own: bool(_MONTHS_OF.search(own)) + 2 * own.isdigit())
 
     if (has_han(text) and not has_han(question)) or not _ANY.search(fold(question)):
         return question
@@ -181,7 +192,7 @@ _END_OF_YEAR = re.compile(r"(?<!\d)(?P<year>20\d\d) ?年(?:12月)?[末底]")
 
 
 def _forms_of_year_end(year: str) -> str:
-    return rf"(?<!\d){year} ?年(?:[末底]|12 ?月(?: ?31 ?日|[末底])?)"
+    return rf"(?<!\d){year} ?年(?:[末底]|12 ?月(?: ?31 ?日|[末底]|(?! ?\d)))"
 
 
 def _forms_of_year(match: re.Match[str]) -> str:

@@ -35,21 +35,22 @@ class Example(NamedTuple):
     held: bool
 
 
-def asides(frame: str) -> list[str]:
-    """Return the clauses of a frame that a mark parts from the question in it."""
-    before, after = frame.split("{}")
+def asides(row: dict[str, str]) -> list[str]:
+    """Return the clauses of a frame that are parted from the question in it."""
+    before, after = row["say"].split("{}")
+    ends = rf"[{re.escape(MARKS.strip())}]"
     found = clauses(before)
-    if not re.search(rf"[{re.escape(MARKS.strip())}]\s*$", before):
+    if not (re.search(rf"{ends}\s*$", before) or (row["lang"] == "en" and not row.get("np"))):
         found = found[:-1]
     following = clauses(after)
-    if not re.match(rf"\s*[{re.escape(MARKS.strip())}]", after):
+    if not re.match(rf"\s*{ends}", after):
         following = following[1:]
     return [text for clause in (*found, *following) if (text := fold(clause).strip(MARKS))]
 
 
 def examples(rng: random.Random) -> list[Example]:
     """Return the examples in a fixed order."""
-    frames = [json.loads(line)["say"] for line in FRAMES.read_text(encoding="utf-8").splitlines()]
+    frames = [json.loads(line) for line in FRAMES.read_text(encoding="utf-8").splitlines()]
     rng.shuffle(frames)
     found = [Example(text, True, i % HELD_OUT == 0) for i, frame in enumerate(frames) for text in asides(frame)]
     questions: dict[bool, list[Example]] = {True: [], False: []}

@@ -95,7 +95,40 @@ def test_a_chinese_question_is_left(said: str) -> None:
 def test_an_english_question_is_left(said: str) -> None:
     question = "how many people were in work"
     asked = said.format(question)
-    assert without_courtesies(asked if "?" in asked else f"{asked}?").rstrip("?") == question
+    assert without_courtesies(f"{asked}?" if said.endswith("{}") else asked).rstrip("?") == question
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("请问下半年营收是多少", "下半年营收是多少"),
+        ("帮我查下半年GDP", "下半年GDP"),
+        ("告诉我国GDP是多少", "我国GDP是多少"),
+        ("我需要了解放军人数", "我需要了解放军人数"),
+        ("我要问诊人数", "我要问诊人数"),
+        ("根据新闻出版署的数据，出书多少种", "根据新闻出版署的数据，出书多少种"),
+        ("资料显示屏出货量是多少", "资料显示屏出货量是多少"),
+        ("我说的是農村，網民規模多少", "我说的是農村，網民規模多少"),
+        ("我只关心农村，网民有多少", "我只关心农村，网民有多少"),
+        ("急诊，人数是多少", "急诊，人数是多少"),
+        ("视频能看吗", "视频能看吗"),
+        ("从头到底有多少米", "从头到底有多少米"),
+        ("Give US exports in 2024", "Give US exports in 2024"),
+        ("For 2023 please, how many users?", "For 2023 please, how many users?"),
+        (
+            "I'm asking about Scotland. How many pupils are there?",
+            "I'm asking about Scotland. How many pupils are there?",
+        ),
+        ("I only care about women. How many are online?", "I only care about women. How many are online?"),
+        ("We're looking at Q3. What was revenue?", "We're looking at Q3. What was revenue?"),
+        ("Any ideas funded in 2024?", "Any ideas funded in 2024?"),
+        ("How many people said thank you?", "How many people said thank you?"),
+        ("How many people who smoke want to stop?", "How many people who smoke want to stop?"),
+        ("My boss wants to know how many people vote.", "how many people vote."),
+    ],
+)
+def test_what_bounds_a_question_is_no_courtesy(said: str, left: str) -> None:
+    assert without_courtesies(said) == left
 
 
 def test_a_question_mark_that_was_left_out_is_added() -> None:

@@ -83,6 +83,18 @@ def test_a_single_report_that_is_asked_about_stays(question: str) -> None:
     assert scope_of(question, {"a-b.txt": "云河市公报"}).question == question
 
 
+@pytest.mark.parametrize(
+    ("question", "titles"),
+    [
+        ("In 2024, what was GDP?", {"2024.txt": "Annual bulletin", "2023.txt": ""}),
+        ("网民规模中农村占多少？", {"网民规模.txt": ""}),
+        ('What share mention "Internet"?', {"a.txt": "Report on Internet development", "b.txt": "Other"}),
+    ],
+)
+def test_the_subject_of_a_question_is_no_name_of_a_file(question: str, titles: dict[str, str]) -> None:
+    assert scope_of(question, titles).question == question
+
+
 def report(number: str, period: str, users: str, rural: str) -> str:
     return (
         f"第{number}次中国互联网络发展状况统计报告\n"

@@ -20,6 +20,9 @@ from qa.periods import as_in, long_forms, written_out
         ("FY24 revenue", "revenue, fiscal 2024"),
         ("Q3'24 sales?", "sales, third quarter of 2024"),
         ("Q3", "third quarter"),
+        ("Q3 2024年营收", "2024年第三季度营收"),
+        ("Q1 to Q3 revenue", "first quarter to third quarter revenue"),
+        ("FY24 vs FY23", "fiscal 2024 vs fiscal 2023"),
     ],
 )
 def test_short_forms_are_written_out(question: str, long: str) -> None:
@@ -57,6 +60,17 @@ def test_what_is_no_short_form_stays(question: str) -> None:
         ("revenue in the third quarter", "Third-quarter revenue rose.", "revenue in the Third-quarter"),
         ("revenue in third quarter", "In Q3 revenue rose; Q2 was flat.", "revenue in Q3"),
         ("attendance in 2024-25", "Attendance in 2023/24 and 2024/25.", "attendance in 2024/25"),
+        (
+            "fiscal 2025 revenue",
+            "In 2025 the market grew. Fiscal year 2025 revenue was 5m.",
+            "Fiscal year 2025 revenue",
+        ),
+        ("2024年底网民规模", "2024年12月5日发布。", "2024年底网民规模"),
+        (
+            "first quarter revenue",
+            "In the three months to March sales fell. First-quarter revenue was 5.",
+            "First-quarter revenue",
+        ),
         ("revenue, fiscal 2024", "FY24 revenue rose.", "revenue, FY24"),
         ("2024财年营收", "2024年营收增长。", "2024年营收"),
         ("第三季度营收", "第二季度营收增长。", "第三季度营收"),

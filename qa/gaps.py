@@ -374,6 +374,9 @@ _PER_UNIT = re.compile(rf"每(?=(?:{units.AFTER_DIGITS})\s?\d)")
 _BRACKETED = re.compile(
     r"(?<=[达達为為是占超到])[(（\[【][约約近超逾]?(?:\d[\d.,]*[%％]?|[一二三四五六七八九十两兩]+成[多半]?)[)）\]】]"
 )
+# Where no number is missing in English: before a currency whose own is, and before the unit that something has.
+_BEFORE_AMOUNTS = tuple("$£€¥￥")
+_NO_HOLE = re.compile(r"(?=[$£€¥￥])|(?<=\bmeasured in )|(?<=\bexpressed in )|(?<=\bquoted in )")
 _CALL = re.compile(r"(?<=[A-Za-z0-9_])\(\)")
 _MARKED = 0.93
 _BROKEN = 0.95
@@ -492,12 +495,20 @@ def score_gaps(text: str, floor: float = 0.01) -> list[Gap]:
         _gather(found, brackets.start(), brackets.end(), brackets.start("in"))
         if _CALL.match(text, brackets.start()) and not _unit_at(text, brackets.start("in")):
             found.pop(brackets.start("in"), None)
+    _clear(text, found)
+    return [Gap(at, round(found[at], 4), _unit_at(text, at)) for at in sorted(found)]
+
+
+def _clear(text: str, found: dict[int, float]) -> None:
+    """Leave out holes in places where none can be."""
     for per in _PER_UNIT.finditer(text):
         found.pop(per.end(), None)
+    for bare in _NO_HOLE.finditer(text):
+        if text[bare.end() : bare.end() + 1] not in _BEFORE_AMOUNTS or bare.end() + 1 in found:
+            found.pop(bare.end(), None)
     for bracketed in _BRACKETED.finditer(text):
         found.pop(bracketed.start(), None)
         found.pop(bracketed.end(), None)
-    return [Gap(at, round(found[at], 4), _unit_at(text, at)) for at in sorted(found)]
 
 
 def _without_list_numbers(text: str) -> tuple[str, Ints]:

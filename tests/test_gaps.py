@@ -24,6 +24,7 @@ def split_row(row: str) -> tuple[str, list[int]]:
 
 # Written before the English rules, which were then tuned on them.
 ENGLISH = """
+Only ▁ of the ▁ members voted against Resolution ▁.
 The average download speed was ▁ Mbps, and peaks reached ▁ Gbps.
 Emissions fell to ▁ MtCO2e from ▁ MtCO2e.
 Revenue rose ▁% to $▁ million in ▁, from $▁ million a year earlier.
@@ -279,11 +280,9 @@ def test_odd_but_whole_text_is_silent(text: str) -> None:
 
 # Not solved: a sentence with nothing around it to tell a cleaner's hand from an idiom.
 KNOWN_FAILURES = """
-Only ▁ of the ▁ members voted against Resolution ▁.
 Room ▁ is on the ▁th floor of Building ▁.
 该片总票房突破▁亿元，位列年度第▁。
 一年一度的盛会吸引了上百家企业参加，场面万人空巷。
-Millions of users signed up, and a million more are expected.
 Use the % operator to take the remainder, as in a % b.
 The price in $ and in € is the same.
 XX chromosomes and the XX century are no holes.
@@ -375,6 +374,7 @@ def test_a_unit_without_number_may_be_declared(text: str) -> None:
 
 # Whole sentences with a bare plural or a unit, as any report has them; written when a review had shown the like.
 BARE = """
+Millions of users signed up, and a million more are expected.
 We hire people, not machines.
 Most staff have worked there for years.
 There were days when it rained.

@@ -14,8 +14,8 @@ from qa.asks import log_odds
 
 WEIGHTS = Path(__file__).parent / "weights" / "asides.npz"
 LEAST = 1.0
-"""Least log odds of an aside. Of those in frames kept out of training 48 of 51 are found so; of questions and their
-clauses on reports kept out 4 of 1,100 are taken for one."""
+"""Least log odds of an aside. Of those in frames kept out of training 70 of 74 are found so; of questions and their
+clauses on reports kept out 5 of 1,157 are taken for one."""
 
 MARKS = " ?？。.!！，,:：;；~～—…\n"
 """What may end a clause."""

@@ -504,8 +504,10 @@ def _clear(text: str, found: dict[int, float]) -> None:
     for per in _PER_UNIT.finditer(text):
         found.pop(per.end(), None)
     for bare in _NO_HOLE.finditer(text):
-        if text[bare.end() : bare.end() + 1] not in _BEFORE_AMOUNTS or bare.end() + 1 in found:
-            found.pop(bare.end(), None)
+        at = bare.end()
+        is_currency = text[at : at + 1] in _BEFORE_AMOUNTS
+        if not is_currency or found.get(at + 1, 0.0) >= found.get(at, 0.0):
+            found.pop(at, None)
     for bracketed in _BRACKETED.finditer(text):
         found.pop(bracketed.start(), None)
         found.pop(bracketed.end(), None)

@@ -6,7 +6,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qa import damage, gap_network, gap_words, gaps
@@ -453,6 +453,7 @@ REPORT_TEXT = st.text(
 
 @settings(max_examples=300)
 @given(ANY_TEXT | REPORT_TEXT)
+@example(":□$㐀0")
 def test_invariants(text: str) -> None:
     found = find_gaps(text, threshold=0.05)
     places = [g.at for g in found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -67,3 +68,10 @@ def has_han(text: str) -> bool:
 def mostly_cjk(text: str) -> bool:
     """Whether at least a third of ``text`` is Chinese: a passage of it then counts in Chinese characters."""
     return sum(c >= "\u2e80" for c in text) * 3 > len(text)
+
+
+def replaced(pattern: re.Pattern[str], new: Callable[[re.Match[str]], str], text: str) -> str:
+    """Return ``text`` with every match of the pattern in its folded form replaced by what ``new`` says of it."""
+    for match in reversed(list(pattern.finditer(fold(text)))):
+        text = text[: match.start()] + new(match) + text[match.end() :]
+    return text

@@ -188,12 +188,13 @@ class Assistant:
         asked = check_question(question)
         self._load_reader_ahead()
         earlier = [h[:MAX_QUESTION] for h in history or () if isinstance(h, str)][-MAX_HISTORY:]
+        said = without_courtesies(asked)
         tried: list[list[Answered]] = []
-        for text in completions(without_courtesies(asked), [*map(without_courtesies, earlier)], self._lacks):
+        for text in completions(said, [*map(without_courtesies, earlier)], self._lacks):
             tried.append(self._answer_parts(text, document))
             if any(a.decision.verdict != "not_found" for a in tried[-1]):
-                return self._answer(asked, tried[-1])
-        return self._answer(asked, tried[0])
+                return self._answer(asked, said, tried[-1])
+        return self._answer(asked, said, tried[0])
 
     def _check_document(self, document: str | None) -> None:
         if document is not None and document not in self._store.documents:
@@ -354,7 +355,7 @@ class Assistant:
         assert self.document_text(c.document)[c.start : c.end] == c.text
         return Passage(c.text, c.document, c.section, c.paragraph, c.start, c.end, score, c.page)
 
-    def _answer(self, asked: str, answered: Sequence[Answered]) -> Answer:
+    def _answer(self, asked: str, said: str, answered: Sequence[Answered]) -> Answer:
         verdict = min((a.decision.verdict for a in answered), key=PRECEDENCE.index)
         candidates = [c for a in answered if a.decision.verdict in ("stated", "omitted") for c in a.decision.candidates]
         by_place: dict[tuple[str, int, int], Candidate] = {}
@@ -377,7 +378,7 @@ class Assistant:
             figures=tuple(c.slot.figure for c in slots if c.slot.figure is not None and _is_quoted(c, quotes)),
             gaps=tuple(c.slot.gap for c in slots if c.slot.gap is not None and _is_quoted(c, quotes)),
             nearest=tuple(dict.fromkeys(nearest)),
-            understood=asked if understood == without_courtesies(asked) and is_plain else understood,
+            understood=asked if understood == said and is_plain else understood,
             language=language,
             confidence=round(min(float(a.decision.confidence) for a in answered), 4),
             sources={q.document: self._store.documents[q.document].sha256 for q in (*quotes, *nearest)},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from index.folding import fold, has_han
+from index.folding import fold, has_han, replaced
 from qa.asides import without_asides
 
 
@@ -123,9 +123,7 @@ def without_courtesies(question: str) -> str:
             left = left[match.end() :]
         if match := after.search(fold(left)):
             left = left[: match.start()] + left[match.end() :]
-    left = left.strip()
-    for urging in reversed(list(_URGING.finditer(fold(left)))):
-        left = left[: urging.start()] + left[urging.end() :]
+    left = replaced(_URGING, lambda _: "", left.strip())
     if left.isupper() and len(left.split()) >= _SHOUTED:
         left = left.lower()
     if _ASKS.match(fold(left)) and not has_han(left):

@@ -375,8 +375,8 @@ _BRACKETED = re.compile(
     r"(?<=[达達为為是占超到])[(（\[【][约約近超逾]?(?:\d[\d.,]*[%％]?|[一二三四五六七八九十两兩]+成[多半]?)[)）\]】]"
 )
 # Where no number is missing in English: before a currency whose own is, and before the unit that something has.
-_BEFORE_AMOUNTS = tuple("$£€¥￥")
-_NO_HOLE = re.compile(r"(?=[$£€¥￥])|(?<=\bmeasured in )|(?<=\bexpressed in )|(?<=\bquoted in )")
+_BEFORE_AMOUNTS = frozenset("$£€¥￥")
+_HAS_UNIT = re.compile(r"(?<=\bmeasured in )|(?<=\bexpressed in )|(?<=\bquoted in )")
 _CALL = re.compile(r"(?<=[A-Za-z0-9_])\(\)")
 _MARKED = 0.93
 _BROKEN = 0.95
@@ -503,11 +503,11 @@ def _clear(text: str, found: dict[int, float]) -> None:
     """Leave out holes in places where none can be."""
     for per in _PER_UNIT.finditer(text):
         found.pop(per.end(), None)
-    for bare in _NO_HOLE.finditer(text):
-        at = bare.end()
-        is_currency = text[at : at + 1] in _BEFORE_AMOUNTS
-        if not is_currency or found.get(at + 1, 0.0) >= found.get(at, 0.0):
-            found.pop(at, None)
+    for unit in _HAS_UNIT.finditer(text):
+        found.pop(unit.end(), None)
+    for at in sorted(found):
+        if text[at : at + 1] in _BEFORE_AMOUNTS and found.get(at + 1, 0.0) >= found[at]:
+            del found[at]
     for bracketed in _BRACKETED.finditer(text):
         found.pop(bracketed.start(), None)
         found.pop(bracketed.end(), None)

@@ -7,11 +7,10 @@ put in the one that the passage has.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from index.folding import fold, has_han
+from index.folding import fold, has_han, replaced
 
 
 class _Part(NamedTuple):
@@ -134,7 +133,7 @@ def written_out(question: str) -> str:
     if leading and _SUBJECT.match(subject := question[leading.end() :].strip(" :,?.")):
         # "revenue, third quarter" is read with half as much doubt again as "third quarter revenue".
         question = f"{subject}, {question[: leading.end()]}"
-    return _replaced(_SHORT, lambda match: _long(match, chinese=chinese), question)
+    return replaced(_SHORT, lambda match: _long(match, chinese=chinese), question)
 
 
 def long_forms(question: str) -> list[str]:
@@ -175,10 +174,10 @@ def as_in(question: str, text: str) -> str:
         return question
     same_language = has_han(question) == has_han(text)
     for part in (*_PARTS, *_YEAR_ENDS, *_CALENDAR) if same_language else _CALENDAR:
-        question = _replaced(part, partial(form, forms=part), question)
-    question = _replaced(_END_OF_YEAR, lambda match: form(match, _forms_of_year_end(match["year"])), question)
-    question = _replaced(_WRITTEN_YEAR, lambda match: form(match, _forms_of_year(match)), question)
-    return _replaced(_TWO_YEARS, lambda match: form(match, _forms_of_two_years(match)), question)
+        question = replaced(part, partial(form, forms=part), question)
+    question = replaced(_END_OF_YEAR, lambda match: form(match, _forms_of_year_end(match["year"])), question)
+    question = replaced(_WRITTEN_YEAR, lambda match: form(match, _forms_of_year(match)), question)
+    return replaced(_TWO_YEARS, lambda match: form(match, _forms_of_two_years(match)), question)
 
 
 #: A business year as ``written_out`` leaves it, or as it is asked for in words.
@@ -213,10 +212,3 @@ def _forms_of_two_years(match: re.Match[str]) -> str:
 def _year(found: str | None) -> str:
     digits = re.sub(r"\D", "", found or "")
     return f"20{digits[-2:]}" if digits else ""
-
-
-def _replaced(pattern: re.Pattern[str], new: Callable[[re.Match[str]], str], question: str) -> str:
-    """Return the question with every match of the pattern in its folded text replaced."""
-    for match in reversed(list(pattern.finditer(fold(question)))):
-        question = question[: match.start()] + new(match) + question[match.end() :]
-    return question

@@ -26,7 +26,7 @@ from qa.damage import drop_digits, strip_like_seed
 from qa.figures import find_figures
 from qa.nearness import Nearness, Window
 from qa.overlap import content_tokens
-from qa.reader_data import CORE, Case, Number, make_case
+from qa.reader_data import CORE, HELD_OUT, Case, Number, make_case
 from qa.reading import context_of
 from qa.respectively import written_out
 from qa.slots import section_of, title_of
@@ -89,6 +89,12 @@ def placed(report: WrittenReport) -> list[tuple[str, int]]:
 def is_chinese(text: str) -> bool:
     """Whether a report is written in Chinese."""
     return re.search("[㐀-鿿]{4}", text) is not None
+
+
+def chinese_texts(*, kept_out: bool) -> list[str]:
+    """Return the training reports written in Chinese: those that training leaves out, or the others."""
+    reports = enumerate(load_reports(TRAINING_REPORTS))
+    return [r.text for number, r in reports if (number % HELD_OUT == 0) == kept_out and is_chinese(r.text)]
 
 
 def windows(report: WrittenReport, rng: random.Random) -> list[Window]:

@@ -29,12 +29,10 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional as F
 
-from index.folding import has_han
 from qa import damage, gap_network, gaps
 from qa.damage import Damaged
 from qa.datamodels import Gap
-from qa.reader_data import HELD_OUT
-from qa.report_cases import TRAINING_REPORTS, load_reports
+from qa.report_cases import chinese_texts
 
 Vocabulary = NDArray[np.uint16]
 
@@ -61,11 +59,6 @@ def read_squad(path: Path) -> list[str]:
     return list(dict.fromkeys(p["context"] for article in data for p in article["paragraphs"]))
 
 
-def read_reports() -> list[str]:
-    """Return the Chinese written reports that training may see."""
-    return [r.text for i, r in enumerate(load_reports(TRAINING_REPORTS)) if i % HELD_OUT and has_han(r.text)]
-
-
 def shingles(text: str) -> set[int]:
     """Return the hashes of an eighth of the 30-character pieces of ``text``, the same eighth for every text."""
     clean = re.sub(r"[^\u4e00-\u9fff]", "", text)
@@ -90,7 +83,11 @@ def split(folder: Path) -> tuple[list[str], list[str], list[str]]:
     unseen = news[-UNSEEN:]
     tuning = without_repeats(news[-UNSEEN - TUNING : -UNSEEN], unseen)
     training = without_repeats(news[: -UNSEEN - TUNING], unseen + tuning)
-    return training + 2 * read_squad(folder / "cmrc2018_train.json.xz") + REPORTS * read_reports(), tuning, unseen
+    return (
+        training + 2 * read_squad(folder / "cmrc2018_train.json.xz") + REPORTS * chinese_texts(kept_out=False),
+        tuning,
+        unseen,
+    )
 
 
 def build_vocabulary(texts: list[str]) -> Vocabulary:

@@ -26,8 +26,7 @@ import numpy as np
 
 from index.folding import has_han
 from qa import damage, gaps
-from qa.reader_data import HELD_OUT
-from qa.report_cases import TRAINING_REPORTS, load_reports
+from qa.report_cases import chinese_texts
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,16 +45,10 @@ def reports(*, chinese: bool) -> list[str]:
     return [text for text in texts if has_han(text) == chinese]
 
 
-def kept_out_reports() -> list[str]:
-    """Return the Chinese written reports that training left out: to choose by, unlike the benchmark's."""
-    kept = [r.text for i, r in enumerate(load_reports(TRAINING_REPORTS)) if i % HELD_OUT == 0]
-    return [text for text in kept if has_han(text)]
-
-
 WRITTEN: dict[str, Callable[[], list[str]]] = {
     "chinese_reports": partial(reports, chinese=True),
     "english_reports": partial(reports, chinese=False),
-    "kept_out_reports": kept_out_reports,
+    "kept_out_reports": partial(chinese_texts, kept_out=True),  # to choose by, unlike the benchmark's
 }
 
 

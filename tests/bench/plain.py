@@ -10,16 +10,26 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from index.build import build_index
-from index.encoder import load_encoder
+from index.encoder import Encoder, load_encoder
 from qa.assistant import Assistant
 from qa.evaluate import evaluate, load_cases
 from tests.bench.reports import Tally, print_tallies
 
 FOLDER = Path(__file__).parent / "plain"
 SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+@contextmanager
+def opened(text: Path, encoder: Encoder) -> Iterator[Assistant]:
+    """Index a text, or the seed report where there is none, and give an assistant for it."""
+    with tempfile.TemporaryDirectory() as folder:
+        build_index(text if text.exists() else SEEDS, Path(folder, "index"), encoder=encoder)
+        yield Assistant.open(Path(folder, "index"), encoder=encoder)
 
 
 def main() -> None:
@@ -31,10 +41,7 @@ def main() -> None:
     groups: dict[str, Tally] = {}
     for path in sorted((FOLDER / arguments.set).glob("*.jsonl")):
         languages = [json.loads(line)["lang"] for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-        with tempfile.TemporaryDirectory() as folder:
-            text = path.with_suffix(".txt")
-            build_index(text if text.exists() else SEEDS, Path(folder, "index"), encoder=encoder)
-            assistant = Assistant.open(Path(folder, "index"), encoder=encoder)
+        with opened(path.with_suffix(".txt"), encoder) as assistant:
             results = evaluate(assistant, load_cases(path))
         for result, language in zip(results, languages, strict=True):
             expected, given = result.case.verdicts[0], result.answer.verdict if result.answer else "none"

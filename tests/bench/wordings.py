@@ -13,28 +13,17 @@ import json
 import random
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from index.build import build_index
 from index.encoder import Encoder, load_encoder
 from index.folding import has_han
-from qa.assistant import Assistant
 from qa.evaluate import Case, evaluate, load_cases, score
-from tests.bench.plain import FOLDER, SEEDS
+from tests.bench.plain import FOLDER, opened
 
 WORDINGS = Path(__file__).parent / "wordings"
 QUESTIONS = 5
 """Questions that each frame is put around."""
-
-
-@contextmanager
-def opened(source: Path, encoder: Encoder) -> Iterator[Assistant]:
-    with tempfile.TemporaryDirectory() as folder:
-        build_index(source, Path(folder, "index"), encoder=encoder)
-        yield Assistant.open(Path(folder, "index"), encoder=encoder)
 
 
 def read(name: str) -> list[dict[str, str]]:
@@ -87,8 +76,7 @@ def measure_frames(encoder: Encoder, *, wrong: bool) -> None:
             around.setdefault(chosen, []).append(row["say"])
     counts: Counter[tuple[str, str]] = Counter()
     for path in paths:
-        source = path.with_suffix(".txt")
-        with opened(source if source.exists() else SEEDS, encoder) as assistant:
+        with opened(path.with_suffix(".txt"), encoder) as assistant:
             for case in of[path]:
                 frames = around.get((path, case.id), [])
                 bare = not evaluate(assistant, [case])[0].faults if frames else False

@@ -24,8 +24,10 @@ from qa.assistant import Assistant
 from qa.bridge import bridged
 from qa.damage import drop_digits, strip_like_seed
 from qa.figures import find_figures
+from qa.frames import framed
 from qa.nearness import Nearness, Window
 from qa.overlap import content_tokens
+from qa.periods import as_in
 from qa.reader_data import CORE, HELD_OUT, Case, Number, make_case
 from qa.reading import context_of
 from qa.respectively import written_out
@@ -122,6 +124,8 @@ def windows(report: WrittenReport, rng: random.Random) -> list[Window]:
 #: Shares of the windows without an answer that are near by meaning, and near by words; the rest are any. Where words
 #: cannot tell, as across languages, meaning does. Half and half because search goes by both; not tuned.
 _BY_MEANING, _BY_WORDS = 0.5, 0.35
+_FRAMED = 0.12
+"""Share of the questions read with what people say around one: what ``qa.courtesies`` does not know, it leaves."""
 
 
 def report_case(report: WrittenReport, row: Row, nearness: Nearness, rng: random.Random) -> Case | None:
@@ -179,7 +183,8 @@ def _case(
     chunk = next(c for c in report.chunks if c.start <= start and end <= c.end)
     # Mostly as the assistant asks it; now and then the reader must do without.
     wording = f"{chunk.section or ''} {chunk.text}"
-    question = bridged(spelled_out(row.question, wording), wording) if rng.random() < 0.85 else row.question
+    question = framed(row.question, rng) if rng.random() < _FRAMED else row.question
+    question = as_in(bridged(spelled_out(question, wording), wording), wording) if rng.random() < 0.85 else question
     numbers = tuple(
         Number(f.start, f.end, tuple((f.start + m.start(), f.start + m.end()) for m in CORE.finditer(f.text)))
         for f in find_figures(text)

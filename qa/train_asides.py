@@ -7,20 +7,18 @@ training, to print what it does on them; the weights written are trained on all 
 
 from __future__ import annotations
 
-import json
 import random
 import re
-from pathlib import Path
 from typing import NamedTuple
 
 from index.folding import fold, has_han
 from qa.asides import LEAST, MARKS, WEIGHTS, clauses
 from qa.asks import log_odds
+from qa.frames import Frame, load_frames
 from qa.reader_data import HELD_OUT
 from qa.report_cases import TRAINING_REPORTS, load_reports
 from qa.train_asks import fit
 
-FRAMES = Path(__file__).parent / "training_asides.jsonl"
 QUESTIONS = 5000
 """Questions of each language."""
 WEIGHT = 3.0
@@ -35,12 +33,12 @@ class Example(NamedTuple):
     held: bool
 
 
-def asides(row: dict[str, str]) -> list[str]:
+def asides(frame: Frame) -> list[str]:
     """Return the clauses of a frame that are parted from the question in it."""
-    before, after = row["say"].split("{}")
+    before, after = frame.before, frame.after
     ends = rf"[{re.escape(MARKS.strip())}]"
     found = clauses(before)
-    if not (re.search(rf"{ends}\s*$", before) or (row["lang"] == "en" and not row.get("np"))):
+    if not (re.search(rf"{ends}\s*$", before) or not (frame.chinese or frame.of_nouns)):
         found = found[:-1]
     following = clauses(after)
     if not re.match(rf"\s*{ends}", after):
@@ -50,7 +48,7 @@ def asides(row: dict[str, str]) -> list[str]:
 
 def examples(rng: random.Random) -> list[Example]:
     """Return the examples in a fixed order."""
-    frames = [json.loads(line) for line in FRAMES.read_text(encoding="utf-8").splitlines()]
+    frames = list(load_frames())
     rng.shuffle(frames)
     found = [Example(text, True, i % HELD_OUT == 0) for i, frame in enumerate(frames) for text in asides(frame)]
     questions: dict[bool, list[Example]] = {True: [], False: []}

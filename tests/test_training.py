@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from index.folding import has_han
 from qa import report_cases
 from qa.figures import find_figures
+from qa.frames import framed, load_frames
 from qa.nearness import Nearness
 from qa.report_cases import TRAINING_REPORTS, WrittenReport, load_reports, report_case, windows
 from tests.conftest import FakeEncoder
@@ -84,6 +86,16 @@ def test_a_case_without_an_answer_has_a_window_that_search_would_bring(
     monkeypatch.setattr(report_cases, "_BY_MEANING", by_meaning)
     monkeypatch.setattr(report_cases, "_BY_WORDS", by_words)
     assert least <= share_drawn(write(tmp_path, text), fake_encoder) <= most
+
+
+@pytest.mark.parametrize("question", ["城镇居民收入是多少？", "How much did exports grow?", "Exports to Peru"])
+def test_a_frame_is_in_the_language_of_its_question_which_stands_whole_in_it(question: str) -> None:
+    frames = load_frames()
+    assert all(frame.before or frame.after for frame in frames)
+    for seed in range(60):
+        said = framed(question, random.Random(seed))
+        assert question.strip("？?").casefold() in said.casefold()
+        assert has_han(said) == has_han(question)
 
 
 def test_the_figure_of_every_written_question_is_one_that_is_found() -> None:

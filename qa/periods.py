@@ -86,15 +86,16 @@ def _half(number: int, chinese: str) -> _Part:
     return _Part("|".join(forms), f"{chinese}年", f"{english} half")
 
 
-_QUARTERS = tuple(map(_quarter, _ORDINALS))
-_HALVES = (_half(1, "上半"), _half(2, "下半"))
+QUARTERS = tuple(map(_quarter, _ORDINALS))
+HALVES = (_half(1, "上半"), _half(2, "下半"))
 _NINE_MONTHS = _Part(
     rf"[前首][三3]个?季度?|{_first_months(9)}|(?<![a-z])first three quarters(?![a-z])|(?<![a-z\d.,])9m(?=\d\d)",
     "前三季度",
     "first nine months",
 )
-_PARTS = tuple(re.compile(part.forms) for part in (*_QUARTERS, *_HALVES, _NINE_MONTHS))
-_CALENDAR = tuple(re.compile(_month(number)) for number in _NUMERALS)
+_PARTS = tuple(re.compile(part.forms) for part in (*QUARTERS, *HALVES, _NINE_MONTHS))
+CALENDAR = tuple(_Part(_month(n), f"{n}月", _MONTHS[n - 1].title()) for n in _NUMERALS)
+_CALENDAR = tuple(re.compile(part.forms) for part in CALENDAR)
 _YEAR_ENDS = (
     re.compile(r"(?<![\d上去一前])年[末底]"),
     re.compile("(?:上|去|上一)年年?[末底]"),
@@ -104,10 +105,10 @@ _ANY = re.compile("|".join(p.pattern for p in (*_PARTS, *_CALENDAR, *_YEAR_ENDS)
 """Whatever may be written in another way."""
 
 _CODES = (
-    {f"q{n}": part for n, part in enumerate(_QUARTERS, 1)}
-    | {f"{n}q": part for n, part in enumerate(_QUARTERS, 1)}
-    | {f"h{n}": part for n, part in enumerate(_HALVES, 1)}
-    | {f"{n}h": part for n, part in enumerate(_HALVES, 1)}
+    {f"q{n}": part for n, part in enumerate(QUARTERS, 1)}
+    | {f"{n}q": part for n, part in enumerate(QUARTERS, 1)}
+    | {f"h{n}": part for n, part in enumerate(HALVES, 1)}
+    | {f"{n}h": part for n, part in enumerate(HALVES, 1)}
     | {"9m": _NINE_MONTHS}
 )
 

@@ -12,7 +12,7 @@ import random
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -23,6 +23,7 @@ from index.e5_weights import load_e5
 from index.encoder import load_encoder
 from qa import reader_words as words
 from qa.bridge import bridged
+from qa.contrasts import swapped
 from qa.nearness import Nearness
 from qa.reader_data import (
     HAN,
@@ -49,6 +50,8 @@ BF16 = any(torch.cpu.get_capabilities().get(name) for name in ("avx512_bf16", "a
 """Whether this processor multiplies bfloat16; one that does not takes eight times as long with it as with float32."""
 SAVED_EVERY = 300.0
 """Seconds between two checkpoints."""
+CONTRASTS = 0.3
+"""Share of the cases with an answer whose question is changed, where a word of it can be, so that none is right."""
 NEWS_KEPT = 0.9
 """Share of the news documents to train on; then 5% to tune on, 5% to measure on."""
 
@@ -125,7 +128,17 @@ def training_cases(
             damage = "digits"
         damaged = damage_case(case, damage, rng, noise=True)
         if len(damaged.text) >= 4:
-            yield ask_of_year(damaged, rng)
+            yield ask_of_other(ask_of_year(damaged, rng), rng)
+
+
+def ask_of_other(case: Damaged, rng: random.Random) -> Damaged:
+    """Ask now and then of the night shift where only the day shift stands: nothing answers."""
+    if not case.gold or rng.random() >= CONTRASTS:
+        return case
+    question = swapped(case.question, f"{case.context} {case.text}", rng)
+    if question is None:
+        return case
+    return replace(case, question=question, gold=frozenset(), answerable=False, span=None, kind="contrast")
 
 
 def losses(network: ReaderNetwork, batch: list[Example], pad: int) -> Tensor:

@@ -18,7 +18,7 @@ from index.lexical import tokenize
 from index.place import place_at
 from index.store import Store
 from qa.asides import without_asides
-from qa.coordination import parts
+from qa.coordination import parts, perhaps_parts
 from qa.courtesies import without_courtesies
 from qa.datamodels import Answer, Passage, Quote, Verdict
 from qa.dialogue import complete, completions
@@ -30,7 +30,7 @@ from qa.health import omissions
 from qa.judge import Candidate, Decision, asks_when_published, decide, explain, read_passages
 from qa.messages import Key, say
 from qa.periods import written_out
-from qa.questions import MAX_QUESTION, Question, check_question, language_of, understand
+from qa.questions import MAX_QUESTION, Question, check_question, language_of, understand, when_asked
 from qa.reading import Reader
 from qa.retriever import Near, Retriever
 from qa.slots import SlottedPassage, slotted, title_of
@@ -212,7 +212,20 @@ class Assistant:
             whole = self._answer_part(understand(text), document)
             if verdicts == {"not_found"} or whole.decision.verdict in verdicts:
                 return [whole]
-        return answered
+        return answered if len(answered) > 1 else self._answer_each(text, answered[0], document) or answered
+
+    def _answer_each(self, text: str, whole: Answered, document: str | None) -> list[Answered]:
+        """Answer a question in the parts it may have; return nothing unless each has an answer of its own.
+
+        Where the whole has one too, it must be that of a part: else it is of all of them together.
+        """
+        if whole.decision.verdict == "passage" or not whole.question.asks_figure:
+            return []
+        answered = [self._answer_part(understand(part), document) for part in perhaps_parts(text)]
+        places = {_answering_place(part) for part in answered}
+        its = _answering_place(whole)
+        each = len(places) == len(answered) and None not in places and (its is None or its in places)
+        return answered if each else []
 
     def _answer_part(self, question: Question, document: str | None) -> Answered:
         # A document that the user chose is not narrowed by what the question names.
@@ -234,7 +247,7 @@ class Assistant:
             similar = (near.similarity for own in retriever.near(asked.text, others) for near in own)
             elsewhere_near = max(similar, default=elsewhere_near)
         near = retriever.near(asked.text, rows)
-        asked = replace(asked, text=written_out(asked.text))
+        asked = when_asked(replace(asked, text=written_out(asked.text)))
         read = self._read(asked, passages, near, elsewhere_near)
         # A date line or a caption is near to anything in a short report, and tells nobody what the report covers.
         nearest = next((p for p in passages if p.chunk.kind not in ("date", "editor", "caption")), None)

@@ -105,6 +105,11 @@ def _named(text: str) -> tuple[frozenset[int], ...]:
     return tuple(frozenset(i for i, m in enumerate(group) if m.pattern.search(folded)) for group in _GROUPS)
 
 
+def are_opposed(one: str, other: str) -> bool:
+    """Whether two words rule each other out: women and men."""
+    return any(a and b and not a & b for a, b in zip(_named(one), _named(other), strict=True))
+
+
 def contradicts(question: str, sentence: str, around: str) -> bool:
     """Whether a sentence has another word of a group where the question names one that stands nowhere ``around`` it."""
     return any(

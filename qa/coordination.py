@@ -31,11 +31,26 @@ _CLAUSES = (
 )
 #: A clause that asks nothing of its own: 而不是…, "when it was late".
 _NOT = re.compile(r"而?(?:不是|非)|when (?!(?:is|are|was|were|do|does|did|has|have|had|will|can)\b)")
+#: What asks of a thing that only the next clause names: how long and how heavy it is.
+_ONLY_ASKS = re.compile(r"(?:how \w+|what|when)\W*")
 
 
 def parts(text: str) -> tuple[str, ...]:
     """Return the parts of a question, in order; the later ones may lean on the first. Most have one part."""
     return tuple(dict.fromkeys(part for clause in _clauses(text) for part in _nouns(clause)))[:MAX_PARTS]
+
+
+def perhaps_parts(text: str) -> tuple[str, ...]:
+    """Return what a question falls into if it asks of each thing that an "and" joins, and not of both together.
+
+    Grammar cannot tell: what the report gives may, a figure for each or one.
+    """
+    if has_han(text):
+        found = _nouns_chinese(text, sure=False)
+    else:
+        joined = _JOINED_WORDS.search(text)
+        found = [text[: joined.start()] + joined[side] + text[joined.end() :] for side in (1, 2)] if joined else []
+    return tuple(found) if len(set(found)) == len(found) > 1 and not _TOGETHER.search(to_simplified(text)) else ()
 
 
 def _clauses(text: str) -> list[str]:
@@ -47,6 +62,7 @@ def _clauses(text: str) -> list[str]:
             and re.search(asks, folded[0])
             and all(re.search(f"{asks}|{follows}", piece) for piece in folded[1:])
             and not any(map(_NOT.match, folded))
+            and not _ONLY_ASKS.fullmatch(folded[0])
         ):
             return [piece + mark for piece in pieces]
     return [text]
@@ -88,8 +104,8 @@ _FIRST_WORD = re.compile(r"[A-Za-z]+|(?:\d+|[上下去今前全])?[一二三四]
 _LONGEST_NOUN = 16
 
 
-def _nouns_chinese(text: str) -> list[str]:
-    """Split at the nouns before 分别 or 各; without those, only where all end like quantities."""
+def _nouns_chinese(text: str, *, sure: bool = True) -> list[str]:
+    """Split at the nouns before 分别 or 各; without those, if it is to be ``sure``, only where all are quantities."""
     plain = to_simplified(text)  # of the same length
     each = _EACH.match(plain)
     if each and not _AND_EACH.search(each["nouns"]) and (pair := re.search("|".join(_OPPOSITES), each["nouns"])):
@@ -113,7 +129,7 @@ def _nouns_chinese(text: str) -> list[str]:
     if len(nouns) < 2 or not all(0 < len(n) <= _LONGEST_NOUN for n in nouns) or any("的" in n for n in nouns[:-1]):
         return []
     shared = _shared(nouns)
-    if not each and (shared or not all(map(_QUANTITY_CHINESE.search, nouns))):
+    if sure and not each and (shared or not all(map(_QUANTITY_CHINESE.search, nouns))):
         return []
     tail = text[asking - shared : asking]
     found_nouns = [text[a:b] for a, b in spans]
@@ -213,6 +229,16 @@ _SHARES_WERE = re.compile(
 )
 
 
+_JOINED_WORDS = re.compile(r"\b([\w'’-]+) and ((?!(?:how|what|when|in|at|by|of|for)\b)[\w'’-]+)", re.IGNORECASE)
+_HOW_AND_HOW = re.compile(r"^(?P<one>how \w+) and (?P<other>how \w+) (?P<tail>.+)$", re.IGNORECASE)
+
+
+def _asked_of_one(text: str) -> list[str]:
+    """Split "How long and how heavy is it?"."""
+    match = _HOW_AND_HOW.match(text)
+    return [f"{match['one']} {match['tail']}", f"{match['other']} {match['tail']}"] if match else []
+
+
 def _subjects_of_each(text: str) -> list[str]:
     """Split "How much do A and B each contribute?"."""
     match = _EACH_DOES.match(_bare(text))
@@ -260,7 +286,7 @@ def _names(text: str) -> list[str]:
 
 
 #: Each returns the parts, or nothing; the first that does decides.
-ENGLISH_RULES = (_subjects_of_each, _after_repeated_preposition, _shares_were, _quantities, _names)
+ENGLISH_RULES = (_asked_of_one, _subjects_of_each, _after_repeated_preposition, _shares_were, _quantities, _names)
 
 
 def _bare(text: str) -> str:

@@ -282,7 +282,10 @@ def says_something_of_it(core: str, before: Asked, _: Lacks) -> list[str] | None
     if not _says_of_it(core):
         return None
     tail = "" if split_asking(core)[1] or not _AMOUNT_EXPECTED.search(core) else "多少"
-    return [_ask(subject + core, tail) for subject in (before.subject, before.scope) if subject]
+    counted = _COUNTS.match(before.asking)
+    named = before.asking[counted.end(1) :] if counted else ""  # 有多少网民，占人口多少
+    subjects = (before.subject or (named if len(named) >= _SHORTEST else ""), before.scope)
+    return [_ask(subject + core, tail) for subject in subjects if subject] or None
 
 
 _AMOUNT_EXPECTED = both_scripts(r"(?:同比|环比|占比|比重|比例|份额|增速|增幅|降幅|涨幅|跌幅|增长率|排名|名次)$")

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from qa.contrasts import are_opposed
+
 #: Counts the tokens of a wording that the source lacks.
 Lacks = Callable[[str], int]
 
@@ -224,35 +226,41 @@ def names_another(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
         ranked.sort(key=lambda r: not any(map(_DESCRIBES.search, words - set(r[2].split()))))
     if not ranked or (_QUANTITY.search(new) and ranked[0][0] > -2):
         return None
-    return [w for *_, w in ranked]
+    best, (of_quantity, *_), _ = ranked[0]
+    return [w for likeness, (is_quantity, *_), w in ranked if likeness <= max(best, -1) and is_quantity <= of_quantity]
 
 
 #: Words of a question that is still gone through word by word: each is tried against the report.
 _MANY_WORDS = 30
 
 
-def _ranked(new: str, before: Asked, lacks: Lacks) -> list[tuple[int, int, str]]:
+def _ranked(new: str, before: Asked, lacks: Lacks) -> list[tuple[int, tuple[bool, int, bool], str]]:
     """Return what comes of putting ``new`` in the place of words of the question, the likest words first."""
     words = before.whole.split()
     count = len(new.split())
     if not count or len(words) > _MANY_WORDS:
         return []
-    ranked: list[tuple[int, int, str]] = []
+    ranked: list[tuple[int, tuple[bool, int, bool], str]] = []
     for size in sorted({count, 1}, reverse=True):
         for at in range(len(words) - size + 1):
             out = words[at : at + size]
             if any(map(_STOP.fullmatch, out)):
                 continue
             wording = " ".join([*words[:at], *new.split(), *words[at + size :]])
-            ranked.append((-_likeness(out, new.split()), lacks(wording), wording))
+            # The price of milk, and butter: what it is of gives way before the quantity.
+            is_quantity = bool(_QUANTITY.search(out[-1])) and not _QUANTITY.search(new)
+            is_object = at > 0 and re.fullmatch(_PREPOSITION, words[at - 1], _I) is not None
+            ranked.append((-_likeness(out, new.split()), (is_quantity, lacks(wording), not is_object), wording))
     return sorted(ranked, key=lambda r: r[:2])
 
 
 def _likeness(out: list[str], new: list[str]) -> int:
-    """Return how alike the words are: the same last word, a common ending (exported, imported), the same number."""
+    """Return how alike the words are: of one kind (women, men), a common ending, the same number."""
     if len(out) == len(new) and (out[-1].lower() == new[-1].lower() or (out[-1].isdigit() and new[-1].isdigit())):
         return 3
     one, other = out[-1].lower(), new[-1].lower()
+    if len(out) == len(new) and are_opposed(one, other):
+        return 3
     if len(out) == len(new) and len(one) > 4 and one[-4:] == other[-4:]:
         return 2
     plural = one.endswith("s") == other.endswith("s") or one[-2:] == other[-2:]

@@ -45,6 +45,14 @@ class Thresholds:
     """The same for gaps."""
     read_elsewhere: float = 0.6
     """Least probability of the reader at which a slot of another document answers as well."""
+    read_beside: float = 0.6
+    """Least probability of the reader at which a figure of another passage, in the same unit, answers as well."""
+    reading_beside: float = 0.7
+    """The same as a share of the best slot's: of two figures that contradict each other the judge doubts one."""
+    beside_figure: float = 0.1
+    """Least chance of such a figure. On kept-out reports 2% of the figures get a second one so."""
+    beside_hole: float = 0.3
+    """The same where the best slot is a hole."""
     unsure: float = 0.4
     """Least chance at which a slot answers a question that may as well ask for words."""
     published: float = 0.9
@@ -349,9 +357,22 @@ def _answers_as_well(c: Candidate, best: Candidate, thresholds: Thresholds) -> b
     share, least = (thresholds.rival, thresholds.figure) if c.slot.figure else (thresholds.rival_hole, thresholds.hole)
     if c.probability >= max(least, share * best.probability):
         return True
+    if _contradicts(c, best):
+        chance = thresholds.beside_figure if best.slot.figure else thresholds.beside_hole
+        read = max(thresholds.read_beside, thresholds.reading_beside * best.reading)
+        return c.probability >= chance and c.reading >= read
     elsewhere = c.window.passage.chunk.document != best.window.passage.chunk.document
     likely = c.probability >= least / 3 and c.reading >= max(thresholds.read_elsewhere, share * best.reading)
     return elsewhere and likely
+
+
+def _contradicts(c: Candidate, best: Candidate) -> bool:
+    """Whether another passage of the document gives another figure in the same unit."""
+    chunk, its = c.window.passage.chunk, best.window.passage.chunk
+    if chunk.document != its.document or chunk.start == its.start:
+        return False
+    figure = c.slot.figure
+    return figure is not None and c.slot.unit == best.slot.unit and not same_figure(figure, best.slot.figure)
 
 
 def _decide_passage(read: Sequence[Read], thresholds: Thresholds) -> Decision:

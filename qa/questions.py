@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.folding import fold, has_han, to_simplified
 from qa.asks import asks_figure
@@ -278,6 +278,47 @@ def is_yes_no(folded: str) -> bool:
         re.search(r"吗|(?<![什怎多那这])么[?？]?$|是否|是不是|有没有|有无|(.)没\1|对不对|没有[?？]?$|, right\?", folded)
         or re.match(r"\s*(is|are|was|were|did|does|do|has|have|had|will|can)\b", folded)
     )
+
+
+_DATE = r"(?P<date>(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}[日号])?)?|\d{1,2}月\d{1,2}[日号])"
+#: A Chinese question whether something was at a date: 是2016年通车的吗, 于5月1日启用吗; not 2020年网民增长了吗.
+_WAS_AT = re.compile(
+    rf"(?P<before>.*?)(?P<at>是不是|是否|是)?(?:在|于)?{_DATE}(?P<what>[^，,？?]{{1,12}}?)(?P<end>的)?(?:了)?(?:吗|么)?[？?]?$"
+)
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_HAPPENS = "open|clos|found|built|establish|launch|sign|complet|start|beg[iu]n|end|born|die|creat|inaugurat|retire"
+_WAS_AT_ENGLISH = re.compile(
+    rf"(?P<aux>is|are|was|were|did|does|has|have) (?P<what>[^?]+?),? "
+    rf"(?:on (?:\d{{1,2}} (?:{_MONTHS})|(?:{_MONTHS}) \d{{1,2}})(?:,? \d{{4}})?|in (?:(?:{_MONTHS}) )?\d{{4}})\??$",
+    re.IGNORECASE,
+)
+
+
+def when_asked(question: Question) -> Question:
+    """Return the open question where one asks whether something was at a date: 是2016年通车的吗 asks when it was.
+
+    The date is no period that it asks of. Whether a year with "in" is one, the verb tells.
+    """
+    text, folded = question.text, fold(question.text)
+    if not question.yes_no or len(find_figures(text)) != 1:
+        return question
+    english = _WAS_AT_ENGLISH.match(folded)
+    if english and (" on " in folded[english.end("what") :] or re.search(_HAPPENS, english["what"])):
+        return replace(
+            question,
+            text=f"When {folded[: english.end('aux')]}{text[slice(english.end('aux'), english.end('what'))]}?",
+            kinds=DATE,
+        )
+    chinese = _WAS_AT.match(folded) if has_han(text) else None
+    if chinese and (
+        chinese["at"] or text[chinese.start("date") - 1] in "于於在" or re.search("[日号]$", chinese["date"])
+    ):
+        return replace(
+            question,
+            text=f"{text[: chinese.end('before')]}是什么时候{text[slice(*chinese.span('what'))]}的？",
+            kinds=DATE,
+        )
+    return question
 
 
 def understand(text: str) -> Question:

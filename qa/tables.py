@@ -54,7 +54,7 @@ def cell_gaps(chunk: Chunk) -> list[Gap]:
     A row with no figure at all counts as stripped of them if it is empty but for units.
     """
     texts = {cell: cell_text(chunk, cell) for cell in chunk.cells}
-    bare = {cell: _is_unit(text) for cell, text in texts.items()}
+    bare = {cell: _is_unit(text) or _is_left_over(text) for cell, text in texts.items()}
     blank = {cell: is_blank(text) for cell, text in texts.items()}
     if not any(find_figures(t) or is_datum(t) for t in texts.values()) and not all(
         bare[cell] or blank[cell] for cell in texts
@@ -64,7 +64,7 @@ def cell_gaps(chunk: Chunk) -> list[Gap]:
     for cell, text in texts.items():
         confidence = _UNIT_ALONE if bare[cell] else _EMPTY if not text.strip() else _DASH if blank[cell] else 0.0
         if confidence:
-            unit = _without_points(text) if bare[cell] else _unit_over(chunk, cell)
+            unit = _without_points(text) or _unit_over(chunk, cell) if bare[cell] else _unit_over(chunk, cell)
             gaps.append(Gap(cell.start, confidence, unit, (*_caption(chunk), *cell.heads)))
     return gaps
 
@@ -94,9 +94,18 @@ def _unit_over(chunk: Chunk, cell: Cell) -> str | None:
     return next((i for i in _IN_BRACKETS.findall(chunk.caption) if _is_unit(i)), None)
 
 
+#: The sign, currency and points of a number that has lost its digits.
+_LEFT_OVER = re.compile(r"\s*[(（]?[+±−–-]?\s*[$£€¥]?\s*[.,．，]*")
+
+
 def _without_points(text: str) -> str:
-    """Leave out the points of a number that has lost its digits."""
-    return text.strip().lstrip(".,．，")
+    """Leave out what a number that has lost its digits leaves before its unit."""
+    return _LEFT_OVER.sub("", text, count=1).strip(" )）")
+
+
+def _is_left_over(text: str) -> bool:
+    """Whether a cell holds nothing but the points of a number: ``,.`` of 1,204.5."""
+    return bool(re.search("[.,．，]", text)) and not _without_points(text)
 
 
 def _is_unit(text: str) -> bool:

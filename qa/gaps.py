@@ -434,8 +434,9 @@ def _near_hanzi(text: str, reach: int = 8) -> NDArray[np.bool_]:
 _LATIN = re.compile(r"[A-Za-z]")
 # Decimals of a number that has lost its whole part, dots and a line: for ``broken`` and the rules.
 _LEFT_TO_RULES = re.compile(r"[.,]\d|\.{3}|(?<=\.)\.\.|(?<=\.\.)\.|…|_|(?<=(?<!_)_ )|(?<=\.\.\. )")
-# No number stands between an article and a magnitude, nor in a box to be ticked.
+# No number stands between an article and a magnitude, nor before a sign (-1.8 °C), nor in a box to be ticked.
 _NEVER_OWED = re.compile(r"\b[Aa] (?=(?:million|billion|thousand)\b)|- \[ ?\]")
+_SIGNED = re.compile(r"(?<= )[-−][$£€]?\d")
 
 
 # Statistical bulletins open their sentences with 年末全市…, as news do not. Where no digit is left it may owe its year.
@@ -474,7 +475,8 @@ def _by_words(text: str, floor: float, known: Set[int]) -> Iterator[tuple[int, f
     for i in np.flatnonzero(probability >= floor):
         at = _after_sign(text, _offset(text, atoms, int(i)))
         same = {at + step for step in (-2, -1, 1, 2) if not text[min(at, at + step) : max(at, at + step)].strip(" ")}
-        if not (same & known or _LEFT_TO_RULES.match(text, at) or _NEVER_OWED.search(text[max(0, at - 8) : at + 9])):
+        left = _LEFT_TO_RULES.match(text, at) or _SIGNED.match(text, at)
+        if not (same & known or left or _NEVER_OWED.search(text[max(0, at - 8) : at + 9])):
             yield at, float(probability[i])
 
 

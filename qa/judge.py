@@ -343,6 +343,7 @@ def _decide_figure(question: Question, candidates: list[Candidate], thresholds: 
     answers = [c for c in candidates if c is best or _answers_as_well(c, best, thresholds)]
     if not years_in(question.text):  # a table gives one quantity at several times, and none of them is asked for
         answers += [c for c in candidates if c not in answers and but_for_the_period(best.slot.heads, c.slot.heads)]
+    answers += [c for c in candidates if c not in answers and any(_are_a_range(c, other) for other in answers)]
     verdict: Verdict = "stated" if any(c.slot.figure for c in answers) else "omitted"
     if best.slot.gap is not None and verdict == "stated":
         # A hole is the best answer, yet a figure elsewhere answers too: an approximation or another passage.
@@ -364,6 +365,26 @@ def _answers_as_well(c: Candidate, best: Candidate, thresholds: Thresholds) -> b
     elsewhere = c.window.passage.chunk.document != best.window.passage.chunk.document
     likely = c.probability >= least / 3 and c.reading >= max(thresholds.read_elsewhere, share * best.reading)
     return elsewhere and likely
+
+
+#: What stands between the ends of a range, one of them a hole: ▮亿元至▮亿元. From one to another is a change.
+_TO = re.compile(r"[^\s\d，。,.;；、]{0,6} ?(?:[至到~～—–-]|to) ?[$£€¥]?")
+_FROM = re.compile(r"(?:[从從由自]|\bfrom )[$£€¥]?$")
+
+
+def _are_a_range(one: Candidate, other: Candidate) -> bool:
+    """Whether two slots, a hole among them, are the ends of one range."""
+    chunk = one.window.passage.chunk
+    if other.window.passage.chunk != chunk:
+        return False
+    first, last = sorted((one.slot, other.slot), key=lambda slot: slot.start)
+    if first.figure and last.figure:
+        return False
+    before, between = (
+        chunk.text[: first.start - chunk.start],
+        chunk.text[first.end - chunk.start : last.start - chunk.start],
+    )
+    return bool(_TO.fullmatch(between)) and not _FROM.search(before)
 
 
 def _contradicts(c: Candidate, best: Candidate) -> bool:

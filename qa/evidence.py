@@ -21,6 +21,7 @@ from index.folding import fold, has_han
 from index.glossary import translated
 from index.lexical import asked_words, tokenize
 from qa.ages import AgeAsked
+from qa.contrasts import contradicts
 from qa.datamodels import Figure
 from qa.figures import FigureKind, figure_kind, find_figures
 from qa.overlap import content_tokens
@@ -72,6 +73,7 @@ EVIDENCE = (
     "in a caption, date or editor's line",
     "of another year",
     "of another number",
+    "of a word that rules out the question's",
     "rank of the passage",
     "sentence behind the nearest",
     "question to be answered with yes or no",
@@ -193,10 +195,18 @@ def _of_window(
             "a gap": float(slot.gap is not None),
             "weakness of the gap": 1.0 - slot.gap.confidence if slot.gap else 0.0,
             "sentence behind the nearest": _TENFOLD * distance,
+            "of a word that rules out the question's": float(contradicts(question.text, *_words_around(passage, slot))),
             "of another number": float(other_number or age.is_other(passage, slot) or year.is_other(passage, slot)),
         }
         rows.append([(of_passage | of_slot)[name] for name in EVIDENCE])
     return np.array(rows, dtype=np.float32).reshape(-1, len(EVIDENCE))
+
+
+def _words_around(passage: SlottedPassage, slot: Slot) -> tuple[str, str]:
+    """Return the sentence of a slot, with its heads in a table, and all that its passage and headings say."""
+    start, end = (at - passage.chunk.start for at in passage.sentence_at(slot.start, slot.end))
+    around = f"{passage.title} {passage.chunk.section or ''} {passage.wording}"
+    return (" ".join(slot.heads), around) if slot.heads else (passage.chunk.text[start:end], around)
 
 
 @cache

@@ -46,6 +46,7 @@ BOUNDS: dict[str, tuple[float | None, float | None]] = {
     "in a caption, date or editor's line": (None, 0),
     "of another year": (None, -5),
     "of another number": (None, -5),
+    "of a word that rules out the question's": (None, -3),
     "rank of the passage": (None, 0),
     "sentence behind the nearest": (None, 0),
 }

@@ -164,7 +164,8 @@ def _named(text: str) -> tuple[tuple[_Group, int], ...]:
 
 #: What a question only compares with: 比第三季度增长, "than in the night", "since the first quarter".
 _COMPARED = re.compile(
-    r"[比较].{1,12}?(?=[增升成提多少高低大小下减降涨跌])|(?<![a-z])(?:than|compared (?:with|to)|versus|vs|against|from|since) .*"
+    r"[比较].{1,12}?(?=[增升成提多少高低大小下减降涨跌])"
+    r"|(?<![a-z])(?:than|compared (?:with|to)|versus|vs|against|from|since) .*"
 )
 
 

@@ -283,7 +283,7 @@ def speaks_of_other_year(question: Question, passage: SlottedPassage, year: Year
     """
     asked = years_spoken_of(question.text)
     if asked and passage.years and not asked & passage.years:
-        return not year.is_given(passage)
+        return not (year.is_given(passage) or year.is_documents(passage))
     months, named = months_in(question.text), months_in(passage.wording)
     return bool(months and named and not months & named)
 

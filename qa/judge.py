@@ -22,7 +22,7 @@ from qa.reading import Reader, Reading
 from qa.retriever import Near
 from qa.slots import PassageWindow, Slot, SlottedPassage, windows, years_in, years_in_digits
 from qa.tables import but_for_the_period, ruled_out
-from qa.year_beside import as_last_year
+from qa.year_beside import YearAsked, as_last_year
 
 #: Passages quoted at most for a question in words.
 MAX_PASSAGES = 3
@@ -232,8 +232,8 @@ def within_document(question: str, passage: SlottedPassage) -> str:
     "How many users are there" of "… in China", asked of a report on China.
     """
     text = years_in_digits(passage.wording)
-    for year in sorted(years_in(question) & passage.years):
-        if year not in text:
+    for year in sorted(years_in(question)):
+        if year not in text and (year in passage.years or YearAsked(question).is_documents(passage)):
             question = re.sub(rf"(?:in |for |of )?{year}(?:年度?)?的?[，,]?", "", question).strip()
     question = _without_names(question, f"{passage.title} {passage.chunk.document}", text)
     named = re.match(r"[㐀-鿿]{2,12}?(?=的|20|19|全|[，,]|$)|[㐀-鿿]{2,8}", question)

@@ -12,7 +12,7 @@ from collections.abc import Container
 from typing import NamedTuple
 
 from index.folding import has_han
-from qa.slots import Slot, SlottedPassage, years_in_digits, years_of_document, years_spoken_of
+from qa.slots import Slot, SlottedPassage, years_in, years_in_digits, years_of_document, years_spoken_of
 
 _YEAR = r"(?:19|20)\d\d"
 _PART = r"(?:同期|全年|度|[年末底初]|\d{1,2}月[底末份]?)*"
@@ -45,6 +45,8 @@ class _Years(NamedTuple):
 
     beside: dict[Slot, str]
     """The years that slots have beside them."""
+    compared: tuple[str, ...]
+    """Those of them that another figure is set against: 由2022年的6.8天."""
     pairs: list[tuple[Slot, Slot]]
     """Slots set against each other: the one of the year that is asked for, then the other."""
 
@@ -70,7 +72,31 @@ class YearAsked:
             return own != self.year
         if passage.years and self.year not in passage.years and self.is_given(passage):
             return True  # only what has the year beside it is of that year
-        return self.is_set_against(passage, slot)
+        return self.is_set_against(passage, slot) or self._is_only_of_others(passage)
+
+    def is_documents(self, passage: SlottedPassage) -> bool:
+        """Whether a passage, whatever years it compares with, speaks of its document's year, the one asked.
+
+        由2022年的6.8天缩短至6.1天 in a report on 2023.
+        """
+        own = years_of_document(passage.title, passage.chunk.document)
+        named = years_in(passage.chunk.text)
+        return self.year in own and all(self._is_told(passage, year) for year in named)
+
+    def _is_only_of_others(self, passage: SlottedPassage) -> bool:
+        """Whether the year is only compared with, in a passage of another year's document.
+
+        由2022年的6.8天缩短至6.1天，床位使用率为92.5%: the rate is of the document's year.
+        """
+        own = years_of_document(passage.title, passage.chunk.document)
+        if self.year is None or not own or self.year in own or self.year in years_in(passage.chunk.section or ""):
+            return False
+        return self._is_told(passage, self.year)
+
+    def _is_told(self, passage: SlottedPassage, year: str) -> bool:
+        """Whether a year stands in the passage, and only to compare a figure with one of its own."""
+        told = self._years(passage).compared.count(year)
+        return 0 < years_in_digits(passage.chunk.text).count(year) <= told
 
     def is_set_against(self, passage: SlottedPassage, slot: Slot) -> bool:
         """Whether a slot is the other one of a pair: 第45位 where 第65位 is of the year that is asked for."""
@@ -94,7 +120,8 @@ class YearAsked:
             other = _nearest_alike(passage, slot, found) if is_contrast else None
             if other is not None and (year == self.year or self.year in passage.years):
                 pairs.append((slot, other) if year == self.year else (other, slot))
-        return _Years({slot: year for slot, (year, _) in found.items()}, pairs)
+        compared = tuple(year for year, is_contrast in found.values() if is_contrast)
+        return _Years({slot: year for slot, (year, _) in found.items()}, compared, pairs)
 
 
 def year_beside(passage: SlottedPassage, slot: Slot) -> tuple[str, bool] | None:

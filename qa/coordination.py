@@ -45,12 +45,14 @@ def perhaps_parts(text: str) -> tuple[str, ...]:
 
     Grammar cannot tell: what the report gives may, a figure for each or one.
     """
+    if _ONE_OF_TWO.search(text) or _TOGETHER.search(to_simplified(text)):
+        return ()
     if has_han(text):
         found = _nouns_chinese(text, sure=False)
     else:
         joined = _JOINED_WORDS.search(text)
         found = [text[: joined.start()] + joined[side] + text[joined.end() :] for side in (1, 2)] if joined else []
-    return tuple(found) if len(set(found)) == len(found) > 1 and not _TOGETHER.search(to_simplified(text)) else ()
+    return tuple(found) if len(set(found)) == len(found) > 1 else ()
 
 
 def _clauses(text: str) -> list[str]:
@@ -197,7 +199,9 @@ def _shared(nouns: Sequence[str]) -> int:
 _RESPECTIVELY = re.compile(r",?\s*\b(?:respectively|each)$", re.IGNORECASE)
 _PREPOSITION = r"\b(?:in|for|of|at|by|among|from|to|on|with|under|over|through|into|against|about|before|after|since)\b"
 _SUM = re.compile(r"how (?:many|much)\b", re.IGNORECASE)
-_ONE_OF_TWO = re.compile(r"\b(?:between|both|difference|combined|together|gap|compared)\b", re.IGNORECASE)
+_ONE_OF_TWO = re.compile(
+    r"\b(?:between|both|difference|combined|(?:al)?together|in total|gap|compared)\b", re.IGNORECASE
+)
 _QUANTITY = re.compile(
     rf"(?:\b(?:{ENGLISH_HEADS}|expenditure|spending|flow|debt|margin|turnover|output|cost|GDP)|[^s\W]s)$", re.IGNORECASE
 )

@@ -1,12 +1,14 @@
 """Questions for several quantities are split where grammar says so, and stay whole where a sum may be asked for."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index import build_index
 from qa.assistant import Assistant
-from qa.coordination import MAX_PARTS, parts
+from qa.coordination import MAX_PARTS, parts, perhaps_parts
 from qa.messages import say
 
 
@@ -146,6 +148,22 @@ def test_what_may_be_one_quantity(question: str) -> None:
     assert parts(question) == (question,)
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How many cows and sheep were kept?", ("How many cows were kept?", "How many sheep were kept?")),
+        ("When did it open and close?", ("When did it open?", "When did it close?")),
+        ("编制床位和开放床位有多少张？", ("编制床位有多少张？", "开放床位有多少张？")),
+        ("小麦和玉米的播种面积多大？", ("小麦的播种面积多大？", "玉米的播种面积多大？")),
+        ("How many cows and sheep were there altogether?", ()),
+        ("猪和羊一共有多少头？", ()),
+        ("How many people live there?", ()),
+    ],
+)
+def test_what_may_be_asked_of_each(question: str, expected: tuple[str, ...]) -> None:
+    assert perhaps_parts(question) == expected
+
+
 @given(st.text(st.sampled_from("甲乙和与、的分别各是多少率额？，2年 andwhtof?")), st.text())
 def test_any_text_has_parts(near: str, far: str) -> None:
     for text in (near, far):
@@ -208,3 +226,25 @@ def test_what_was_split_in_vain_is_asked_whole(
 ) -> None:
     monkeypatch.setattr("qa.assistant.parts", lambda text: split)
     assert [f.text for f in assistant.ask("出口额是多少？").figures] == ["543.2亿元"]
+
+
+FARMS = """Farm survey 2031
+
+Farmers kept 412,000 cows and 1,260,000 sheep. Pigs and goats together numbered 92,000. 
+
+The whale in the museum is 21 metres long and weighs 6.4 tonnes.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("How many cows and sheep were kept?", ["412,000", "1,260,000"]),
+        ("How many pigs and goats were there?", ["92,000"]),
+        ("How long and how heavy is the whale?", ["21 metres", "6.4 tonnes"]),
+    ],
+)
+def test_the_report_tells_whether_each_is_asked_of(tmp_path: Path, question: str, figures: list[str]) -> None:
+    (tmp_path / "report.txt").write_text(FARMS, encoding="utf-8")
+    build_index(tmp_path / "report.txt", tmp_path / "index")
+    assert [f.text for f in Assistant.open(tmp_path / "index").ask(question).figures] == figures

@@ -130,6 +130,22 @@ def test_any_history(history: list[str], question: str) -> None:
     assert isinstance(complete(question, history, LACKS["tune"]), str)
 
 
+@pytest.mark.parametrize(
+    ("question", "history", "meant"),
+    [
+        ("花了多少钱？", "来了多少人？", "花了多少钱？"),
+        ("为什么？", "什么时候发布？", "为什么？"),
+        ("占人口多少？", "有多少网民？", "网民占人口多少？"),
+        ("And men?", "What share of women were victims?", "What share of men were victims?"),
+        ("What about butter?", "What was the price of milk?", "What was the price of butter?"),
+        ("How about orthopaedics?", "What was the wait for ophthalmology?", "What was the wait for orthopaedics?"),
+        ("And exports?", "How much did imports grow?", "How much did exports grow?"),
+    ],
+)
+def test_what_a_new_word_takes_the_place_of(question: str, history: str, meant: str) -> None:
+    assert completions(question, [history], lambda _: 0)[0] == meant
+
+
 @given(
     st.lists(
         st.sampled_from(WORDS),
@@ -139,7 +155,9 @@ def test_any_history(history: list[str], question: str) -> None:
 )
 def test_any_jumble_of_its_words(words: list[str], history: str) -> None:
     for joint in ("", " "):
-        assert all(isinstance(w, str) for w in completions(joint.join(words), [history], LACKS["tune"]))
+        found = completions(joint.join(words), [history, *words], LACKS["tune"])
+        assert found
+        assert all(isinstance(w, str) for w in found)
 
 
 def test_a_word_takes_the_place_of_its_like_and_not_of_the_town() -> None:

@@ -569,3 +569,63 @@ def test_a_heading_is_read_without_itself_as_its_section() -> None:
         "报告",
         "报告。地铁准点率超九成",
     ]
+
+
+def judged_at(texts: list[str], pointed: dict[str, float], question: str, chance: dict[str, float]) -> Decision:
+    """Judge passages of one document, with the reader's word and the chance of the slot after each cue."""
+    document = "\n".join(texts)
+    passages = [
+        slotted(Chunk("d.txt", "paragraph", None, i, document.index(t), document.index(t) + len(t), t), document)
+        for i, t in enumerate(texts)
+    ]
+
+    def weigh(_: object, read: Sequence[Read]) -> list[list[float]]:
+        return [
+            [
+                next((p for cue, p in chance.items() if own.window.text[: at - own.window.start].endswith(cue)), 0.0)
+                for at in (slot.start for slot in own.window.slots)
+            ]
+            for own in read
+        ]
+
+    return decide(understand(question), read_passages(question, passages, Scripted(pointed)), weigh=weigh)
+
+
+@pytest.mark.parametrize(
+    ("chance", "reading", "expected"),
+    [
+        (0.2, 0.9, ["512万人", "498万人"]),  # doubted only because another passage says otherwise
+        (0.05, 0.9, ["512万人"]),
+        (0.2, 0.5, ["512万人"]),
+    ],
+)
+def test_two_passages_that_contradict_each_other(chance: float, reading: float, expected: list[str]) -> None:
+    texts = ["年末常住人口512万人。", "据公安部门统计，人口498万人。"]
+    decided = judged_at(texts, {"常住人口": 0.95, "，人口": reading}, "人口多少？", {"常住人口": 0.7, "，人口": chance})
+    assert figures(decided) == expected
+
+
+def test_both_ends_of_a_range_are_marked() -> None:
+    text = "预计净利润亿元至亿元，同比增长。"
+    decided = judged_at([text], {"净利润": 0.9}, "净利润预计多少？", {"净利润": 0.8})
+    assert decided.verdict == "omitted"
+    assert [c.slot.start for c in decided.candidates] == [text.index("亿元"), text.index("亿元") + 3]
+
+
+HOSPITAL = "平均住院日由2022年的6.8天缩短至6.1天，床位使用率为92.5%。"
+
+
+@pytest.mark.parametrize(
+    ("question", "other"),
+    [
+        ("2022年床位使用率是多少？", [False, True, True]),
+        ("2023年床位使用率是多少？", [True, False, False]),
+    ],
+)
+def test_a_year_compared_with_is_of_its_figure_only(question: str, other: list[bool]) -> None:
+    told = passage(HOSPITAL, title="医院2023年年报")
+    year = YearAsked(question)
+    slots = [slot for slot in told.slots if slot.unit != "年"]
+    assert [
+        year.is_other(told, slot) or speaks_of_other_year(understand(question), told, year) for slot in slots
+    ] == other

@@ -19,6 +19,7 @@ from qa.questions import (
     check_question,
     language_of,
     understand,
+    when_asked,
 )
 
 ROWS = [
@@ -138,3 +139,24 @@ def test_what_was_learned_overrules_a_rule_that_sees_no_figure() -> None:
 )
 def test_an_amount_of_money_is_no_number_of_people(question: str, paid: bool) -> None:
     assert ("count" not in understand(question).kinds) == paid
+
+
+@pytest.mark.parametrize(
+    ("question", "opened"),
+    [
+        ("大桥是2016年通车的吗？", "大桥是什么时候通车的？"),
+        ("泳池5月1日开放了吗？", "泳池是什么时候开放的？"),
+        ("Did the pool open on 1 May 2022?", "When did the pool open?"),
+        ("Was the trust founded in 1992?", "When was the trust founded?"),
+    ],
+)
+def test_whether_it_was_at_a_date_asks_when(question: str, opened: str) -> None:
+    asked = when_asked(understand(question))
+    assert (asked.text, asked.kinds, asked.yes_no) == (opened, DATE, True)
+
+
+@pytest.mark.parametrize(
+    "question", ["2020年网民增长了吗？", "2020年网民超过8亿了吗？", "Did prices rise in 2020?", "大桥是何时通车的？"]
+)
+def test_a_date_that_bounds_the_question_stays(question: str) -> None:
+    assert when_asked(understand(question)) == understand(question)

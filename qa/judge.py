@@ -199,7 +199,10 @@ def names(named: Sequence[Figure], slot: Slot) -> bool:
     return any(same_figure(slot.figure, figure) for figure in named)
 
 
-_OFFERING = r"(?:是不是|是否|有没有|有无|已经?|是|为|有|达到?了?|超过|突破|低于|不到|高于|多于|少于|足|约){1,3}"
+_OFFERING = (
+    r"(?:是不是|是否|有没有|有无|真的|确实|果真|难道|曾经?|已经?|是|为|有|在|[多高]?达到?|超过?|突破|[低高多少快慢大小]于|不到|不?足|约"
+    r"|(?<=[过破到])[了过]|(?<=达)了){1,4}"
+)
 
 
 def open_up(question: str) -> str:
@@ -208,8 +211,8 @@ def open_up(question: str) -> str:
         if figure_kind(figure) in ("date", "time"):
             continue
         before = re.search(rf"{_OFFERING}$", question[: figure.start])
-        after = re.match(r"(?:的)?(?:以上|以下|左右)?了?(?:吗|么)?[?？]?$", question[figure.end :])
-        if after and (before or re.match(r"超过|突破|低于|不到|高于|达", figure.text)):
+        after = re.match(r"(?:大关|的)?(?:以上|以下|左右|上下)?了?(?:吗|么|吧)?[?？]?$", question[figure.end :])
+        if after and (before or re.match(r"超|突破|低于|不到|高于|达|逾", figure.text)):
             subject = re.sub(rf"{_OFFERING}$", "", question[: figure.start])
             return f"{subject}是多少？" if len(subject) > 1 else question
     return question

@@ -272,12 +272,15 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+_YES_NO = re.compile(
+    r"吗|(?<![什怎多那这])么[?？]?$|是否|是不是|有没有|有无|(.)没\1|对不对|没有[?？]?$|\d[^，,]*吧[?？]?$|, right\?"
+    r"|^\s*(?:is|are|was|were|did|does|do|has|have|had|will|can)\b"
+)
+
+
 def is_yes_no(folded: str) -> bool:
     """Whether the (folded) question can be answered with yes or no."""
-    return bool(
-        re.search(r"吗|(?<![什怎多那这])么[?？]?$|是否|是不是|有没有|有无|(.)没\1|对不对|没有[?？]?$|, right\?", folded)
-        or re.match(r"\s*(is|are|was|were|did|does|do|has|have|had|will|can)\b", folded)
-    )
+    return _YES_NO.search(folded) is not None
 
 
 _DATE = r"(?P<date>(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}[日号])?)?|\d{1,2}月\d{1,2}[日号])"

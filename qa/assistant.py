@@ -221,11 +221,13 @@ class Assistant:
         """
         if whole.decision.verdict == "passage" or not whole.question.asks_figure:
             return []
-        answered = [self._answer_part(understand(part), document) for part in perhaps_parts(text)]
-        places = {_answering_place(part) for part in answered}
         its = _answering_place(whole)
-        each = len(places) == len(answered) and None not in places and (its is None or its in places)
-        return answered if each else []
+        for way in perhaps_parts(text):
+            answered = [self._answer_part(understand(part), document) for part in way]
+            places = {_answering_place(part) for part in answered}
+            if len(places) == len(answered) and None not in places and (its is None or its in places):
+                return answered
+        return []
 
     def _answer_part(self, question: Question, document: str | None) -> Answered:
         # A document that the user chose is not narrowed by what the question names.

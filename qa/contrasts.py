@@ -40,7 +40,8 @@ registered / 户籍; resident / 常住
 north_america / 北美; south_america / 南美; europe european / 欧洲; asia asian / 亚洲; africa african / 非洲;
 oceania / 大洋洲
 public / 公立 公办 公共; private / 私立 民办 私人
-nursery kindergarten / 幼儿园; primary / 小学; secondary / 中学 初中; high_school / 高中; university / 大学 高校
+nursery kindergarten / 幼儿园; primary / 小学; secondary / 中学 初中; high_school / 高中 高级中学;
+university / 大学 高校
 bachelor undergraduate / 本科; master / 硕士; doctoral phd / 博士
 received filed / 受理; concluded closed / 审结 结案
 plaintiff / 原告; defendant / 被告
@@ -73,7 +74,7 @@ rain rainfall / 降雨 降水; snow snowfall / 降雪; sunshine / 日照;
 temperature temperatures / 气温; gusts gust / 风速 阵风
 books / 图书; maps / 地图; journals / 期刊
 gold / 金牌; silver / 银牌; bronze / 铜牌
-wide width / 宽度; long length / 长度; high tall height / 高度; deep depth / 深度; heavy weight weigh / 重量;
+wide width / 宽度; length / 长度; high tall height / 高度; deep depth / 深度; heavy weight weigh weighs / 重量;
 thick thickness / 厚度
 fatal / 致命; serious / 重伤; slight / 轻伤
 full-time / 全职 专职; part-time / 兼职
@@ -104,6 +105,21 @@ peak / 高峰; off-peak / 平峰
 one-way / 单程; return / 往返
 first-time / 首次 首套; repeat / 再次 二套
 professional / 职业; amateur / 业余
+approved granted upheld / 批准 核准; refused rejected dismissed / 驳回 拒绝
+convicted / 有罪; acquitted / 无罪
+killed / 死亡 遇难 溺亡; injured wounded hurt / 受伤; missing / 失踪
+upstream upriver / 上行; downstream / 下行
+spring_tide / 大潮; neap_tide / 小潮
+wholesale / 批发; retail / 零售
+short-stay / 短时; long-stay / 长时
+paid / 有偿; unpaid / 无偿
+cats cat / 猫; dogs dog / 狗
+red_wine / 红葡萄酒; white_wine / 白葡萄酒
+one-bedroom / 一居室; two-bedroom / 两居室; three-bedroom / 三居室
+electric battery / 纯电 电动; diesel / 柴油; petrol gasoline / 燃油 汽油
+infantry / 步兵; cavalry / 骑兵
+won / 中标; lost / 未中标
+favour / 赞成; against / 反对
 first-class / 一等; second-class / 二等; third-class / 三等
 """
 

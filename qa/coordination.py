@@ -40,19 +40,19 @@ def parts(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for clause in _clauses(text) for part in _nouns(clause)))[:MAX_PARTS]
 
 
-def perhaps_parts(text: str) -> tuple[str, ...]:
+def perhaps_parts(text: str) -> list[tuple[str, ...]]:
     """Return what a question falls into if it asks of each thing that an "and" joins, and not of both together.
 
-    Grammar cannot tell: what the report gives may, a figure for each or one.
+    Grammar cannot tell, nor where the things begin and end: what the report gives may, a figure for each or one. The
+    likeliest way comes first.
     """
     if _ONE_OF_TWO.search(text) or _TOGETHER.search(to_simplified(text)):
-        return ()
+        return []
     if has_han(text):
-        found = _nouns_chinese(text, sure=False)
+        ways = [_nouns_chinese(text, sure=False, shared=shared) for shared in (None, 2, 0, 4)]
     else:
-        joined = _JOINED_WORDS.search(text)
-        found = [text[: joined.start()] + joined[side] + text[joined.end() :] for side in (1, 2)] if joined else []
-    return tuple(found) if len(set(found)) == len(found) > 1 else ()
+        ways = [_words_joined(text, *lengths) for lengths in ((1, 1), (2, 2), (1, 2), (2, 1))]
+    return list(dict.fromkeys(tuple(way[:MAX_PARTS]) for way in ways if len(set(way)) == len(way) > 1))
 
 
 def _clauses(text: str) -> list[str]:
@@ -106,11 +106,18 @@ _FIRST_WORD = re.compile(r"[A-Za-z]+|(?:\d+|[上下去今前全])?[一二三四]
 _LONGEST_NOUN = 16
 
 
-def _nouns_chinese(text: str, *, sure: bool = True) -> list[str]:
-    """Split at the nouns before 分别 or 各; without those, if it is to be ``sure``, only where all are quantities."""
+def _nouns_chinese(text: str, *, sure: bool = True, shared: int | None = None) -> list[str]:
+    """Split at the nouns before 分别 or 各; without those, if it is to be ``sure``, only where all are quantities.
+
+    ``shared`` is how many characters at the end belong to all of them, where that is not to be guessed.
+    """
     plain = to_simplified(text)  # of the same length
     each = _EACH.match(plain)
-    if each and not _AND_EACH.search(each["nouns"]) and (pair := re.search("|".join(_OPPOSITES), each["nouns"])):
+    if (
+        (each or not sure)
+        and not _AND_EACH.search(each["nouns"] if each else plain)
+        and (pair := re.search("|".join(_OPPOSITES), each["nouns"] if each else plain))
+    ):
         text = text[: pair.start()] + _OPPOSITES[pair[0]] + text[pair.end() :]
         plain = to_simplified(text)
         each = _EACH.match(plain)
@@ -118,7 +125,7 @@ def _nouns_chinese(text: str, *, sure: bool = True) -> list[str]:
     if not match or _TOGETHER.search(plain) or (not each and _COMPARED.search(plain)):
         return []
     asking, asked = match.end("nouns"), text[match.start("asking") :]
-    joints = _joints(plain[:asking], _AND_EACH if each else _AND)
+    joints = _joints(plain[:asking], _AND_EACH if each or not sure else _AND)
     if not joints:
         return []
     scope = found.end() if (found := _SCOPE.match(plain, 0, joints[0][0])) else 0
@@ -130,7 +137,7 @@ def _nouns_chinese(text: str, *, sure: bool = True) -> list[str]:
         return [text[a:b] + asked for a, b in spans]
     if len(nouns) < 2 or not all(0 < len(n) <= _LONGEST_NOUN for n in nouns) or any("的" in n for n in nouns[:-1]):
         return []
-    shared = _shared(nouns)
+    shared = _shared(nouns) if shared is None else min(shared, len(nouns[-1]) - 1)
     if sure and not each and (shared or not all(map(_QUANTITY_CHINESE.search, nouns))):
         return []
     tail = text[asking - shared : asking]
@@ -233,7 +240,30 @@ _SHARES_WERE = re.compile(
 )
 
 
-_JOINED_WORDS = re.compile(r"\b([\w'’-]+) and ((?!(?:how|what|when|in|at|by|of|for)\b)[\w'’-]+)", re.IGNORECASE)
+_JOINED = re.compile(r",? (?:and(?: also)?|as well as|plus|&) ", re.IGNORECASE)
+_ENDS_WORD = re.compile(r"[?,.;]")
+
+
+def _words_joined(text: str, before: int, after: int) -> list[str]:
+    """Split at the first "and" and at the commas of its list; things have so many words before it and after."""
+    joined = _JOINED.search(text)
+    if joined is None:
+        return []
+    words, rest = text[: joined.start()].split(), text[joined.end() :].split()
+    last, tail = rest[:after], rest[after:]
+    lists = [words[-before:]]
+    lead = words[:-before]
+    while before == 1 and lead and lead[-1].endswith(","):  # cows, sheep and pigs
+        lists.insert(0, [lead.pop().rstrip(",")])
+    if len(lists[-1]) < before or len(last) < after or any(map(_ENDS_WORD.search, [*lists[-1], *last[:-1]])):
+        return []
+    if re.fullmatch(_PREPOSITION, last[0], re.IGNORECASE) and last[0] not in lists[-1]:
+        return []
+    end = found[0] if (found := _ENDS_WORD.search(last[-1])) else ""
+    last[-1] = _ENDS_WORD.sub("", last[-1])
+    return [" ".join([*lead, *thing, *tail]) + (end if not tail else "") for thing in (*lists, last)]
+
+
 _HOW_AND_HOW = re.compile(r"^(?P<one>how \w+) and (?P<other>how \w+) (?P<tail>.+)$", re.IGNORECASE)
 
 

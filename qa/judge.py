@@ -339,6 +339,9 @@ def decide(
 
 def _decide_figure(question: Question, candidates: list[Candidate], thresholds: Thresholds) -> Decision:
     likely = [c for c in candidates if c.probability >= (thresholds.figure if c.slot.figure else thresholds.hole)]
+    if not likely and _doubt_each_other(candidates, thresholds):
+        both = tuple(candidates[:2])
+        return Decision("stated", "two passages contradict each other", sum(c.probability for c in both), both)
     if not likely:
         top = candidates[0].probability if candidates else 0.0
         return Decision("not_found", "no slot answers", 1 - top, tuple(candidates[:3]))
@@ -390,13 +393,22 @@ def _are_a_range(one: Candidate, other: Candidate) -> bool:
     return bool(_TO.fullmatch(between)) and not _FROM.search(before)
 
 
+def _doubt_each_other(candidates: Sequence[Candidate], thresholds: Thresholds) -> bool:
+    """Whether the two best slots answer, and each is doubted only because another passage says otherwise."""
+    if len(candidates) < 2:
+        return False
+    one, other = candidates[:2]
+    read = one.slot.figure and min(one.reading, other.reading) >= thresholds.read_beside
+    return bool(read) and _contradicts(other, one) and one.probability + other.probability >= thresholds.figure
+
+
 def _contradicts(c: Candidate, best: Candidate) -> bool:
-    """Whether another passage of the document gives another figure in the same unit."""
+    """Whether another passage of the document gives another figure in the same unit, as far as both name one."""
     chunk, its = c.window.passage.chunk, best.window.passage.chunk
     if chunk.document != its.document or chunk.start == its.start:
         return False
-    figure = c.slot.figure
-    return figure is not None and c.slot.unit == best.slot.unit and not same_figure(figure, best.slot.figure)
+    figure, units = c.slot.figure, {c.slot.unit, best.slot.unit} - {None}
+    return figure is not None and len(units) < 2 and not same_figure(figure, best.slot.figure)
 
 
 def _decide_passage(read: Sequence[Read], thresholds: Thresholds) -> Decision:

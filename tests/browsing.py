@@ -57,7 +57,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     hostile = "\n".join(f"关于{word}的写法，原文如下：{text}。{word}的写法到此为止。" for word, text in HOSTILE.items())
     (sources / "c-hostile.txt").write_text(f"写法汇编\n{hostile}\n", encoding="utf-8")
     build_index(sources, folder / "index", encoder=FakeEncoder())
-    assistant = Assistant.open(folder / "index", encoder=FakeEncoder(), reader=OverlapReader())
+    assistant = Assistant.open(folder / "index", encoder=FakeEncoder(), reader=OverlapReader(serve.SURE))
     with serve.process("-m", "tests.serve", str(folder / "index")) as url:
         yield Site(url, assistant)
 

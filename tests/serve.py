@@ -16,6 +16,9 @@ from urllib.request import urlopen
 
 from tests.conftest import ROOT, FakeEncoder
 
+#: Steepness of a word-counting reader that is as sure as the learned one where all of a question's words stand.
+SURE = 20.0
+
 #: Steps in which the page's rebuild reports its progress.
 STEPS = 4
 
@@ -56,7 +59,7 @@ def serve(index: Path, sources: Path | None = None) -> None:
     from qa.web.desk import Desk
 
     def reopen(folder: Path) -> Assistant:
-        return Assistant.open(folder, encoder=FakeEncoder(), reader=OverlapReader())
+        return Assistant.open(folder, encoder=FakeEncoder(), reader=OverlapReader(SURE))
 
     def build(folder: Path, progress: Progress) -> object:
         for step in range(STEPS):

@@ -56,7 +56,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     (folder / "sources" / "energy.txt").write_text(REPORT, encoding="utf-8")
     (folder / "sources" / "review.txt").write_text(ENGLISH, encoding="utf-8")
     build_index(folder / "sources", folder / "index", encoder=FakeEncoder())
-    return Assistant.open(folder / "index", encoder=FakeEncoder(), reader=OverlapReader())
+    return Assistant.open(folder / "index", encoder=FakeEncoder(), reader=OverlapReader(serve.SURE))
 
 
 @pytest.fixture(scope="module")
@@ -527,7 +527,7 @@ def test_examples_are_answered_as_promised(assistant):
 def test_examples_of_an_english_report_are_english(tmp_path: Path):
     (tmp_path / "review.txt").write_text(ENGLISH, encoding="utf-8")
     build_index(tmp_path / "review.txt", tmp_path / "index", encoder=FakeEncoder())
-    opened = Assistant.open(tmp_path / "index", encoder=FakeEncoder(), reader=OverlapReader())
+    opened = Assistant.open(tmp_path / "index", encoder=FakeEncoder(), reader=OverlapReader(serve.SURE))
     examples = example_questions(opened)
     assert "What was the total output of wind power?" in [e.question for e in examples]
     assert not any(re.search(r"[㐀-鿿]", e.question) for e in examples)
@@ -563,5 +563,5 @@ def test_a_clause_becomes_a_question_only_when_it_is_clear(before, question):
 def test_examples_without_figures_are_few_but_no_error(tmp_path: Path):
     (tmp_path / "words.txt").write_text("只有一句没有数字的话。\n", encoding="utf-8")
     build_index(tmp_path / "words.txt", tmp_path / "index", encoder=FakeEncoder())
-    opened = Assistant.open(tmp_path / "index", encoder=FakeEncoder(), reader=OverlapReader())
+    opened = Assistant.open(tmp_path / "index", encoder=FakeEncoder(), reader=OverlapReader(serve.SURE))
     assert all(e.verdict == "passage" for e in example_questions(opened))

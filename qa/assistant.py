@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -221,11 +222,12 @@ class Assistant:
         """
         if whole.decision.verdict == "passage" or not whole.question.asks_figure:
             return []
+        answer = cache(lambda part: self._answer_part(understand(part), document))  # the ways share parts
         its = _answering_place(whole)
         for way in perhaps_parts(text):
-            answered = [self._answer_part(understand(part), document) for part in way]
-            places = {_answering_place(part) for part in answered}
-            if len(places) == len(answered) and None not in places and (its is None or its in places):
+            answered = list(takewhile(_answering_place, map(answer, way)))
+            places = set(map(_answering_place, answered))
+            if len(places) == len(way) and (its is None or its in places):
                 return answered
         return []
 

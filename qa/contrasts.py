@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.folding import fold, has_han, to_simplified
+from index.folding import fold, has_han
 from qa.figures import find_figures
 from qa.periods import CALENDAR, HALVES, QUARTERS
 
@@ -125,7 +125,7 @@ first-class / 一等; second-class / 二等; third-class / 三等
 
 
 class _Member(NamedTuple):
-    """A word's forms: their pattern in folded simplified text, and the forms themselves in each language."""
+    """A word's forms: their pattern in folded text, and the forms themselves in each language."""
 
     pattern: re.Pattern[str]
     english: tuple[str, ...]
@@ -162,7 +162,7 @@ _GROUPS = _PERIODS + tuple(tuple(map(_of_forms, group.split(";"))) for group in 
 
 @lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
-    return to_simplified(fold(text))
+    return fold(text)
 
 
 def _members(group: _Group, text: str) -> frozenset[int]:
@@ -217,8 +217,10 @@ def _numbers(pattern: re.Pattern[str], text: str) -> frozenset[str]:
 
 
 def _value(number: str) -> str:
+    if number in _VALUES:
+        return _VALUES[number]
     read = [figure.value for figure in find_figures(f"{number}个")]
-    return _VALUES.get(number, str(read[0]) if len(read) == 1 and read[0] is not None else number)
+    return str(read[0]) if len(read) == 1 and read[0] is not None else number
 
 
 def swapped(question: str, around: str, rng: random.Random) -> str | None:
@@ -230,7 +232,7 @@ def swapped(question: str, around: str, rng: random.Random) -> str | None:
         others = [member for i, member in enumerate(group) if i != asked and i not in said]
         if asked in said and others:
             found.append((group[asked], others))
-    if not found or len(folded) != len(question):
+    if not found:
         return None
     member, others = rng.choice(found)
     match = member.pattern.search(folded)

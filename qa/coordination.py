@@ -46,7 +46,7 @@ def perhaps_parts(text: str) -> list[tuple[str, ...]]:
     Grammar cannot tell, nor where the things begin and end: what the report gives may, a figure for each or one. The
     likeliest way comes first.
     """
-    if _ONE_OF_TWO.search(text) or _TOGETHER.search(to_simplified(text)):
+    if _ONE_OF_TWO.search(text):
         return []
     if has_han(text):
         ways = [_nouns_chinese(text, sure=False, shared=shared) for shared in (None, 2, 0, 4)]
@@ -113,11 +113,8 @@ def _nouns_chinese(text: str, *, sure: bool = True, shared: int | None = None) -
     """
     plain = to_simplified(text)  # of the same length
     each = _EACH.match(plain)
-    if (
-        (each or not sure)
-        and not _AND_EACH.search(each["nouns"] if each else plain)
-        and (pair := re.search("|".join(_OPPOSITES), each["nouns"] if each else plain))
-    ):
+    among = each["nouns"] if each else "" if sure else plain
+    if not _AND_EACH.search(among) and (pair := re.search("|".join(_OPPOSITES), among)):
         text = text[: pair.start()] + _OPPOSITES[pair[0]] + text[pair.end() :]
         plain = to_simplified(text)
         each = _EACH.match(plain)

@@ -40,7 +40,7 @@ def completions(question: str, history: Sequence[str], lacks: Lacks) -> list[str
     if not previous or has_han(question) != has_han(previous):
         return [question]
     found: list[str] = _of_language(question).completions(question, previous, lacks)
-    return found[:MOST] or [question]
+    return found[:MOST]
 
 
 def _of_language(question: str) -> ModuleType:

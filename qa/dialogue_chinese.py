@@ -244,7 +244,7 @@ def completions(question: str, previous: str, lacks: Lacks) -> list[str]:
         time, rest = timed[0].rstrip("的，,"), core[timed.end() :]
     for rule in RULES:
         wordings = rule(rest, before, lacks)
-        if wordings is not None:
+        if wordings:
             when = time or before.time
             return list(dict.fromkeys(w if w == rest else f"{when}{w}" for w in wordings))
     return [question]
@@ -285,7 +285,7 @@ def says_something_of_it(core: str, before: Asked, _: Lacks) -> list[str] | None
     counted = _COUNTS.match(before.asking)
     named = before.asking[counted.end(1) :] if counted else ""  # 有多少网民，占人口多少
     subjects = (before.subject or (named if len(named) >= _SHORTEST else ""), before.scope)
-    return [_ask(subject + core, tail) for subject in subjects if subject] or None
+    return [_ask(subject + core, tail) for subject in subjects if subject]
 
 
 _AMOUNT_EXPECTED = both_scripts(r"(?:同比|环比|占比|比重|比例|份额|增速|增幅|降幅|涨幅|跌幅|增长率|排名|名次)$")

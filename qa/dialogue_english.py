@@ -158,7 +158,7 @@ def completions(question: str, previous: str, lacks: Lacks) -> list[str]:
         return [previous]
     for rule in RULES:
         wordings = rule(core, before, lacks)
-        if wordings is not None:
+        if wordings:
             return [f"{w[:1].upper()}{w[1:]}?" for w in dict.fromkeys(wordings)]
     return [question]
 

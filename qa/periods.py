@@ -26,7 +26,7 @@ _ORDINALS = dict(enumerate(("first", "second", "third", "fourth"), 1))
 _WORDS = {3: "three", 6: "six", 9: "nine"}
 
 
-_MONTHS = (
+MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
@@ -34,7 +34,7 @@ _MONTHS = (
 
 def _month(number: int) -> str:
     """Return the pattern of a month; may is a verb as well."""
-    name = _MONTHS[number - 1]
+    name = MONTHS[number - 1]
     english = rf"|(?<![a-z])(?:{name}|{name[:3]}t?\.?)(?![a-z])" if name != "may" else ""
     dash = "至到—–~-"
     return (
@@ -45,7 +45,7 @@ def _month(number: int) -> str:
 
 def _three_months(last: int) -> list[str]:
     """Return the patterns of a quarter told by its months: 4—6月, April to June, the three months to June."""
-    first, english, until = last - 2, _MONTHS[last - 3], _MONTHS[last - 1]
+    first, english, until = last - 2, MONTHS[last - 3], MONTHS[last - 1]
     return [
         rf"(?<![\d.]){first}月?[-–—~至到]{last} ?月份?",
         rf"(?<![a-z])(?:{english}|{english[:3]}\.?)(?: to | through |[-–])(?:{until}|{until[:3]}\.?)(?![a-z])",
@@ -94,7 +94,7 @@ _NINE_MONTHS = _Part(
     "first nine months",
 )
 _PARTS = tuple(re.compile(part.forms) for part in (*QUARTERS, *HALVES, _NINE_MONTHS))
-CALENDAR = tuple(_Part(_month(n), f"{n}月", _MONTHS[n - 1].title()) for n in _NUMERALS)
+CALENDAR = tuple(_Part(_month(n), f"{n}月", MONTHS[n - 1].title()) for n in _NUMERALS)
 _CALENDAR = tuple(re.compile(part.forms) for part in CALENDAR)
 _YEAR_ENDS = (
     re.compile(r"(?<![\d上去一前])年[末底]"),
@@ -154,7 +154,7 @@ def _long(match: re.Match[str], *, chinese: bool) -> str:
 
 
 #: A quarter told by its months, which is another one where a business year begins in spring.
-_MONTHS_OF = re.compile(r"\d.*月|month|(?:jan|apr|jul|oct)[a-z.]*[ –-]", re.IGNORECASE)
+MONTHS_OF = re.compile(r"\d.*月|month|(?:jan|apr|jul|oct)[a-z.]*[ –-]", re.IGNORECASE)
 
 
 def as_in(question: str, text: str) -> str:
@@ -169,7 +169,7 @@ def as_in(question: str, text: str) -> str:
         found = {folded[a:b]: text[a:b] for a, b in (m.span() for m in re.finditer(forms, folded))}
         if match[0] in found or not found:
             return question[slice(*match.span())]
-        return min(found.values(), key=lambda own: bool(_MONTHS_OF.search(own)) + 2 * own.isdigit())
+        return min(found.values(), key=lambda own: bool(MONTHS_OF.search(own)) + 2 * own.isdigit())
 
     if (has_han(text) and not has_han(question)) or not _ANY.search(fold(question)):
         return question

@@ -14,6 +14,7 @@ from index.folding import fold, has_han, to_simplified
 from qa.asks import asks_figure
 from qa.errors import QuestionError
 from qa.figures import FigureKind, find_figures
+from qa.periods import MONTHS
 
 #: A question is a line, not a document; the encoder's time grows with length (ten thousand characters took 13 s).
 MAX_QUESTION = 500
@@ -286,13 +287,13 @@ def is_yes_no(folded: str) -> bool:
 _DATE = r"(?P<date>(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}[日号])?)?|\d{1,2}月\d{1,2}[日号])"
 #: A Chinese question whether something was at a date: 是2016年通车的吗, 于5月1日启用吗; not 2020年网民增长了吗.
 _WAS_AT = re.compile(
-    rf"(?P<before>.*?)(?P<at>是不是|是否|是)?(?:在|于)?{_DATE}(?P<what>[^，,？?]{{1,12}}?)(?P<end>的)?(?:了)?(?:吗|么)?[？?]?$"
+    rf"(?P<before>.*?)(?P<at>是不是|是否|是)?(?P<on>在|于)?{_DATE}(?P<what>[^，,？?]{{1,12}}?)的?了?(?:吗|么)?[？?]?$"
 )
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_MONTH = "|".join(MONTHS)
 _HAPPENS = "open|clos|found|built|establish|launch|sign|complet|start|beg[iu]n|end|born|die|creat|inaugurat|retire"
 _WAS_AT_ENGLISH = re.compile(
     rf"(?P<aux>is|are|was|were|did|does|has|have) (?P<what>[^?]+?),? "
-    rf"(?:on (?:\d{{1,2}} (?:{_MONTHS})|(?:{_MONTHS}) \d{{1,2}})(?:,? \d{{4}})?|in (?:(?:{_MONTHS}) )?\d{{4}})\??$",
+    rf"(?:on (?:\d{{1,2}} (?:{_MONTH})|(?:{_MONTH}) \d{{1,2}})(?:,? \d{{4}})?|in (?:(?:{_MONTH}) )?\d{{4}})\??$",
     re.IGNORECASE,
 )
 
@@ -313,9 +314,7 @@ def when_asked(question: Question) -> Question:
             kinds=DATE,
         )
     chinese = _WAS_AT.match(folded) if has_han(text) else None
-    if chinese and (
-        chinese["at"] or text[chinese.start("date") - 1] in "于於在" or re.search("[日号]$", chinese["date"])
-    ):
+    if chinese and (chinese["at"] or chinese["on"] or re.search("[日号]$", chinese["date"])):
         return replace(
             question,
             text=f"{text[: chinese.end('before')]}是什么时候{text[slice(*chinese.span('what'))]}的？",

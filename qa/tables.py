@@ -64,7 +64,7 @@ def cell_gaps(chunk: Chunk) -> list[Gap]:
     for cell, text in texts.items():
         confidence = _UNIT_ALONE if bare[cell] else _EMPTY if not text.strip() else _DASH if blank[cell] else 0.0
         if confidence:
-            unit = _without_points(text) or _unit_over(chunk, cell) if bare[cell] else _unit_over(chunk, cell)
+            unit = (bare[cell] and _without_points(text)) or _unit_over(chunk, cell)
             gaps.append(Gap(cell.start, confidence, unit, (*_caption(chunk), *cell.heads)))
     return gaps
 

@@ -232,7 +232,7 @@ def test_what_was_split_in_vain_is_asked_whole(
 
 FARMS = """Farm survey 2031
 
-Farmers kept 412,000 cows and 1,260,000 sheep. Pigs and goats together numbered 92,000. 
+Farmers kept 412,000 cows and 1,260,000 sheep. Pigs and goats together numbered 92,000.
 
 The whale in the museum is 21 metres long and weighs 6.4 tonnes.
 """

@@ -122,6 +122,8 @@ _UNIT_ASKED = both_scripts(r"(?:多少|几)[㐀-鿿]+$")
 _REPLY = both_scripts(r"^(?:好|是|对|嗯|行|真|谢谢|多谢|感谢|明白|知道|了解|懂)(?:的|了|吧|吗|你|您|啦)*$")
 #: After a time: it bounds a span, and is not the time that is asked about.
 _SPAN = both_scripts(r"^(?:以来|之后|以后|之前|以前|后|前|起|[到至和与、—-])")
+#: What stands after the amount asked for is of the subject too: 农村有多少|网民, 连续几年|全球第一.
+_SAID_AFTER = both_scripts(rf"^(?:是|有|为|达到?了?)?{_AMOUNT}{_COUNTED}的?([㐀-鿿]{{2,}})$")
 #: A yes/no question: it has said what it asks, and takes no other asking words.
 _OFFERS = both_scripts(r"(?:吗|么|吧|对不对|是不是|有没有)$")
 _COUNTS = both_scripts(r"^(有(?:多少|几)[个家所座条名位项种部台辆]?)[㐀-鿿]{2,}")
@@ -282,10 +284,9 @@ def says_something_of_it(core: str, before: Asked, _: Lacks) -> list[str] | None
     if not _says_of_it(core):
         return None
     tail = "" if split_asking(core)[1] or not _AMOUNT_EXPECTED.search(core) else "多少"
-    counted = _COUNTS.match(before.asking)
-    named = before.asking[counted.end(1) :] if counted else ""  # 有多少网民，占人口多少
-    subjects = (before.subject or (named if len(named) >= _SHORTEST else ""), before.scope)
-    return [_ask(subject + core, tail) for subject in subjects if subject]
+    said = _SAID_AFTER.match(before.asking)
+    subjects = (before.subject + (said[1] if said else ""), before.subject, before.scope)
+    return [_ask(subject + core, tail) for subject in dict.fromkeys(subjects) if subject]
 
 
 _AMOUNT_EXPECTED = both_scripts(r"(?:同比|环比|占比|比重|比例|份额|增速|增幅|降幅|涨幅|跌幅|增长率|排名|名次)$")

@@ -28,7 +28,7 @@ from qa.overlap import content_tokens
 from qa.questions import SHARE, Question
 from qa.reading import Reading
 from qa.slots import PassageWindow, Slot, SlottedPassage, years_spoken_of
-from qa.year_beside import YearAsked
+from qa.year_beside import YearAsked, has_lost_its_year
 
 WEIGHTS = Path(__file__).parent / "weights" / "judge.json"
 
@@ -177,11 +177,10 @@ def _of_window(
         "other script than the question": float(has_han(question.text) != has_han(passage.chunk.text)),
         "in a heading or title": float(kind in ("heading", "title")),
         "in a caption, date or editor's line": float(kind in ("caption", "date", "editor")),
-        "of another year": float(speaks_of_other_year(question, passage, year)),
         "rank of the passage": math.log1p(read.rank),
         "question to be answered with yes or no": float(question.yes_no),
     }
-    other_number = names_other_number(question, passage)
+    other_year, other_number = speaks_of_other_year(question, passage, year), names_other_number(question, passage)
     rows = []
     behind = read.behind or (0.0,) * len(odds)
     for slot, own, distance in zip(window.slots, odds, behind, strict=True):
@@ -196,6 +195,7 @@ def _of_window(
             "weakness of the gap": 1.0 - slot.gap.confidence if slot.gap else 0.0,
             "sentence behind the nearest": _TENFOLD * distance,
             "of a word that rules out the question's": float(contradicts(question.text, *_words_around(passage, slot))),
+            "of another year": float(other_year and not has_lost_its_year(passage, slot)),
             "of another number": float(other_number or age.is_other(passage, slot) or year.is_other(passage, slot)),
         }
         rows.append([(of_passage | of_slot)[name] for name in EVIDENCE])
@@ -257,10 +257,23 @@ def unit_kinds(unit: str) -> frozenset[FigureKind]:
     return frozenset(figure_kind(f) for number in ("5", "2005", "第5") for f in find_figures(f"{number}{unit}"))
 
 
+#: What a figure may be beside its kind: 停机5日, 十四度入围, 连续第九年.
+_ALSO: tuple[tuple[re.Pattern[str], FigureKind], ...] = (
+    (re.compile("^[^月]+日$"), "duration"),
+    (re.compile("度$"), "count"),
+    (re.compile("^连续第.+年$"), "duration"),
+)
+
+
+def _figure_kinds(figure: Figure) -> frozenset[FigureKind]:
+    text = fold(figure.text)
+    return frozenset({figure_kind(figure)} | {kind for pattern, kind in _ALSO if pattern.search(text)})
+
+
 def slot_kinds(slot: Slot) -> frozenset[FigureKind]:
     """Return the kinds of figure the slot holds or may have held; empty when nothing tells."""
     if slot.figure is not None:
-        return frozenset({figure_kind(slot.figure)})
+        return _figure_kinds(slot.figure)
     return unit_kinds(slot.unit) if slot.unit else frozenset()
 
 

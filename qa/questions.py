@@ -141,7 +141,7 @@ def asks_for_rank(q: str) -> Kinds | None:
 def asks_for_date(q: str) -> Kinds | None:
     """哪一年, 何时, 几月几日, 几点, when, what year."""
     if re.search(
-        r"哪(一|个|1)?(年|月|天|日|季度|时候|时)|何时|何年|何月|几(月|号|日|时|点(?!钟))|几点钟?|什么时(候|间|后)|啥时候"
+        r"哪(一|个|1)?(年|月|天|日|季度|时候|时)|何时|何年|何月|几(月|号|日|时|世纪|点(?!钟))|几点钟?|什么时(候|间|后)|啥时候"
         rf"|(时间|日期|年份)$|{_NUMBERED_YEAR}",
         q,
     ):
@@ -155,6 +155,8 @@ def asks_for_duration(q: str) -> Kinds | None:
         return None
     if re.search(r"(几|多少)(个)?(年|月|天|日|小时|分钟|秒|周|星期|季度)|多久|多长时间", q):
         return DURATION | COUNT
+    if re.search(r"\bhow long (is|are|was|were)\b", q):
+        return DURATION | COUNT | {"measure"}
     if re.search(r"\bhow (long|many (\w+ )?(years|months|days|weeks|hours|minutes|quarters))\b", q):
         return DURATION | COUNT
     return None
@@ -163,7 +165,7 @@ def asks_for_duration(q: str) -> Kinds | None:
 def asks_for_share(q: str) -> Kinds | None:
     """占比, 百分之几, 几成, what share."""
     if re.search(
-        r"百分之(几|多少)|几成|几分之|占.{0,12}(多少|几|比例|比重|份额)|占比|比例|比重|份额|百分比|几个百分点|多少个百分点",
+        r"百分之(几|多少)|几成|几分之|占(?!地).{0,12}(多少|几|比例|比重|份额)|占比|比例|比重|份额|百分比|几个百分点|多少个百分点",
         q,
     ):
         return SHARE

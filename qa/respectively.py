@@ -19,7 +19,10 @@ _CHINESE = re.compile(r"分别|依次|各自?(?=[为有增下达占约\d])")
 _ENGLISH = re.compile(r"\brespectively\b", re.IGNORECASE)
 _STOPS = "。！？!?；;"
 _CLAUSE = re.compile(r"[^，,：:；;。]+")
-_JOINT = re.compile(r"\s*(?:、|[和及与跟]|以及)?\s*")
+#: What joins two figures, and a verb of the second's own: 分别增长2%、5%和下降3%.
+_JOINT = re.compile(
+    r"\s*(?:、|[和及与跟]|以及)?\s*(?P<verb>(?:同比|环比)?(?:增长|增加|下降|减少|上升|提高|降低|上涨|下跌|回落|[增降涨跌])了?)?\s*"
+)
 _ENGLISH_JOINT = re.compile(r"\s*(?:[,;]\s*(?:and\b)?|and\b|or\b)\s*")
 _SIGN = re.compile(r"(?:\b[A-Z]{1,3})?[$£€¥]\s*$|[-−]$")
 _COMMA = re.compile("、")
@@ -199,9 +202,18 @@ def _chinese(text: str, marker: Span, numbers: Sequence[Number]) -> _List | None
     for i, name in enumerate(names):
         pieces = [name, *([head] if i + 1 < count else []), between]
         for at, leads in lists:
-            pieces += [*leads, (numbers[at + i].start, numbers[at + i].until)]
+            pieces += [*_own_verb(text, numbers, at, i, leads), (numbers[at + i].start, numbers[at + i].until)]
         items.append(pieces)
     return _List(names[0][0], done, items, "；")
+
+
+def _own_verb(text: str, numbers: Sequence[Number], first: int, i: int, leads: list[Span]) -> list[Span]:
+    """Return what leads to the figure ``i`` of a list: the verb nearest before it, or what leads to all."""
+    for at in range(first + i, first, -1):
+        joint = _JOINT.fullmatch(text, numbers[at - 1].until, numbers[at].start)
+        if joint and joint["verb"]:
+            return [joint.span("verb")]
+    return leads
 
 
 def _second_lead(text: str, lead: Span) -> list[Span] | None:

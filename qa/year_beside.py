@@ -139,6 +139,24 @@ def year_beside(passage: SlottedPassage, slot: Slot) -> tuple[str, bool] | None:
     return None if year is None else (year, contrast is not None or bool(_LATIN_FROM.search(before)))
 
 
+#: Before a hole in front of 年: the hole counts years, it names none. And before a hole that may be a year.
+_COUNTS_YEARS = re.compile(r"[近约約连連续續达達历歷长長逾超过過每第]$")
+_LATIN_YEAR = re.compile(r"\b(?:in|by|since|from|of|until|during|fiscal|year|before|after)\s*$")
+
+
+def has_lost_its_year(passage: SlottedPassage, slot: Slot) -> bool:
+    """Whether the sentence of a slot lacks a year, which may be any: 年新注册4830家, compared with 22% in ."""
+    start, end = passage.sentence_at(slot.start, slot.end)
+    text = passage.chunk.text
+    for at, unit in ((g.start - passage.chunk.start, g.unit) for g in passage.slots_in(start, end) if g.gap):
+        before = text[:at]
+        if text.startswith("年", at) and not _COUNTS_YEARS.search(before):
+            return True
+        if not unit and _LATIN_YEAR.search(before):
+            return True
+    return False
+
+
 def _year_before(passage: SlottedPassage) -> str | None:
     """Return the year before the one in the title or the name of a passage's document."""
     own = years_of_document(passage.title, passage.chunk.document)

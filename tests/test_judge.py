@@ -11,13 +11,23 @@ from hypothesis import strategies as st
 from index.datamodels import BlockKind, Chunk
 from qa.abbreviations import declared_in, spelled_out, with_full_names
 from qa.ages import ages_in
-from qa.evidence import EVIDENCE, Read, chances, coverage, evidence, names_other_number, speaks_of_other_year, weights
+from qa.evidence import (
+    EVIDENCE,
+    Read,
+    chances,
+    coverage,
+    evidence,
+    names_other_number,
+    slot_kinds,
+    speaks_of_other_year,
+    weights,
+)
 from qa.judge import Decision, decide, explain, open_up, read_passages, within_document
 from qa.questions import understand
 from qa.reading import Reading, Window
 from qa.retriever import Near
-from qa.slots import SlottedPassage, slotted, windows, years_spoken_of
-from qa.year_beside import YearAsked, as_last_year
+from qa.slots import SlottedPassage, slotted, windows, years_in, years_spoken_of
+from qa.year_beside import YearAsked, as_last_year, has_lost_its_year
 
 
 class Scripted:
@@ -623,6 +633,41 @@ def test_both_ends_of_a_range_are_marked() -> None:
     decided = judged_at([text], {"净利润": 0.9}, "净利润预计多少？", {"净利润": 0.8})
     assert decided.verdict == "omitted"
     assert [c.slot.start for c in decided.candidates] == [text.index("亿元"), text.index("亿元") + 3]
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("年新注册4830家，同期注销5617家。", "2018年新注册多少家？"),
+        ("Of 203 journalists 48% are women, compared with 22% in .", "What share were women in 2018?"),
+        ("人口万，而年相差个百分点。", "2018年相差多少？"),
+    ],
+)
+def test_a_lost_year_may_be_the_one_asked_for(text: str, question: str) -> None:
+    told = passage(text, title="2026年报 Annual report 2026")
+    pointed = (0.9, *(0.01 for _ in windows(told)[0].slots[1:]))
+    assert speaks_of_other_year(understand(question), told, YearAsked(question))
+    assert max(chances_where(told, question, pointed)) > 0.3
+    counted = passage("连续年新注册4830家，同期注销5617家。", title="2026年报")
+    assert not any(has_lost_its_year(counted, slot) for slot in counted.slots)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("导致停机5日。", {"date", "duration"}),
+        ("4月5日停机。", {"date"}),
+        ("曾十四度入围。", {"measure", "count"}),
+        ("疟疾连续第九年没有病例。", {"rank", "duration"}),
+    ],
+)
+def test_a_figure_may_be_of_two_kinds(text: str, kinds: set[str]) -> None:
+    assert slot_kinds(passage(text).slots[0]) == kinds
+
+
+def test_an_amount_is_no_year() -> None:
+    assert years_in("新增装机2000万千瓦，1900元，2,000多户，2026元旦") == {"2026"}
+    assert years_in("2019人口普查，2020年，2018-19") == {"2018", "2019", "2020"}
 
 
 HOSPITAL = "平均住院日由2022年的6.8天缩短至6.1天，床位使用率为92.5%。"

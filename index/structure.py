@@ -385,7 +385,10 @@ def _is_heading(at: int, pieces: list[Piece], strings: list[str]) -> bool:
     if pieces[following].fixed:
         return True
     return pieces[following].kind == "paragraph" and (
-        (extent(after) > extent(line) and after.rstrip(_CLOSERS).endswith((*_TERMINATORS, ":", "：")))
+        (
+            (style == "chapter" or extent(after) > extent(line))
+            and after.rstrip(_CLOSERS).endswith((*_TERMINATORS, ":", "："))
+        )
         or extent(after) > 60
     )
 

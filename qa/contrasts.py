@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from index.folding import fold, has_han
 from qa.figures import find_figures
-from qa.periods import CALENDAR, HALVES, QUARTERS
+from qa.periods import CALENDAR, PARTS_OF_YEAR
 
 #: A group a line, or on several that end with a semicolon: its members, the English forms of each before the Chinese
 #: ones; ``_`` is a space. A member is changed for another in the form at the same place.
@@ -155,7 +155,7 @@ _VALUES = {"two": "2", "three": "3", "five": "5", "ten": "10", "twenty": "20", "
 _Group = tuple[_Member, ...]
 _PERIODS = tuple(
     tuple(_Member(re.compile(part.forms), (part.english,), (part.chinese,)) for part in parts)
-    for parts in (QUARTERS, HALVES, CALENDAR)
+    for parts in (PARTS_OF_YEAR, CALENDAR)
 )
 _GROUPS = _PERIODS + tuple(tuple(map(_of_forms, group.split(";"))) for group in re.split(r"(?<!;)\n", _WORDS.strip()))
 

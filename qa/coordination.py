@@ -88,7 +88,7 @@ _JOINT = (
     r"(?:其(?![他它中余]))?"
 )
 _AND = re.compile(f"、?{_JOINT}|、")
-_AND_EACH = re.compile(f"[、，,]?(?:{_JOINT}|还有|[跟同])|[、，,]")
+_AND_EACH = re.compile(f"[、，,]?(?:{_JOINT}|还有|跟|同(?![比期时樣样年月类類一步]))|[、，,]")
 _EACH = re.compile(rf"^(?P<nouns>.+?)(?:分别|各自?)(?P<asking>.*(?:{_ASKS}|百分之几|[？?]?$).*)$")
 _BARE = re.compile(rf"^(?P<nouns>[^？?，,]+?)(?P<asking>(?:[是为有]|达到?)?(?:{_ASKS})?[？?]?)$")
 _PERIOD = re.compile(r"\d{4}年度?+(?![和与及跟同以、，,])")

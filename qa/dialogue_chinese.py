@@ -82,6 +82,8 @@ _BARE_ASKING = both_scripts(
     r"|(?:主要|具体|都)?(?:包括|包含|有|是|指)(?:的是)?(?:哪些|什么)(?:内容|方面)?"
     r")(?:呢|吗)?$"
 )
+#: All that is said is with when to compare: 同比, 环比, 比上年.
+_ONLY_COMPARES = both_scripts(rf"^{_ADVERB}(?:[同环]比|[比较](?:{_TIME}|上[年月季期]|去年|前年?|往年|同期))$")
 #: The clause that compares, before what is compared.
 _COMPARING = both_scripts(
     rf"^{_ADVERB}(?:比|较|与|和|跟|同)(?:{_TIME}|上[年月季期]|去年|前年?|往年|同期|此前|之前|过去)的?(?:相比|比较|比)?[，,]?"
@@ -283,7 +285,9 @@ def says_something_of_it(core: str, before: Asked, _: Lacks) -> list[str] | None
     """增长了多少, 占比, 为什么下降了, 由谁负责: the subject stays, what is asked of it is new."""
     if not _says_of_it(core):
         return None
-    tail = "" if split_asking(core)[1] or not _AMOUNT_EXPECTED.search(core) else "多少"
+    tail = ""
+    if not split_asking(core)[1]:
+        tail = "增长多少" if _ONLY_COMPARES.match(core) else "多少" if _AMOUNT_EXPECTED.search(core) else ""
     said = _SAID_AFTER.match(before.asking)
     subjects = (before.subject + (said[1] if said else ""), before.subject, before.scope)
     return [_ask(subject + core, tail) for subject in dict.fromkeys(subjects) if subject]

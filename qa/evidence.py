@@ -21,6 +21,7 @@ from index.folding import fold, has_han
 from index.glossary import translated
 from index.lexical import asked_words, tokenize
 from qa.ages import AgeAsked
+from qa.changes import asks_change, tells_change
 from qa.contrasts import contradicts
 from qa.datamodels import Figure
 from qa.figures import FigureKind, figure_kind, find_figures
@@ -74,6 +75,7 @@ EVIDENCE = (
     "of another year",
     "of another number",
     "of a word that rules out the question's",
+    "of a level where a change is asked",
     "rank of the passage",
     "sentence behind the nearest",
     "question to be answered with yes or no",
@@ -180,6 +182,7 @@ def _of_window(
         "rank of the passage": math.log1p(read.rank),
         "question to be answered with yes or no": float(question.yes_no),
     }
+    change = asks_change(question.text)
     other_year, other_number = speaks_of_other_year(question, passage, year), names_other_number(question, passage)
     rows = []
     behind = read.behind or (0.0,) * len(odds)
@@ -195,8 +198,14 @@ def _of_window(
             "weakness of the gap": 1.0 - slot.gap.confidence if slot.gap else 0.0,
             "sentence behind the nearest": _TENFOLD * distance,
             "of a word that rules out the question's": float(contradicts(question.text, *_words_around(passage, slot))),
+            "of a level where a change is asked": float(change and not tells_change(passage, slot)),
             "of another year": float(other_year and not has_lost_its_year(passage, slot)),
-            "of another number": float(other_number or age.is_other(passage, slot) or year.is_other(passage, slot)),
+            "of another number": float(
+                other_number
+                or age.is_other(passage, slot)
+                or year.is_other(passage, slot)
+                or _lacks_its_day(question, passage, slot)
+            ),
         }
         rows.append([(of_passage | of_slot)[name] for name in EVIDENCE])
     return np.array(rows, dtype=np.float32).reshape(-1, len(EVIDENCE))
@@ -283,6 +292,18 @@ def fits_kind(question: Question, slot: Slot) -> bool:
     if kinds and question.kinds <= _RATES and _MAGNITUDE.search(slot.figure.text if slot.figure else slot.unit or ""):
         return False  # a rate is not counted in 万 or 亿
     return not kinds or bool(kinds & question.kinds)
+
+
+_ASKS_THE_DAY = re.compile(r"哪一?[天日]|哪个?月|几[月日号]|\b(?:what|which) (?:day|date|month)\b")
+
+
+def _lacks_its_day(question: Question, passage: SlottedPassage, slot: Slot) -> bool:
+    """Whether a day or month is asked for and the date has lost it: 2023年月日, on  April 2027."""
+    if slot.figure is None or figure_kind(slot.figure) != "date" or not _ASKS_THE_DAY.search(fold(question.text)):
+        return False
+    return any(
+        g.gap and -1 <= g.start - slot.end <= 0 or 0 <= slot.start - g.start <= 1 for g in passage.slots if g.gap
+    )
 
 
 _RATES = SHARE | {"number"}

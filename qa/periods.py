@@ -23,7 +23,7 @@ class _Part(NamedTuple):
 
 _NUMERALS = dict(enumerate(("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"), 1))
 _ORDINALS = dict(enumerate(("first", "second", "third", "fourth"), 1))
-_WORDS = {3: "three", 6: "six", 9: "nine"}
+_WORDS = dict(enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"), 2))
 
 
 MONTHS = (
@@ -36,10 +36,15 @@ def _month(number: int) -> str:
     """Return the pattern of a month; may is a verb as well."""
     name = MONTHS[number - 1]
     english = rf"|(?<![a-z])(?:{name}|{name[:3]}t?\.?)(?![a-z])" if name != "may" else ""
+    return _month_chinese(number) + english
+
+
+def _month_chinese(number: int) -> str:
+    """Return the pattern of a month in Chinese, where it is no part of a date or a span."""
     dash = "至到—–~-"
     return (
         rf"(?<![\d一二三四五六七八九十前近{dash}])(?:0?{number}|{_NUMERALS[number]}) ?月份?"
-        rf"(?![\d一二三四五六七八九十日号饼球亮嫂底末初中旬{dash}])" + english
+        rf"(?![\d一二三四五六七八九十日号饼球亮嫂底末初中旬{dash}])"
     )
 
 
@@ -54,8 +59,12 @@ def _three_months(last: int) -> list[str]:
 
 
 def _first_months(last: int) -> str:
-    both = f"[{last}{_NUMERALS[last]}]"
-    return rf"(?<![\d.])[1一]月?[-–—~至到]{both} ?月份?|[前首]{both}个月|(?<![a-z])first {_WORDS[last]} months(?![a-z])"
+    both = f"(?:{last}|{_NUMERALS[last]})"
+    until = MONTHS[last - 1]
+    return (
+        rf"(?<![\d.])[1一]月?[-–—~至到]{both} ?月份?|[前首]{both}个月|(?<![a-z])first {_WORDS[last]} months(?![a-z])"
+        rf"|(?<![a-z])jan(?:uary|\.)?(?: to | through |[-–])(?:{until}|{until[:3]}\.?)(?![a-z])"
+    )
 
 
 def _quarter(number: int) -> _Part:
@@ -88,13 +97,23 @@ def _half(number: int, chinese: str) -> _Part:
 
 QUARTERS = tuple(map(_quarter, _ORDINALS))
 HALVES = (_half(1, "上半"), _half(2, "下半"))
-_NINE_MONTHS = _Part(
+NINE_MONTHS = _Part(
     rf"[前首][三3]个?季度?|{_first_months(9)}|(?<![a-z])first three quarters(?![a-z])|(?<![a-z\d.,])9m(?=\d\d)",
     "前三季度",
     "first nine months",
 )
-_PARTS = tuple(re.compile(part.forms) for part in (*QUARTERS, *HALVES, _NINE_MONTHS))
+FIRST_MONTHS = tuple(
+    _Part(_first_months(n), f"前{_NUMERALS[n]}个月", f"first {_WORDS[n]} months") for n in _WORDS if n % 3
+)
+"""What has run of a year, but for its quarter, half and nine months."""
+_PARTS = tuple(re.compile(part.forms) for part in (*QUARTERS, *HALVES, NINE_MONTHS, *FIRST_MONTHS))
 CALENDAR = tuple(_Part(_month(n), f"{n}月", MONTHS[n - 1].title()) for n in _NUMERALS)
+#: Parts of a year of which one is not the other, and the whole; English months mostly stand in dates.
+PARTS_OF_YEAR = (
+    *(_Part(_month_chinese(n), f"{n}月", MONTHS[n - 1].title()) for n in _NUMERALS),
+    *(*QUARTERS, *HALVES, NINE_MONTHS, *FIRST_MONTHS),
+    _Part(r"全年|整年|(?<![a-z])(?:full|whole)[ -]year(?![a-z])", "全年", "full year"),
+)
 _CALENDAR = tuple(re.compile(part.forms) for part in CALENDAR)
 _YEAR_ENDS = (
     re.compile(r"(?<![\d上去一前])年[末底]"),
@@ -109,7 +128,7 @@ _CODES = (
     | {f"{n}q": part for n, part in enumerate(QUARTERS, 1)}
     | {f"h{n}": part for n, part in enumerate(HALVES, 1)}
     | {f"{n}h": part for n, part in enumerate(HALVES, 1)}
-    | {"9m": _NINE_MONTHS}
+    | {"9m": NINE_MONTHS}
 )
 
 #: Q3, 24Q3, 2024年H1, Q3 2024, 3Q24, FY24, 24财年. Without a year 2h are two hours and 9m nine metres.

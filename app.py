@@ -3,6 +3,7 @@
 # No ``from __future__ import annotations``: Gradio reads those of the API functions as types.
 import argparse
 import os
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -317,6 +318,13 @@ def open_or_build(index: str | Path, model: str | None, source: Path) -> Assista
     return Assistant.open(index, model)
 
 
+def check_port(host: str, port: int) -> None:
+    """Raise OSError unless the port is free: at the address, and at 127.0.0.1, where Gradio looks as well."""
+    for name in (host, "127.0.0.1"):
+        family, _, _, _, address = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)[0]
+        socket.create_server((str(address[0]), port), family=family).close()
+
+
 def complain(line: str) -> None:
     """Say on stderr what the user can mend; on the real one, since loading a model diverts ``sys.stderr``."""
     stream = sys.__stderr__ or sys.stderr
@@ -352,6 +360,8 @@ def main(argv: list[str] | None = None) -> int:
     """Serve until interrupted; returns the exit status: 2 with one line on stderr for what the user can mend."""
     arguments = parse(argv)
     try:
+        # Before anything takes long, and before the models load in a thread that could not be ended cleanly.
+        check_port(arguments.host, arguments.port)
         sources = arguments.sources or default_sources()
         assistant = open_or_build(arguments.index, arguments.model or os.environ.get("YOUJU_MODEL"), sources)
         local = is_loopback(arguments.host) and not arguments.allow_remote

@@ -22,7 +22,7 @@ from index.build import Progress
 from index.datamodels import IndexInfo
 from index.freshness import changed_sources
 from index.place import is_remote, place_at
-from index.store import DEFAULT_INDEX
+from index.store import DEFAULT_INDEX, is_default
 from qa.assistant import Assistant
 from qa.datamodels import Answer
 from qa.endpoints import endpoints
@@ -301,13 +301,19 @@ def desk_for(assistant: Assistant, sources: Path) -> Desk | None:
     return desk if sources.is_dir() and desk.owns(info) else None
 
 
-def open_or_build(index: str | Path, model: str | None, source: Path) -> Assistant:
-    """Open the index at ``index``; when there is none in that folder, build it from ``source`` first."""
+def open_or_build(index: str | Path, model: str | None, source: Path | None) -> Assistant:
+    """Open the index at ``index``; when there is none in that folder, build it from ``source`` first.
+
+    Without a ``source`` only the project's own index is built, from the seeds: whoever names another has own reports.
+    """
     try:
         return Assistant.open(index, model)
     except IndexMissingError:
         if is_remote(index):  # several replicas would build it at once
             raise
+        if source is None and not is_default(index):
+            raise
+        source = source or default_sources()
         with tqdm(unit="passage", desc=f"no index yet, building it from {source}", file=sys.stderr) as bar:
 
             def report(done: int, total: int) -> None:
@@ -362,8 +368,9 @@ def main(argv: list[str] | None = None) -> int:
     try:
         # Before anything takes long, and before the models load in a thread that could not be ended cleanly.
         check_port(arguments.host, arguments.port)
+        model = arguments.model or os.environ.get("YOUJU_MODEL")
+        assistant = open_or_build(arguments.index, model, arguments.sources)
         sources = arguments.sources or default_sources()
-        assistant = open_or_build(arguments.index, arguments.model or os.environ.get("YOUJU_MODEL"), sources)
         local = is_loopback(arguments.host) and not arguments.allow_remote
         demo = build_demo(assistant, desk=desk_for(assistant, sources) if local or arguments.allow_rebuild else None)
         settings = launch_settings(local)

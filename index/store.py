@@ -42,6 +42,9 @@ FILES = frozenset({"vectors.faiss", "owners.i32", "probe.f32", "passages.jsonl",
 DEFAULT_INDEX = Path(__file__).resolve().parent / "data"
 REBUILD = "python -m index build"
 
+#: Stands in a command for the user's own reports, where nothing tells which they are.
+YOUR_REPORTS = "my-reports/"
+
 #: Characters of a document's beginning that are at hand without reading the document: enough for its title.
 OPENING = 200
 
@@ -51,20 +54,26 @@ _TRIES = 10
 
 def rebuild_command(folder: Path) -> str:
     """Return the command that makes the index at ``folder`` anew, from the sources it was built from if it tells."""
-    parts = [REBUILD, *(shlex.quote(source) for source in _recorded_sources(folder))]
-    if folder.resolve() != DEFAULT_INDEX:
-        parts += ["--out", shlex.quote(str(folder))]
-    return " ".join(parts)
+    sources = _recorded_sources(folder)
+    if is_default(folder):
+        return " ".join([REBUILD, *map(shlex.quote, sources or [])])
+    named = [YOUR_REPORTS] if sources is None else sources
+    return " ".join([REBUILD, *map(shlex.quote, named), "--out", shlex.quote(str(folder))])
 
 
-def _recorded_sources(folder: Path) -> list[str]:
-    """Return the sources that a manifest names, however damaged the index is; none for the default."""
+def is_default(folder: str | Path) -> bool:
+    """Whether this is the folder of the project's own index, which is of the seeds unless told otherwise."""
+    return Path(folder).resolve() == DEFAULT_INDEX
+
+
+def _recorded_sources(folder: Path) -> list[str] | None:
+    """Return the sources that a manifest names, however damaged the index is; none for the seeds, None if unknown."""
     try:
         sources = json.loads((folder / MANIFEST).read_bytes())["sources"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return []
+        return None
     if not isinstance(sources, list) or not all(isinstance(s, str) for s in sources):
-        return []
+        return None
     return named_sources(sources)
 
 

@@ -601,7 +601,7 @@ def test_a_page_without_a_desk_has_no_way_to_rebuild(visit):
 
 @pytest.mark.model
 def test_the_real_app_answers_in_the_browser(browser, tmp_path: Path):
-    arguments = ("app.py", "--port", str(serve.free_port()), "--index", str(tmp_path / "index"))
+    arguments = ("app.py", "--port", str(serve.free_port()), "--index", str(tmp_path / "index"), "--sources", "seeds")
     with serve.process(*arguments, timeout=240) as url:
         here = Visit(browser, url)
         answer = here.ask("农村网民规模是多少？")

@@ -24,7 +24,7 @@ from index.build import build_index
 from index.datamodels import Chunk
 from qa.assistant import Assistant
 from qa.datamodels import Answer, Figure, Gap, Quote
-from qa.errors import SourceError
+from qa.errors import IndexMissingError, SourceError
 from qa.examples import _question_for, example_questions
 from qa.overlap import OverlapReader
 from qa.questions import MAX_QUESTION
@@ -247,6 +247,22 @@ def test_a_damaged_index_is_one_line_and_status_2(tmp_path):
     assert done.returncode == 2
     assert done.stdout == ""
     assert re.fullmatch(r"error: .*damaged.*python -m index build.*\n", done.stderr)
+
+
+def test_only_the_own_index_is_built_from_the_seeds_unasked(tmp_path: Path, source: Path, monkeypatch):
+    def build(sources: Path, out: Path, *_: object) -> None:
+        asked.append((sources, out))
+        build_index(source, out, encoder=FakeEncoder())
+
+    asked: list[tuple[Path, Path]] = []
+    monkeypatch.setattr(app, "build_index", build)
+    with pytest.raises(IndexMissingError, match=r"Build one: python -m index build my-reports/ --out .*/none$"):
+        app.open_or_build(tmp_path / "none", None, None)
+    assert not (tmp_path / "none").exists()
+    app.open_or_build(tmp_path / "given", None, source)
+    monkeypatch.setattr("index.store.DEFAULT_INDEX", tmp_path / "own")
+    app.open_or_build(tmp_path / "own", None, None)
+    assert asked == [(source, tmp_path / "given"), (app.default_sources(), tmp_path / "own")]
 
 
 @pytest.mark.server

@@ -160,7 +160,7 @@ def test_bad_input_of_index(source: Path, tmp_path: Path, capsys: pytest.Capture
         (["build", str(tmp_path / "binary.txt"), "--out", out], "Save it as UTF-8"),
         (["build", str(tmp_path / "gone.txt"), "--out", out], "no such file or folder"),
         (["build", str(source), "--out", str(tmp_path / "file")], "cannot be written"),
-        (["info", "--index", out], "no index at"),
+        (["info", "--index", out], f"Build one: python -m index build my-reports/ --out {out}"),
     ]
     for arguments, line in cases:
         assert index_cli.main(arguments) == 2

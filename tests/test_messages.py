@@ -43,6 +43,13 @@ def test_marks_stand_where_the_offsets_say() -> None:
     assert q.text == text
 
 
+def test_the_terminal_lists_the_parts_of_a_question_only_where_there_are_several() -> None:
+    parts = [{"question": "甲是多少？", "verdict": "stated"}, {"question": "乙是多少？", "verdict": "not_found"}]
+    for count, shown in ((2, ["在此：", "  数字在此: 甲是多少？", "  报告未提及: 乙是多少？"]), (1, ["在此："])):
+        answer = Answer("甲和乙各是多少？", "stated", "在此：", debug={"parts": parts[:count]})
+        assert plain_answer(answer).splitlines() == shown
+
+
 def test_markdown_and_terminal_keep_the_quote() -> None:
     answer = Answer(
         "a?", "passage", "报告中的相关原文：", (quote("- 3,000 ~20% ```x```"),), sources={"a.txt": "f" * 64}

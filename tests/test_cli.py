@@ -135,6 +135,8 @@ BAD = [
     (["ask", " ", "--index", "{built}"], "question is empty"),
     (["ask", "多" * 2000, "--index", "{built}"], "Shorten it"),
     (["ask", "问多少", "--index", "{built}", "--model", "other"], "was built with model fake"),
+    (["retrieve", "问多少", "--index", "{built}", "-k", "0"], "k is 0; give a number of passages from 1 on."),
+    (["retrieve", "问多少", "--index", "{built}", "-k", "-3"], "k is -3"),
     (["verify", "{tmp}/none.json", "--index", "{built}"], "cannot be read"),
     (["verify", "{built}/manifest.json", "--index", "{built}"], "not an answer exported"),
     (["evaluate", "{built}/manifest.json", "--index", "{built}"], "not a question set"),

@@ -45,6 +45,8 @@ REBUILD = "python -m index build"
 #: Stands in a command for the user's own reports, where nothing tells which they are.
 YOUR_REPORTS = "my-reports/"
 
+_NO_FOLDER = "a file stands there, and an index is a folder"
+
 #: Characters of a document's beginning that are at hand without reading the document: enough for its title.
 OPENING = 200
 
@@ -191,6 +193,8 @@ def building(folder: Path) -> Iterator[None]:
 
 
 def _unwritable(folder: Path, error: OSError | UnicodeError) -> StoreError:
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return StoreError(f"{folder}: {_NO_FOLDER}. Choose another place with --out.")
     reason = getattr(error, "strerror", None) or error
     return StoreError(
         f"{folder}: cannot be written ({reason}). Free some space or choose another place with --out; "
@@ -330,6 +334,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             raise ValueError("no manifest")
     except FileNotFoundError as error:
         raise IndexMissingError(f"no index at {folder}. Build one: {rebuild_command(folder)}") from error
+    except NotADirectoryError as error:
+        raise IndexMissingError(f"{folder}: {_NO_FOLDER}. Name the folder of an index.") from error
     except OSError as error:
         raise IndexMissingError(
             f"{folder}: the index cannot be read ({error.strerror}). Check the permissions."

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from index.cli import OneLineParser, guarded, one_line
+from index.cli import OneLineParser, counted, guarded, one_line
 from index.place import place_at
 from qa.errors import AnswerFileError
 
@@ -132,7 +132,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     if not quotes:
         print("no quotes to verify")
         return 0
-    print(f"{quotes} quotes verified: text, offsets and source hashes all hold")
+    print(f"{counted(quotes, 'quote')} verified: text, offsets and source hashes all hold")
     return 0
 
 

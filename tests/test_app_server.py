@@ -129,7 +129,12 @@ def test_gaps_of_one_document_and_of_all(client):
 @pytest.mark.server
 @pytest.mark.parametrize(
     ("question", "line"),
-    [("", "empty"), ("？！ \n", "empty"), ("问" * (MAX_QUESTION + 1), f"limit of {MAX_QUESTION}"), ("a\0b", "no text")],
+    [
+        ("", "no words"),
+        ("？！ \n", "no words"),
+        ("问" * (MAX_QUESTION + 1), f"limit of {MAX_QUESTION}"),
+        ("a\0b", "no text"),
+    ],
 )
 def test_a_bad_question_gives_one_clear_line(client, question, line):
     from gradio_client.exceptions import AppError

@@ -84,7 +84,7 @@ def test_verify(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str])
     path = tmp_path / "answer.json"
     path.write_text(json.dumps(exported), encoding="utf-8")
     assert qa_cli.main(["verify", str(path), "--index", str(built)]) == 0
-    assert "verified" in capsys.readouterr().out
+    assert "1 quote verified" in capsys.readouterr().out
 
     changed = json.loads(json.dumps(exported))
     changed["quotes"][0]["text"] = changed["quotes"][0]["text"].replace("1.3", "1.8")
@@ -177,7 +177,12 @@ def test_what_can_be_no_argument_is_refused_in_one_line(
 
 BAD = [
     (["ask", "问", "--index", "{tmp}/none"], "python -m index build"),
-    (["ask", " ", "--index", "{built}"], "question is empty"),
+    (["ask", " ", "--index", "{built}"], "there are no words in the question"),
+    (["ask", "?", "--index", "{built}"], "there are no words in the question"),
+    (
+        ["ask", "问多少", "--index", "{built}/manifest.json"],
+        "manifest.json: a file stands there, and an index is a folder",
+    ),
     (["ask", "多" * 2000, "--index", "{built}"], "Shorten it"),
     (["ask", "问多少", "--index", "{built}", "--model", "other"], "was built with model fake"),
     (["retrieve", "问多少", "--index", "{built}", "-k", "0"], "k is 0; give a number of passages from 1 on."),
@@ -206,7 +211,8 @@ def test_bad_input_of_index(source: Path, tmp_path: Path, capsys: pytest.Capture
         (["build", str(tmp_path / "empty"), "--out", out], "Put a report there"),
         (["build", str(tmp_path / "binary.txt"), "--out", out], "Save it as UTF-8"),
         (["build", str(tmp_path / "gone.txt"), "--out", out], "no such file or folder"),
-        (["build", str(source), "--out", str(tmp_path / "file")], "cannot be written"),
+        (["build", str(source), "--out", str(tmp_path / "file")], "a file stands there, and an index is a folder"),
+        (["build", str(source), "--out", str(tmp_path / "file" / "o")], "a file stands there"),
         (["info", "--index", out], f"Build one: python -m index build my-reports/ --out {out}"),
     ]
     for arguments, line in cases:

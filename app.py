@@ -36,7 +36,7 @@ from qa.web.guard import LocalNamesOnly, from_own_page, is_loopback
 from qa.web.icons import icon
 from qa.web.layout import draw_header, draw_scope, draw_waiting, draw_welcome
 from qa.web.live import LiveAssistant, Reopen
-from qa.web.texts import TextKey, label, text
+from qa.web.texts import label, text
 
 #: Answers worked on at the same time, and questions that may wait: beyond them the page says that it is busy.
 CONCURRENCY = 4
@@ -60,11 +60,12 @@ def asset(name: str) -> str:
     return files("qa.web").joinpath(name).read_text(encoding="utf-8")
 
 
-def question_fault(question: str) -> TextKey:
+def draw_fault(question: str) -> str:
     """Return the kind line for a question that the assistant refuses."""
     if len(question.strip()) > MAX_QUESTION:
-        return "question_long"
-    return "question_unreadable" if any("\ud800" <= c <= "\udfff" or c == "\0" for c in question) else "question_empty"
+        return draw.draw_note("question_long", MAX_QUESTION)
+    unreadable = any("\ud800" <= c <= "\udfff" or c == "\0" for c in question)
+    return draw.draw_note("question_unreadable" if unreadable else "question_empty")
 
 
 def reply_to(
@@ -74,7 +75,7 @@ def reply_to(
     try:
         answer = assistant.ask(question, [t.asked for t in turns if t.asked], document)
     except QuestionError:
-        return Turn(question, draw.draw_note(question_fault(question)), None), None
+        return Turn(question, draw_fault(question), None), None
     except YoujuError as error:
         return Turn(question, draw.draw_error(str(error)), None), None
     return Turn(

@@ -64,9 +64,9 @@ def draw_question(question: str) -> str:
     return f'<div class="turn question" dir="auto">{escape(printable(question))}</div>'
 
 
-def draw_note(key: TextKey) -> str:
-    """Return a kind line in place of an answer."""
-    return f'<div class="turn note" role="status">{text(key)}</div>'
+def draw_note(key: TextKey, *arguments: object) -> str:
+    """Return a kind line in place of an answer; ``arguments`` fill the ``{}`` of the wording."""
+    return f'<div class="turn note" role="status">{text(key, *arguments)}</div>'
 
 
 def draw_error(line: str) -> str:

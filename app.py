@@ -3,6 +3,7 @@
 # No ``from __future__ import annotations``: Gradio reads those of the API functions as types.
 import argparse
 import os
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from index.build import Progress
 from index.datamodels import IndexInfo
 from index.freshness import changed_sources
 from index.place import is_remote, place_at
-from index.store import DEFAULT_INDEX
+from index.store import DEFAULT_INDEX, is_default
 from qa.assistant import Assistant
 from qa.datamodels import Answer
 from qa.endpoints import endpoints
@@ -35,7 +36,7 @@ from qa.web.guard import LocalNamesOnly, from_own_page, is_loopback
 from qa.web.icons import icon
 from qa.web.layout import draw_header, draw_scope, draw_waiting, draw_welcome
 from qa.web.live import LiveAssistant, Reopen
-from qa.web.texts import TextKey, label, text
+from qa.web.texts import label, text
 
 #: Answers worked on at the same time, and questions that may wait: beyond them the page says that it is busy.
 CONCURRENCY = 4
@@ -59,11 +60,12 @@ def asset(name: str) -> str:
     return files("qa.web").joinpath(name).read_text(encoding="utf-8")
 
 
-def question_fault(question: str) -> TextKey:
+def draw_fault(question: str) -> str:
     """Return the kind line for a question that the assistant refuses."""
     if len(question.strip()) > MAX_QUESTION:
-        return "question_long"
-    return "question_unreadable" if any("\ud800" <= c <= "\udfff" or c == "\0" for c in question) else "question_empty"
+        return draw.draw_note("question_long", MAX_QUESTION)
+    unreadable = any("\ud800" <= c <= "\udfff" or c == "\0" for c in question)
+    return draw.draw_note("question_unreadable" if unreadable else "question_empty")
 
 
 def reply_to(
@@ -73,7 +75,7 @@ def reply_to(
     try:
         answer = assistant.ask(question, [t.asked for t in turns if t.asked], document)
     except QuestionError:
-        return Turn(question, draw.draw_note(question_fault(question)), None), None
+        return Turn(question, draw_fault(question), None), None
     except YoujuError as error:
         return Turn(question, draw.draw_error(str(error)), None), None
     return Turn(
@@ -300,13 +302,19 @@ def desk_for(assistant: Assistant, sources: Path) -> Desk | None:
     return desk if sources.is_dir() and desk.owns(info) else None
 
 
-def open_or_build(index: str | Path, model: str | None, source: Path) -> Assistant:
-    """Open the index at ``index``; when there is none in that folder, build it from ``source`` first."""
+def open_or_build(index: str | Path, model: str | None, source: Path | None) -> Assistant:
+    """Open the index at ``index``; when there is none in that folder, build it from ``source`` first.
+
+    Without a ``source`` only the project's own index is built, from the seeds: whoever names another has own reports.
+    """
     try:
         return Assistant.open(index, model)
     except IndexMissingError:
         if is_remote(index):  # several replicas would build it at once
             raise
+        if source is None and not is_default(index):
+            raise
+        source = source or default_sources()
         with tqdm(unit="passage", desc=f"no index yet, building it from {source}", file=sys.stderr) as bar:
 
             def report(done: int, total: int) -> None:
@@ -315,6 +323,13 @@ def open_or_build(index: str | Path, model: str | None, source: Path) -> Assista
 
             build_index(source, index, model, report)
     return Assistant.open(index, model)
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise OSError unless the port is free: at the address, and at 127.0.0.1, where Gradio looks as well."""
+    for name in (host, "127.0.0.1"):
+        family, _, _, _, address = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)[0]
+        socket.create_server((str(address[0]), port), family=family).close()
 
 
 def complain(line: str) -> None:
@@ -352,8 +367,11 @@ def main(argv: list[str] | None = None) -> int:
     """Serve until interrupted; returns the exit status: 2 with one line on stderr for what the user can mend."""
     arguments = parse(argv)
     try:
+        # Before anything takes long, and before the models load in a thread that could not be ended cleanly.
+        check_port(arguments.host, arguments.port)
+        model = arguments.model or os.environ.get("YOUJU_MODEL")
+        assistant = open_or_build(arguments.index, model, arguments.sources)
         sources = arguments.sources or default_sources()
-        assistant = open_or_build(arguments.index, arguments.model or os.environ.get("YOUJU_MODEL"), sources)
         local = is_loopback(arguments.host) and not arguments.allow_remote
         demo = build_demo(assistant, desk=desk_for(assistant, sources) if local or arguments.allow_rebuild else None)
         settings = launch_settings(local)

@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from index.cli import OneLineParser, guarded, one_line
+from index.cli import OneLineParser, counted, guarded, one_line
 from index.datamodels import IndexInfo
 from index.freshness import changed_sources
 from index.place import place_at
@@ -73,7 +73,8 @@ def describe(info: IndexInfo) -> str:
     ]
     for d in info.documents:
         lines.append(
-            f"document   {d.name}: {d.passages} passages, {d.characters} characters, {d.size} bytes, {d.encoding}"
+            f"document   {d.name}: {counted(d.passages, 'passage')}, {d.characters} characters, {d.size} bytes, "
+            f"{d.encoding}"
         )
         lines.append(f"           sha256 {d.sha256}")
     if info.files:  # there are none on a server

@@ -36,6 +36,11 @@ def one_line(message: str) -> str:
     return message.replace("\r", "\\r").replace("\n", "\\n")
 
 
+def counted(number: int, noun: str) -> str:
+    """Return how many there are of a thing that has a regular plural."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def guarded(run: Callable[[], int]) -> int:
     """Run a command; errors become one line on stderr and status 2. A closed pipe ends it quietly."""
     for stream in (sys.stdout, sys.stderr):

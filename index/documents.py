@@ -38,6 +38,9 @@ _ELSEWISE = {
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), "a picture holds no text: run text recognition (OCR)"),
 }
 
+#: Files of one unknown kind that are each named; a folder of program code has thousands.
+_FEW = 3
+
 #: 64 MiB: some twenty million Chinese characters, far beyond any report; larger files are refused, not swapped.
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -260,7 +263,7 @@ def read_sources(sources: str | Path | Iterable[str | Path]) -> tuple[list[Docum
 
 
 def _passed_over(sources: str | Path | Iterable[str | Path]) -> Iterator[tuple[str, str]]:
-    """Yield the name of every file of a known kind that we do not read, and of linked folders, with what to do."""
+    """Yield the name of every file that we do not read, and of linked folders, with what to do."""
     for source in given(sources):
         if source.is_dir():
             for path in sorted(source.rglob("*")):
@@ -269,3 +272,21 @@ def _passed_over(sources: str | Path | Iterable[str | Path]) -> Iterator[tuple[s
             for path in _walk(source):
                 if advice := _ELSEWISE.get(path.suffix.lower()):
                     yield path.relative_to(source).as_posix(), advice
+            yield from _unknown(source)
+
+
+def _unknown(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield what has no suffix that we know: each file, or of a kind of which there are many the first, and how many.
+
+    A name that is no UTF-8 is written so that everybody can print it.
+    """
+    kinds: dict[str, list[str]] = {}
+    for path in _walk(folder):
+        if (suffix := path.suffix.lower()) not in FORMATS and suffix not in _ELSEWISE:
+            name = path.relative_to(folder).as_posix().encode("utf-8", "backslashreplace").decode()
+            kinds.setdefault(suffix, []).append(name)
+    advice = f"only {', '.join(SUFFIXES)} files can be indexed"
+    for names in kinds.values():
+        if len(names) > _FEW:
+            names = [f"{names[0]} and {len(names) - 1} more of its kind"]
+        yield from ((name, advice) for name in names)

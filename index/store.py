@@ -42,6 +42,11 @@ FILES = frozenset({"vectors.faiss", "owners.i32", "probe.f32", "passages.jsonl",
 DEFAULT_INDEX = Path(__file__).resolve().parent / "data"
 REBUILD = "python -m index build"
 
+#: Stands in a command for the user's own reports, where nothing tells which they are.
+YOUR_REPORTS = "my-reports/"
+
+_NO_FOLDER = "a file stands there, and an index is a folder"
+
 #: Characters of a document's beginning that are at hand without reading the document: enough for its title.
 OPENING = 200
 
@@ -51,20 +56,26 @@ _TRIES = 10
 
 def rebuild_command(folder: Path) -> str:
     """Return the command that makes the index at ``folder`` anew, from the sources it was built from if it tells."""
-    parts = [REBUILD, *(shlex.quote(source) for source in _recorded_sources(folder))]
-    if folder.resolve() != DEFAULT_INDEX:
-        parts += ["--out", shlex.quote(str(folder))]
-    return " ".join(parts)
+    sources = _recorded_sources(folder)
+    if is_default(folder):
+        return " ".join([REBUILD, *map(shlex.quote, sources or [])])
+    named = [YOUR_REPORTS] if sources is None else sources
+    return " ".join([REBUILD, *map(shlex.quote, named), "--out", shlex.quote(str(folder))])
 
 
-def _recorded_sources(folder: Path) -> list[str]:
-    """Return the sources that a manifest names, however damaged the index is; none for the default."""
+def is_default(folder: str | Path) -> bool:
+    """Whether this is the folder of the project's own index, which is of the seeds unless told otherwise."""
+    return Path(folder).resolve() == DEFAULT_INDEX
+
+
+def _recorded_sources(folder: Path) -> list[str] | None:
+    """Return the sources that a manifest names, however damaged the index is; none for the seeds, None if unknown."""
     try:
         sources = json.loads((folder / MANIFEST).read_bytes())["sources"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return []
+        return None
     if not isinstance(sources, list) or not all(isinstance(s, str) for s in sources):
-        return []
+        return None
     return named_sources(sources)
 
 
@@ -182,6 +193,8 @@ def building(folder: Path) -> Iterator[None]:
 
 
 def _unwritable(folder: Path, error: OSError | UnicodeError) -> StoreError:
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return StoreError(f"{folder}: {_NO_FOLDER}. Choose another place with --out.")
     reason = getattr(error, "strerror", None) or error
     return StoreError(
         f"{folder}: cannot be written ({reason}). Free some space or choose another place with --out; "
@@ -321,6 +334,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             raise ValueError("no manifest")
     except FileNotFoundError as error:
         raise IndexMissingError(f"no index at {folder}. Build one: {rebuild_command(folder)}") from error
+    except NotADirectoryError as error:
+        raise IndexMissingError(f"{folder}: {_NO_FOLDER}. Name the folder of an index.") from error
     except OSError as error:
         raise IndexMissingError(
             f"{folder}: the index cannot be read ({error.strerror}). Check the permissions."

@@ -10,9 +10,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from index.cli import OneLineParser, guarded
+from index.cli import OneLineParser, counted, guarded, one_line
 from index.place import place_at
 from qa.errors import AnswerFileError
+
+#: The form of a question set: here, so that ``--help`` need not load what evaluates.
+QUESTION_SET = """\
+One JSON object a line:
+  {"id": "a", "question": "…", "verdict": "stated", "evidence": ["…"], "figure": "…"}
+verdict   stated, omitted, not_found or passage; or a list of those that are right
+evidence  one of these texts must stand in a quote; left out, none need be quoted
+figure    this must stand in a figure that is marked, where the verdict is stated; may be left out
+A conversation has "turns" beside its id: a list of such objects without ids, in their order.
+"""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -42,7 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     command("verify", "re-check every quote of an exported answer", _verify).add_argument("answer", type=Path)
     command("mcp", "serve ask, retrieve and gaps as MCP tools on stdio (needs youju[mcp])", _mcp)
     evaluation = command("evaluate", "score a question set", _evaluate)
-    evaluation.add_argument("cases", type=Path)
+    evaluation.add_argument("cases", type=Path, help="the question set, a JSON Lines file")
+    evaluation.epilog, evaluation.formatter_class = QUESTION_SET, argparse.RawDescriptionHelpFormatter
     return parser
 
 
@@ -121,7 +132,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     if not quotes:
         print("no quotes to verify")
         return 0
-    print(f"{quotes} quotes verified: text, offsets and source hashes all hold")
+    print(f"{counted(quotes, 'quote')} verified: text, offsets and source hashes all hold")
     return 0
 
 
@@ -140,10 +151,13 @@ def _mcp(arguments: argparse.Namespace) -> int:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
-    from qa.evaluate import evaluate, load_cases, report
+    from qa.evaluate import evaluate, load_cases, never_quoted, report
 
     cases = load_cases(arguments.cases)
-    print(report(evaluate(_open(arguments), cases)))
+    assistant = _open(arguments)
+    for line in never_quoted(cases, [assistant.document_text(d.name) for d in assistant.info.documents]):
+        print(one_line(line), file=sys.stderr)
+    print(report(evaluate(assistant, cases)))
     return 0
 
 

@@ -24,7 +24,7 @@ from qa.courtesies import without_courtesies
 from qa.datamodels import Answer, Passage, Quote, Verdict
 from qa.dialogue import complete, completions
 from qa.editions import Scope, scope_of, stem_of
-from qa.errors import DocumentError
+from qa.errors import DocumentError, QuestionError
 from qa.evidence import Read
 from qa.figures import is_approximate
 from qa.health import omissions
@@ -157,11 +157,13 @@ class Assistant:
         """Return the ``k`` passages nearest to the question, best first; ``score`` is larger for better.
 
         ``document`` names the one document to search; None searches all. Raises DocumentError when there is none so
-        named, QuestionError as ``ask`` does.
+        named, QuestionError as ``ask`` does and when ``k`` is below 1.
         """
         return self._on_newest(lambda newest: newest._retrieve(question, k, document))
 
     def _retrieve(self, question: str, k: int, document: str | None) -> list[Passage]:
+        if k < 1:
+            raise QuestionError(f"k is {k}; give a number of passages from 1 on.")
         self._check_document(document)
         chosen = None if document is None else frozenset({document})
         return [self._passage(row, score) for row, score in self._search(check_question(question), k, chosen)]

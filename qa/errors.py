@@ -34,7 +34,7 @@ __all__ = [
 
 
 class QuestionError(YoujuError):
-    """The question is empty, over-long or unreadable."""
+    """The question is empty, over-long or unreadable, or no passage is asked for."""
 
 
 class DocumentError(YoujuError):

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from qa.datamodels import Answer
 from qa.errors import AnswerFileError, QuestionError
 
-VERDICTS = {"stated", "omitted", "not_found", "passage"}
+VERDICTS = ("stated", "omitted", "not_found", "passage")
 
 
 class Asks(Protocol):
@@ -20,6 +20,9 @@ class Asks(Protocol):
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer a question."""
+
+
+_HELP = "See: python -m qa evaluate --help"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,37 +54,75 @@ def load_cases(path: Path) -> list[Case]:
     """Read a question set: single questions, or conversations under ``turns``. Raises AnswerFileError."""
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
-        cases = [case for line in lines if line.strip() for case in _cases(json.loads(line))]
-        if not cases:
-            raise ValueError("no case")
-        return cases
     except OSError as error:
         raise AnswerFileError(f"{path}: cannot be read ({error.strerror or error}). Check the path.") from error
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise AnswerFileError(
-            f"{path}: not a question set: one JSON object a line with id, question, verdict."
-        ) from error
+    except UnicodeDecodeError as error:
+        raise AnswerFileError(f"{path}: not a question set: no UTF-8 text. Save it as UTF-8.") from error
+    cases: list[Case] = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            cases += _cases(_loaded(line)) if line.strip() else ()
+        except ValueError as error:
+            raise AnswerFileError(f"{path}: not a question set: line {number}: {error}. {_HELP}") from error
+    if not cases:
+        raise AnswerFileError(f"{path}: not a question set: there is no case in it. {_HELP}")
+    return cases
 
 
-def _cases(row: dict[str, Any]) -> Iterable[Case]:
+def _loaded(line: str) -> object:
+    try:
+        return json.loads(line)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+    except json.JSONDecodeError as error:
+        raise ValueError(f"no JSON ({error.msg} at column {error.colno})") from error
+
+
+def _cases(row: object) -> Iterable[Case]:
+    """Yield the cases of a line. Raises ValueError with what is wrong."""
+    if not isinstance(row, dict) or "id" not in row:
+        raise ValueError("no JSON object with an id")
     history: list[str] = []
     turns = row.get("turns") or [row]
+    if not isinstance(turns, list):
+        raise ValueError("turns must be a list of questions with their verdicts")
     for number, turn in enumerate(turns):
-        verdict, figure = turn["verdict"], turn.get("figure")
-        verdicts = [verdict] if isinstance(verdict, str) else list(verdict)
-        evidence = list(turn.get("evidence") or ())
-        texts = [turn["question"], *evidence, *([] if figure is None else [figure])]
-        if not verdicts or not set(verdicts) <= VERDICTS or not all(isinstance(t, str) for t in texts):
-            raise ValueError("a field of another kind")
+        _check_turn(turn)
+        verdict = turn["verdict"]
         yield Case(
             id=str(row["id"]) + (f".{number}" if "turns" in row else ""),
             question=turn["question"],
             history=tuple(history),
-            verdicts=tuple(verdicts),
-            evidence=tuple(evidence),
-            figure=figure,
+            verdicts=(verdict,) if isinstance(verdict, str) else tuple(verdict),
+            evidence=tuple(turn.get("evidence") or ()),
+            figure=turn.get("figure"),
         )
         history.append(turn["question"])
+
+
+def _check_turn(turn: object) -> None:
+    """Raise ValueError with what is wrong with a question of a set."""
+    if not isinstance(turn, dict) or not isinstance(turn.get("question"), str):
+        raise ValueError("there is no question, as a text")
+    verdict = turn.get("verdict")
+    for one in [verdict] if not isinstance(verdict, list) or not verdict else verdict:
+        if one not in VERDICTS:
+            raise ValueError(f"the verdict {one!r:.40} is none of {', '.join(VERDICTS)}")
+    evidence = turn.get("evidence") or []
+    if not isinstance(evidence, list) or not all(isinstance(e, str) for e in evidence):
+        raise ValueError("evidence must be a list of texts")
+    if not isinstance(turn.get("figure"), str | None):
+        raise ValueError("figure must be a text, or be left out")
+
+
+def never_quoted(cases: Sequence[Case], texts: Sequence[str]) -> list[str]:
+    """Return one line for each evidence that stands in none of the documents' ``texts``."""
+    return [
+        f"{case.id}: the evidence {evidence!r} stands in no indexed document, so no answer can quote it"
+        for case in cases
+        for evidence in case.evidence
+        if not any(evidence in text for text in texts)
+    ]
 
 
 def score(case: Case, answer: Answer) -> tuple[str, ...]:
@@ -114,7 +155,7 @@ def report(results: Sequence[Result]) -> str:
     total: Counter[str] = Counter(r.case.verdicts[0] for r in results)
     right: Counter[str] = Counter(r.case.verdicts[0] for r in results if not r.faults)
     lines = [f"{sum(right.values())} of {len(results)} right", "", "| expected | right | of |", "|---|---|---|"]
-    lines += [f"| {v} | {right[v]} | {total[v]} |" for v in ("stated", "omitted", "not_found", "passage") if total[v]]
+    lines += [f"| {v} | {right[v]} | {total[v]} |" for v in VERDICTS if total[v]]
     answered = [r for r in results if r.answer is not None]
     wrong_stated = [r for r in answered if r.answer and r.answer.verdict == "stated" and r.faults]
     stated = [r for r in answered if "stated" in r.case.verdicts]

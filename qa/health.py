@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from index.build import chunk_document
+from index.cli import counted
 from index.datamodels import Document
 from qa.datamodels import Quote
 from qa.markdown import marked
@@ -39,10 +40,11 @@ class Health:
     def summary(self) -> str:
         """Return one line on the document."""
         if not self.gaps:
-            return f"{self.document}: 未发现数字缺失 / no figure is missing ({self.figures} figures stated)"
+            return f"{self.document}: 未发现数字缺失 / no figure is missing ({counted(self.figures, 'figure')} stated)"
         return (
             f"{self.document}: 本文约有 {self.gaps} 处数字缺失，涉及 {self.share:.0%} 的句子 / "
-            f"about {self.gaps} figures are missing, in {self.share:.0%} of the sentences ({self.figures} stated)"
+            f"about {counted(self.gaps, 'figure')} {'is' if self.gaps == 1 else 'are'} missing, "
+            f"in {self.share:.0%} of the sentences ({self.figures} stated)"
         )
 
     def describe(self) -> str:

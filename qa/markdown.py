@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from qa.datamodels import Answer, Figure, Gap, Quote
+from qa.datamodels import Answer, Figure, Gap, Quote, Verdict
 from qa.messages import say
+from qa.web.texts import VERDICTS
 
 #: Shown where a number is missing, in marked copies of a quote: never in ``Quote.text`` itself.
 HOLE = "▯"
@@ -61,9 +64,23 @@ def _paragraph(quote: Quote) -> str:
     return f"¶{quote.paragraph}" if quote.page is None else f"p.{quote.page} ¶{quote.paragraph}"
 
 
+def part_list(answer: Answer) -> list[Mapping[str, Any]]:
+    """Return what the answer tells of each part of its question; an exported one may tell nothing."""
+    parts = answer.debug.get("parts")
+    return [p for p in parts if isinstance(p, dict)] if isinstance(parts, list) else []
+
+
+def verdicts_of_parts(answer: Answer) -> list[tuple[Verdict, str]]:
+    """Return the verdict on each part of a double question, and the part; empty for a single one."""
+    verdicts = VERDICTS[answer.language]
+    parts = [(v, str(p.get("question", ""))) for p in part_list(answer) for v in verdicts if v == p.get("verdict")]
+    return parts if len(parts) > 1 else []
+
+
 def plain_answer(answer: Answer) -> str:
-    """Return the answer for a terminal: the message, then every quote, figures bracketed and holes shown."""
+    """Return the answer for a terminal: the message, the parts, then every quote, figures bracketed and holes shown."""
     lines = [answer.message]
+    lines += [f"  {VERDICTS[answer.language][verdict]}: {part}" for verdict, part in verdicts_of_parts(answer)]
     for quote in answer.quotes:
         section = f" | {quote.section}" if quote.section else ""
         # Offsets of a figure count within its own document: only those of this quote are marked in it.

@@ -68,7 +68,9 @@ def check_question(text: str) -> str:
         raise QuestionError("the question is no text. Ask in a sentence.")
     stripped = text.strip().strip("\ufeff\u200b")
     if not any(c.isalnum() for c in stripped):
-        raise QuestionError("the question is empty. Ask in a sentence, for example about a quantity in the report.")
+        raise QuestionError(
+            "there are no words in the question. Ask in a sentence, for example about a quantity in the report."
+        )
     if len(stripped) > MAX_QUESTION:
         raise QuestionError(
             f"the question has {len(stripped)} characters, over the limit of {MAX_QUESTION}. Shorten it."

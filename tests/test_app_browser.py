@@ -116,7 +116,9 @@ def test_a_follow_up_shows_what_it_was_understood_as(visit, site):
     assert here.page.locator("#chat .answer").count() == 2
 
 
-@pytest.mark.parametrize(("question", "line"), [("   ", "还没有看到问题"), ("问" * (MAX_QUESTION + 1), "太长")])
+@pytest.mark.parametrize(
+    ("question", "line"), [("   ", "还没有看到问题"), ("问" * (MAX_QUESTION + 1), f"超过了 {MAX_QUESTION} 字的上限")]
+)
 def test_a_question_that_cannot_be_answered_gets_a_kind_line(visit, question, line):
     note = visit().ask(question)
     assert line in note.inner_text()
@@ -601,7 +603,7 @@ def test_a_page_without_a_desk_has_no_way_to_rebuild(visit):
 
 @pytest.mark.model
 def test_the_real_app_answers_in_the_browser(browser, tmp_path: Path):
-    arguments = ("app.py", "--port", str(serve.free_port()), "--index", str(tmp_path / "index"))
+    arguments = ("app.py", "--port", str(serve.free_port()), "--index", str(tmp_path / "index"), "--sources", "seeds")
     with serve.process(*arguments, timeout=240) as url:
         here = Visit(browser, url)
         answer = here.ask("农村网民规模是多少？")

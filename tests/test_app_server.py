@@ -24,7 +24,7 @@ from index.build import build_index
 from index.datamodels import Chunk
 from qa.assistant import Assistant
 from qa.datamodels import Answer, Figure, Gap, Quote
-from qa.errors import SourceError
+from qa.errors import IndexMissingError, SourceError
 from qa.examples import _question_for, example_questions
 from qa.overlap import OverlapReader
 from qa.questions import MAX_QUESTION
@@ -129,7 +129,12 @@ def test_gaps_of_one_document_and_of_all(client):
 @pytest.mark.server
 @pytest.mark.parametrize(
     ("question", "line"),
-    [("", "empty"), ("？！ \n", "empty"), ("问" * (MAX_QUESTION + 1), f"limit of {MAX_QUESTION}"), ("a\0b", "no text")],
+    [
+        ("", "no words"),
+        ("？！ \n", "no words"),
+        ("问" * (MAX_QUESTION + 1), f"limit of {MAX_QUESTION}"),
+        ("a\0b", "no text"),
+    ],
 )
 def test_a_bad_question_gives_one_clear_line(client, question, line):
     from gradio_client.exceptions import AppError
@@ -243,10 +248,26 @@ def test_another_address_needs_an_explicit_flag(flag):
 @pytest.mark.server
 def test_a_damaged_index_is_one_line_and_status_2(tmp_path):
     (tmp_path / "manifest.json").write_text("{", encoding="utf-8")
-    done = run_app("--index", str(tmp_path))
+    done = run_app("--index", str(tmp_path), "--port", str(serve.free_port()))
     assert done.returncode == 2
     assert done.stdout == ""
     assert re.fullmatch(r"error: .*damaged.*python -m index build.*\n", done.stderr)
+
+
+def test_only_the_own_index_is_built_from_the_seeds_unasked(tmp_path: Path, source: Path, monkeypatch):
+    def build(sources: Path, out: Path, *_: object) -> None:
+        asked.append((sources, out))
+        build_index(source, out, encoder=FakeEncoder())
+
+    asked: list[tuple[Path, Path]] = []
+    monkeypatch.setattr(app, "build_index", build)
+    with pytest.raises(IndexMissingError, match=r"Build one: python -m index build my-reports/ --out .*/none$"):
+        app.open_or_build(tmp_path / "none", None, None)
+    assert not (tmp_path / "none").exists()
+    app.open_or_build(tmp_path / "given", None, source)
+    monkeypatch.setattr("index.store.DEFAULT_INDEX", tmp_path / "own")
+    app.open_or_build(tmp_path / "own", None, None)
+    assert asked == [(source, tmp_path / "given"), (app.default_sources(), tmp_path / "own")]
 
 
 @pytest.mark.server
@@ -257,8 +278,15 @@ def test_a_port_in_use_is_one_line_and_status_2(built: Path):
         port = taken.getsockname()[1]
         done = run_app("--index", str(built), "--port", str(port))
     assert done.returncode == 2
-    assert "Traceback" not in done.stderr
-    assert re.search(rf"(?m)^error: cannot serve on 127\.0\.0\.1:{port}: .*--port\.$", done.stderr)
+    assert re.fullmatch(rf"error: cannot serve on 127\.0\.0\.1:{port}: .*--port\.\n", done.stderr)
+
+
+def test_the_port_is_looked_at_before_the_index_is_opened(monkeypatch):
+    monkeypatch.setattr(app, "open_or_build", lambda *_: pytest.fail("opened"))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert app.main(["--port", str(taken.getsockname()[1])]) == 2
 
 
 # ---- drawing
@@ -431,6 +459,7 @@ def test_only_the_local_user_may_rebuild_unless_a_flag_allows_it(
         return Demo()
 
     monkeypatch.setattr(app, "build_demo", build_demo)
+    monkeypatch.setattr(app, "check_port", lambda *_: None)
     monkeypatch.setattr(app, "open_or_build", lambda *_: Assistant.open(built, encoder=FakeEncoder()))
     assert app.main([*flags, "--sources", str(source)]) == 0
     assert [desk is not None for desk in given] == [may_rebuild]

@@ -84,7 +84,7 @@ def test_verify(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str])
     path = tmp_path / "answer.json"
     path.write_text(json.dumps(exported), encoding="utf-8")
     assert qa_cli.main(["verify", str(path), "--index", str(built)]) == 0
-    assert "verified" in capsys.readouterr().out
+    assert "1 quote verified" in capsys.readouterr().out
 
     changed = json.loads(json.dumps(exported))
     changed["quotes"][0]["text"] = changed["quotes"][0]["text"].replace("1.3", "1.8")
@@ -119,6 +119,51 @@ def test_evaluate(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "stated wrongly: 1 of 3" in out
 
 
+GOOD = '{"id": "a", "question": "水电发电量？", "verdict": "passage"}'
+BAD_CASES = [
+    ("", "there is no case in it"),
+    ("\n \n", "there is no case in it"),
+    (f"{GOOD}\n\nnonsense", "line 3: no JSON (Expecting value at column 1)"),
+    (f"{GOOD}\n" + "[" * 99999, "line 2: nested too deep"),
+    ("[1]", "line 1: no JSON object with an id"),
+    ('{"question": "水？", "verdict": "passage"}', "line 1: no JSON object with an id"),
+    ('{"id": "b", "verdict": "passage"}', "line 1: there is no question"),
+    (GOOD.replace("passage", "right"), "the verdict 'right' is none of stated, omitted, not_found, passage"),
+    (GOOD.replace('"passage"', '["stated", "right"]'), "the verdict 'right' is none of"),
+    (GOOD.replace('"passage"', "[]"), "the verdict [] is none of"),
+    (GOOD.replace("}", ', "evidence": "水电"}'), "evidence must be a list"),
+    (GOOD.replace("}", ', "figure": 5}'), "figure must be a text"),
+    ('{"id": "b", "turns": "水"}', "turns must be a list"),
+]
+
+
+@pytest.mark.parametrize(("text", "line"), BAD_CASES, ids=[line for _, line in BAD_CASES])
+def test_a_bad_question_set_is_told_line_by_line(
+    text: str, line: str, built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "cases.jsonl"
+    path.write_text(text, encoding="utf-8")
+    assert qa_cli.main(["evaluate", str(path), "--index", str(built)]) == 2
+    assert line in failing_line(capsys)
+
+
+def test_evidence_that_can_never_be_quoted_is_told(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "cases.jsonl"
+    path.write_text(GOOD.replace("}", ', "evidence": ["水电发电量为", "水电\\n量"]}'), encoding="utf-8")
+    assert qa_cli.main(["evaluate", str(path), "--index", str(built)]) == 0
+    err = capsys.readouterr().err
+    assert err == "a: the evidence '水电\\n量' stands in no indexed document, so no answer can quote it\n"
+
+
+def test_help_tells_the_form_of_a_question_set(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        qa_cli.main(["evaluate", "--help"])
+    example = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("  {"))
+    assert json.loads(example)["verdict"] == "stated"
+
+
 @pytest.mark.parametrize("word", ["a\0b", "\ud800"])
 @pytest.mark.parametrize("command", [["ask", "问多少", "--index"], ["gaps"], ["verify"]])
 def test_what_can_be_no_argument_is_refused_in_one_line(
@@ -132,9 +177,16 @@ def test_what_can_be_no_argument_is_refused_in_one_line(
 
 BAD = [
     (["ask", "问", "--index", "{tmp}/none"], "python -m index build"),
-    (["ask", " ", "--index", "{built}"], "question is empty"),
+    (["ask", " ", "--index", "{built}"], "there are no words in the question"),
+    (["ask", "?", "--index", "{built}"], "there are no words in the question"),
+    (
+        ["ask", "问多少", "--index", "{built}/manifest.json"],
+        "manifest.json: a file stands there, and an index is a folder",
+    ),
     (["ask", "多" * 2000, "--index", "{built}"], "Shorten it"),
     (["ask", "问多少", "--index", "{built}", "--model", "other"], "was built with model fake"),
+    (["retrieve", "问多少", "--index", "{built}", "-k", "0"], "k is 0; give a number of passages from 1 on."),
+    (["retrieve", "问多少", "--index", "{built}", "-k", "-3"], "k is -3"),
     (["verify", "{tmp}/none.json", "--index", "{built}"], "cannot be read"),
     (["verify", "{built}/manifest.json", "--index", "{built}"], "not an answer exported"),
     (["evaluate", "{built}/manifest.json", "--index", "{built}"], "not a question set"),
@@ -159,8 +211,9 @@ def test_bad_input_of_index(source: Path, tmp_path: Path, capsys: pytest.Capture
         (["build", str(tmp_path / "empty"), "--out", out], "Put a report there"),
         (["build", str(tmp_path / "binary.txt"), "--out", out], "Save it as UTF-8"),
         (["build", str(tmp_path / "gone.txt"), "--out", out], "no such file or folder"),
-        (["build", str(source), "--out", str(tmp_path / "file")], "cannot be written"),
-        (["info", "--index", out], "no index at"),
+        (["build", str(source), "--out", str(tmp_path / "file")], "a file stands there, and an index is a folder"),
+        (["build", str(source), "--out", str(tmp_path / "file" / "o")], "a file stands there"),
+        (["info", "--index", out], f"Build one: python -m index build my-reports/ --out {out}"),
     ]
     for arguments, line in cases:
         assert index_cli.main(arguments) == 2

@@ -94,6 +94,36 @@ def test_a_loop_of_links_is_refused(tmp_path: Path) -> None:
         read_documents(tmp_path)
 
 
+def test_files_of_unknown_kinds_are_named(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    for name in (
+        "a.txt",
+        "blob.bin",
+        "sub/BLOB.BIN",
+        ".dot",
+        ".dot.bin",
+        "x.py",
+        "y.py",
+        "z.py",
+        "sub/v.py",
+        "Makefile",
+    ):
+        (tmp_path / name).write_text("报告。", encoding="utf-8")
+    (tmp_path / "b\udcff.dat").write_text("x")
+    documents, skipped = read_sources(tmp_path)
+    assert [d.name for d in documents] == ["a.txt"]
+    assert sorted(s.name for s in skipped) == [
+        "Makefile",
+        "b\\udcff.dat",
+        "blob.bin",
+        "sub/BLOB.BIN",
+        "x.py and 3 more of its kind",
+    ]
+    assert {s.reason for s in skipped} == {
+        "not read: only .txt, .md, .markdown, .pdf, .docx, .html, .htm files can be indexed"
+    }
+
+
 def test_a_linked_folder_is_named_not_followed(tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (tmp_path / "outside" / "secret.txt").write_text("秘密报告。", encoding="utf-8")

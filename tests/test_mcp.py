@@ -77,7 +77,7 @@ def test_the_tools_answer_as_python_does(built: Path, assistant: Assistant) -> N
 @pytest.mark.parametrize(
     ("tool", "arguments", "line"),
     [
-        ("ask", {"question": " "}, "the question is empty"),
+        ("ask", {"question": " "}, "there are no words in the question"),
         ("ask", {"question": "全年发电量是多少？", "document": "other.txt"}, "Choose from: energy.txt"),
         ("retrieve", {"question": "煤", "k": 0}, "from 1 to 100"),
         ("gaps", {"document": "other.txt"}, "Choose from: energy.txt"),

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.datamodels import Answer, Figure, Gap, Quote
+from qa.health import Health
 from qa.markdown import answer_to_markdown, fenced, marked, plain_answer
 from qa.messages import MESSAGES
 
@@ -41,6 +42,20 @@ def test_marks_stand_where_the_offsets_say() -> None:
     assert marked(q, ((15, 18),)) == "网民达▯亿，【近九成】"
     assert marked(q, ()) == "网民达▯亿，近九成"
     assert q.text == text
+
+
+def test_the_terminal_lists_the_parts_of_a_question_only_where_there_are_several() -> None:
+    parts = [{"question": "甲是多少？", "verdict": "stated"}, {"question": "乙是多少？", "verdict": "not_found"}]
+    for count, shown in ((2, ["在此：", "  数字在此: 甲是多少？", "  报告未提及: 乙是多少？"]), (1, ["在此："])):
+        answer = Answer("甲和乙各是多少？", "stated", "在此：", debug={"parts": parts[:count]})
+        assert plain_answer(answer).splitlines() == shown
+
+
+def test_what_is_one_is_not_many() -> None:
+    hole = Quote("网民达亿", "a.txt", None, 1, 0, 4, (), (Gap(3, 0.9, "亿"),))
+    assert "about 1 figure is missing" in Health("a.txt", (hole,), 2, 1).summary()
+    assert "about 2 figures are missing" in Health("a.txt", (hole, hole), 2, 1).summary()
+    assert "(1 figure stated)" in Health("a.txt", (), 2, 1).summary()
 
 
 def test_markdown_and_terminal_keep_the_quote() -> None:

@@ -138,7 +138,7 @@ def test_command_lines(served: tuple[MilvusServer, str, Path], capsys: pytest.Ca
     assert index_cli.main(["info", "--index", name.replace("served", "none")]) == 2
     line = capsys.readouterr().err
     assert line.count("\n") == 1
-    assert "Build one: python -m index build --store milvus://" in line
+    assert "Build one: python -m index build my-reports/ --store milvus://" in line
 
 
 def test_wrong_password(served: tuple[MilvusServer, str, Path], monkeypatch: pytest.MonkeyPatch) -> None:

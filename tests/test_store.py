@@ -111,7 +111,7 @@ def test_newer_format_and_missing_index(built: Path, tmp_path: Path) -> None:
     (built / "manifest.json").write_text(json.dumps({**manifest, "format": 99}), encoding="utf-8")
     with pytest.raises(IndexMismatchError, match="format 99"):
         open_store(built)
-    with pytest.raises(IndexMissingError, match="python -m index build --out"):
+    with pytest.raises(IndexMissingError, match="python -m index build my-reports/ --out"):
         open_store(tmp_path / "none")
 
 

@@ -20,7 +20,7 @@ from index.errors import (
     StoreError,
     YoujuError,
 )
-from index.store import REBUILD, named_sources
+from index.store import REBUILD, YOUR_REPORTS, named_sources
 
 #: ``user:password`` or a token, for a server that asks for one. Not in the address, which ends in logs and cards.
 TOKEN = "YOUJU_MILVUS_TOKEN"
@@ -124,7 +124,7 @@ class Server:
             collection = str(self.call("describe_alias", alias=self.address.collection)["collection_name"])
         except IndexReplacedError as error:
             raise IndexMissingError(
-                f"no index at {self.address.name}. Build one: {self.address.rebuild_command()}"
+                f"no index at {self.address.name}. Build one: {self.address.rebuild_command([YOUR_REPORTS])}"
             ) from error
         prefix = f"{self.address.collection}_"
         if not collection.startswith(prefix) or not re.fullmatch("[0-9a-f]{8}", collection.removeprefix(prefix)):

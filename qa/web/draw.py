@@ -14,7 +14,7 @@ from index.folding import to_simplified
 from qa.datamodels import Answer, Figure, Gap, Quote, Verdict
 from qa.examples import Example, Language
 from qa.gaps import THRESHOLD
-from qa.markdown import heads_over
+from qa.markdown import heads_over, part_list, verdicts_of_parts
 from qa.web.icons import icon
 from qa.web.texts import VERDICTS, TextKey, label, said, text
 
@@ -64,9 +64,9 @@ def draw_question(question: str) -> str:
     return f'<div class="turn question" dir="auto">{escape(printable(question))}</div>'
 
 
-def draw_note(key: TextKey) -> str:
-    """Return a kind line in place of an answer."""
-    return f'<div class="turn note" role="status">{text(key)}</div>'
+def draw_note(key: TextKey, *arguments: object) -> str:
+    """Return a kind line in place of an answer; ``arguments`` fill the ``{}`` of the wording."""
+    return f'<div class="turn note" role="status">{text(key, *arguments)}</div>'
 
 
 def draw_error(line: str) -> str:
@@ -89,7 +89,7 @@ def draw_answer(answer: Answer, searched: str | None = None, nearby: Sequence[st
     asked: tuple[Figure | Gap, ...] = (*answer.figures, *answer.gaps)
     tongue = answer.language
     understood = ""
-    if answer.understood and answer.understood != answer.question and len(_part_list(answer)) < 2:
+    if answer.understood and answer.understood != answer.question and len(part_list(answer)) < 2:
         wording = escape(printable(answer.understood))
         understood = f'<p class="understood">{said("understood", tongue)}<bdi>{wording}</bdi></p>'
     parts = [
@@ -130,21 +130,15 @@ def language_attribute(words: str) -> str:
     return 'lang="zh-Hant"' if traditional > chinese / 20 else 'lang="zh-Hans"'
 
 
-def _part_list(answer: Answer) -> list[Mapping[str, Any]]:
-    parts = answer.debug.get("parts")
-    return [p for p in parts if isinstance(p, dict)] if isinstance(parts, list) else []
-
-
 def _draw_parts(answer: Answer) -> str:
     """Return the verdict on each part of a double question; empty for a single one."""
-    verdicts = VERDICTS[answer.language]
-    parts = [(v, p) for p in _part_list(answer) for v in verdicts if v == p.get("verdict")]
-    if len(parts) < 2:
+    parts = verdicts_of_parts(answer)
+    if not parts:
         return ""
     rows = "".join(
-        f'<li><span class="verdict {verdict}">{icon(verdict)}{verdicts[verdict]}</span>'
-        f"<bdi>{escape(printable(str(part.get('question', ''))))}</bdi></li>"
-        for verdict, part in parts
+        f'<li><span class="verdict {verdict}">{icon(verdict)}{VERDICTS[answer.language][verdict]}</span>'
+        f"<bdi>{escape(printable(question))}</bdi></li>"
+        for verdict, question in parts
     )
     return f'<ul class="parts" aria-label="{said("parts", answer.language)}">{rows}</ul>'
 
@@ -230,7 +224,7 @@ _RULES: dict[str, TextKey] = {
 
 
 def _draw_why(answer: Answer) -> str:
-    parts = _part_list(answer)
+    parts = part_list(answer)
     tongue = answer.language
     drawn = "".join(
         (f"<h4><bdi>{escape(printable(str(part.get('question', ''))))}</bdi></h4>" if len(parts) > 1 else "")

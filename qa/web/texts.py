@@ -157,8 +157,8 @@ TEXTS: dict[TextKey, tuple[str, str]] = {
         "There is no question yet. Ask in a sentence, for example about a quantity in the report.",
     ),
     "question_long": (
-        "这个问题太长了，请缩短到一两句话再问。",
-        "That question is too long. Please shorten it to a sentence or two.",
+        "这个问题超过了 {} 字的上限，请缩短到一两句话再问。",
+        "That question is over the limit of {} characters. Please shorten it to a sentence or two.",
     ),
     "question_unreadable": (
         "这个问题里有无法识别的字符，请重新输入。",

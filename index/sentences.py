@@ -45,6 +45,9 @@ _COUNTED = re.compile(
 )
 """What is counted or measured, right after a number."""
 
+_INSIDE = "，,、：:（(为為达達至约約"
+"""Marks and words before a number that close no sentence."""
+
 _LOOKBACK = 24
 """Characters before a full stop that can matter: bounds the work per full stop, so the whole stays linear."""
 
@@ -57,6 +60,8 @@ class _Stop:
     start: int
     end: int
     sentence_start: int
+    has_own: bool = False
+    """Whether the text ends sentences with 。"""
 
     @property
     def word(self) -> str:
@@ -153,6 +158,14 @@ def _number_lost(stop: _Stop) -> bool | None:
     return False if after_words and _COUNTED.match(stop.text, stop.end) else None
 
 
+def _within_chinese(stop: _Stop) -> bool | None:
+    """`藏书为.本`: the point of a lost number, where the text ends sentences with 。 or this one cannot end here."""
+    if not _CJK.match(stop.after):
+        return None
+    within = stop.before in _INSIDE or (stop.has_own and _CJK.match(stop.before))
+    return False if stop.before and within else None
+
+
 def _chinese_follows(stop: _Stop) -> bool | None:
     return True if _CJK.match(stop.after) else None
 
@@ -182,6 +195,7 @@ STOP_RULES: list[Callable[[_Stop], bool | None]] = [
     _lower_case_follows,
     _space_follows,
     _number_lost,
+    _within_chinese,
     _chinese_follows,
     _space_lost,
 ]
@@ -236,6 +250,7 @@ def split_sentences(text: str, *, newline_ends: bool = True) -> list[tuple[int, 
     start = 0
     quotes_seen = 0
     counted_to = 0
+    has_own = "。" in text
 
     def close(end: int) -> None:
         nonlocal start
@@ -259,7 +274,7 @@ def split_sentences(text: str, *, newline_ends: bool = True) -> list[tuple[int, 
         if not run.strip("\n"):
             continue
         stops_only = not run.strip(".")
-        if not (_stop_ends(_Stop(text, left, right, start)) if stops_only else _mark_ends(text, left, right)):
+        if not (_stop_ends(_Stop(text, left, right, start, has_own)) if stops_only else _mark_ends(text, left, right)):
             continue
         quotes_seen += text.count('"', counted_to, right)
         right, quotes = _past_closers(text, right, quotes_seen % 2 == 1)

@@ -15,11 +15,12 @@ import numpy as np
 
 from index.datamodels import IndexInfo
 from index.errors import IndexMismatchError, IndexReplacedError, IndexUnusableError
+from index.folding import to_simplified
 from index.lexical import tokenize
 from index.place import place_at
 from index.store import Store
 from qa.asides import without_asides
-from qa.coordination import parts, perhaps_parts
+from qa.coordination import Part, continues_list, counts_itself, parts, perhaps_parts, ways_of_each
 from qa.courtesies import without_courtesies
 from qa.datamodels import Answer, Passage, Quote, Verdict
 from qa.dialogue import complete, completions
@@ -55,6 +56,9 @@ _SAME_MODEL = 0.999
 
 #: Passages in which the wording of a follow-up is looked for.
 _NEAREST = 3
+
+#: Characters before a figure in which the noun that it counts is looked for.
+_LOOKED_BACK = 32
 
 #: Longest passage quoted whole for a question in words, characters; a longer one is cut to the sentences around.
 _WHOLE = 420
@@ -209,6 +213,8 @@ class Assistant:
             # A later part of a double question may lean on the first, as a follow-up does.
             complete_part = complete(part, [a.question.text for a in answered], self._lacks)
             answered.append(self._answer_part(understand(complete_part), document))
+        if len(answered) > 1 and (ways := ways_of_each(text)):
+            answered = self._answer_best_way(ways, answered, document)
         verdicts, places = {a.decision.verdict for a in answered}, {_answering_place(a) for a in answered}
         if len(answered) > 1 and (verdicts == {"not_found"} or (len(places) == 1 and None not in places)):
             # What looks like two is one name or one quantity.
@@ -216,6 +222,59 @@ class Assistant:
             if verdicts == {"not_found"} or whole.decision.verdict in verdicts:
                 return [whole]
         return answered if len(answered) > 1 else self._answer_each(text, answered[0], document) or answered
+
+    def _answer_best_way(
+        self, ways: Sequence[tuple[Part, ...]], answered: list[Answered], document: str | None
+    ) -> list[Answered]:
+        """Answer what was asked of each in the way of which the report answers most, and surest; the likeliest first.
+
+        A noun asked alone is answered only by a figure of its own, not by that of any quantity of it.
+        """
+        answer = cache(lambda part: self._answer_part(understand(part), document))  # the ways share parts
+        best, chosen = answered, ways[0]
+        for way in ways:
+            if _share_answered(best) == (len(best), 1.0):
+                return best
+            found = list(map(answer, (part.text for part in way)))
+            own = all(
+                not part.alone or not (place := _answering_place(a)) or counts_itself(part.noun, self._before(place))
+                for part, a in zip(way, found, strict=True)
+            )
+            if own and _share_answered(found) > _share_answered(best):
+                best, chosen = found, way
+        return self._in_list(chosen, best, answer) if len(chosen) == len(best) else best
+
+    def _in_list(
+        self, way: tuple[Part, ...], answered: list[Answered], answer: Callable[[str], Answered]
+    ) -> list[Answered]:
+        """Answer the parts whose noun goes on the list of another's figure; one may not have another's figure.
+
+        The reader does not see the verb before the whole list: 生产帐篷92万顶、睡袋61万个.
+        """
+        out = answered[:1]
+        for part, own in zip(way[1:], answered[1:], strict=True):
+            before, place = _answering_place(out[-1]), _answering_place(own)
+            if before and place in (None, before):
+                listed = answer(f"{part.noun}是多少？")
+                figure = _answering_place(listed)
+                between = self.document_text(before[0])[before[2] : figure[1]] if figure else ""
+                if figure and figure[0] == before[0] and continues_list(part.noun, between):
+                    own = listed
+                elif place and to_simplified(part.noun) not in to_simplified(self._sentence(own, place[0])):
+                    nothing = Decision("not_found", "the figure of another part", 1 - own.decision.confidence)
+                    own = replace(own, decision=nothing)
+            out.append(own)
+        return out
+
+    def _sentence(self, answered: Answered, document: str) -> str:
+        """Return the sentence of the slot that answers."""
+        best = answered.decision.candidates[0]
+        start, end = best.window.passage.sentence_at(best.slot.start, best.slot.end)
+        return self.document_text(document)[start:end]
+
+    def _before(self, place: tuple[str, int, int]) -> str:
+        document, start, _ = place
+        return self.document_text(document)[max(0, start - _LOOKED_BACK) : start]
 
     def _answer_each(self, text: str, whole: Answered, document: str | None) -> list[Answered]:
         """Answer a question in the parts it may have; return nothing unless each has an answer of its own.
@@ -412,6 +471,12 @@ def _answering_place(answered: Answered) -> tuple[str, int, int] | None:
         return None
     best = decision.candidates[0]
     return best.window.passage.place(best.slot)
+
+
+def _share_answered(answered: Sequence[Answered]) -> tuple[int, float]:
+    """Return how many parts have an answer of their own, and how sure the least sure of them is, to a tenth."""
+    sure = [a.decision.confidence for a in answered if _answering_place(a)]
+    return len({_answering_place(a) for a in answered} - {None}), round(min(map(float, sure), default=0.0), 1)
 
 
 def _same_folder(one: str, other: str) -> bool:

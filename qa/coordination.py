@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from index.folding import fold, has_han, to_simplified
 from qa.questions import ENGLISH_HEADS, HEADS, understand
@@ -35,6 +36,15 @@ _NOT = re.compile(r"而?(?:不是|非)|when (?!(?:is|are|was|were|do|does|did|ha
 _ONLY_ASKS = re.compile(r"(?:how \w+|what|when)\W*")
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is asked of one of several things; ``alone``: the noun by itself, with nothing of what the others share."""
+
+    text: str
+    noun: str
+    alone: bool = False
+
+
 def parts(text: str) -> tuple[str, ...]:
     """Return the parts of a question, in order; the later ones may lean on the first. Most have one part."""
     return tuple(dict.fromkeys(part for clause in _clauses(text) for part in _nouns(clause)))[:MAX_PARTS]
@@ -52,7 +62,47 @@ def perhaps_parts(text: str) -> list[tuple[str, ...]]:
         ways = [_nouns_chinese(text, sure=False, shared=shared) for shared in (None, 2, 0, 4)]
     else:
         ways = [_words_joined(text, *lengths) for lengths in ((1, 1), (2, 2), (1, 2), (2, 1))]
+        ways.insert(1, _noun_phrases(text))
     return list(dict.fromkeys(tuple(way[:MAX_PARTS]) for way in ways if len(set(way)) == len(way) > 1))
+
+
+def ways_of_each(text: str) -> list[tuple[Part, ...]]:
+    """Return what a question that says "each" (各, 分别, respectively) may fall into, likeliest first.
+
+    Grammar tells that several are asked for, not how much of the last noun is said of all of them: 城镇和农村居民收入
+    are two incomes, 冷库和粮食总产量 stores and a harvest. Nothing for a question that says no such thing.
+    """
+    if len(_clauses(text)) > 1:
+        return []
+    if not has_han(text):
+        ways = [_names(text), _noun_phrases(text)] if _RESPECTIVELY.search(_bare(text)) else []
+        return [tuple(Part(part, part) for part in way[:MAX_PARTS]) for way in ways if len(set(way)) == len(way) > 1]
+    each = _EACH.match(to_simplified(text))
+    if not each:
+        return []
+    found: dict[tuple[str, ...], tuple[Part, ...]] = {}
+    for shared in (None, 0, 2, 4):
+        way = tuple(_nouns_chinese(text, shared=shared)[:MAX_PARTS])
+        nouns = [_SCOPE.sub("", part[: len(part) - len(each["asking"])]) for part in way]
+        alone = [shared == 0] * (len(way) - 1) + [False]
+        if len(set(way)) > 1:
+            found.setdefault(way, tuple(map(Part, way, nouns, alone)))
+    return list(found.values())
+
+
+def counts_itself(noun: str, before: str) -> bool:
+    """Whether the noun, and no quantity of it, has the figure before which ``before`` stands: 冷库[共有]145座."""
+    return bool(re.search(rf"{re.escape(to_simplified(noun))}{_HAS}$", to_simplified(before)))
+
+
+def continues_list(noun: str, between: str) -> bool:
+    """Whether a noun goes on the list of the figure before it, and shares its verb: 帐篷92万顶、睡袋61万个.
+
+    ``between`` reaches from that figure to the noun's own.
+    """
+    return bool(
+        re.fullmatch(rf"[^\W\d]{{0,3}}(?:、|以?及|[和与]){re.escape(to_simplified(noun))}", to_simplified(between))
+    )
 
 
 def _clauses(text: str) -> list[str]:
@@ -104,6 +154,8 @@ _OPPOSITES = {"男女": "男性、女性", "城乡": "城镇、乡村", "三次�
 #: A word that can be no half of one: Latin letters, a period.
 _FIRST_WORD = re.compile(r"[A-Za-z]+|(?:\d+|[上下去今前全])?[一二三四]?(?:季度|半年|年度?|月份?)")
 _LONGEST_NOUN = 16
+#: What may stand between a noun and its own number.
+_HAS = r"(?:总数|数量|共计?|合计|[已约达到为是有计至：:])*"
 
 
 def _nouns_chinese(text: str, *, sure: bool = True, shared: int | None = None) -> list[str]:
@@ -254,7 +306,10 @@ def _words_joined(text: str, before: int, after: int) -> list[str]:
         lists.insert(0, [lead.pop().rstrip(",")])
     if len(lists[-1]) < before or len(last) < after or any(map(_ENDS_WORD.search, [*lists[-1], *last[:-1]])):
         return []
-    if re.fullmatch(_PREPOSITION, last[0], re.IGNORECASE) and last[0] not in lists[-1]:
+    if any(
+        re.fullmatch(_PREPOSITION, one[0], re.IGNORECASE) and one[0] not in other
+        for one, other in ((last, lists[-1]), (lists[-1], last))
+    ):
         return []
     end = found[0] if (found := _ENDS_WORD.search(last[-1])) else ""
     last[-1] = _ENDS_WORD.sub("", last[-1])
@@ -292,6 +347,15 @@ def _quantities(text: str) -> list[str]:
     nouns = _each_a_quantity(_listed(match["nouns"]), match["opener"].lower().endswith(("are", "were")))
     the = "the " if nouns and _DETERMINER.match(nouns[0]) else ""
     nouns = [noun if _DETERMINER.match(noun) else the + noun for noun in nouns]
+    return [f"{_opening(match['opener'], noun)}{noun}{match['tail']}?" for noun in nouns]
+
+
+def _noun_phrases(text: str) -> list[str]:
+    """Split "What were A and B?" as if they had no word in common: the number of journeys, fuel costs."""
+    match = _OF_QUANTITIES_ENGLISH.match(_without_respectively(text))
+    nouns = _listed(match["nouns"]) if match else []
+    if not match or not re.search(_PREPOSITION, nouns[0]) or not all(map(_QUANTITY.search, nouns[1:])):
+        return []
     return [f"{_opening(match['opener'], noun)}{noun}{match['tail']}?" for noun in nouns]
 
 
@@ -347,7 +411,10 @@ def _each_a_quantity(nouns: list[str], plural: bool) -> list[str]:
     if any(re.search(rf"\band\b|{_ASKS_ENGLISH}|^{_PREPOSITION}|{_PREPOSITION}$", noun) for noun in nouns):
         return []
     if re.search(_PREPOSITION, first) and not re.search(_PREPOSITION, last) and not _DETERMINER.match(last):
-        return []  # "the increase in wages and prices"
+        # "the increase in wages and prices"; but the number of buses and revenue "were", so they are two
+        number = re.split(rf" {_PREPOSITION}", first)[0]
+        if not plural or number.endswith("s") or last.endswith("s") or not _QUANTITY.search(last):
+            return []
     whose = re.search(r"(?<!number)(?<!share)(?<!proportion)(?<!percentage)(?<!amount)(?<!value) of .+$", last)
     if whose and not re.search(_PREPOSITION, first) and not _DETERMINER.match(last):
         nouns = [*(noun + whose[0] for noun in nouns[:-1]), last]  # "the area and population of the county"

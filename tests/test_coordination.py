@@ -1,5 +1,6 @@
 """Questions for several quantities are split where grammar says so, and stay whole where a sum may be asked for."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,10 @@ from qa.messages import say
         ("How many were opened, how many were closed?", ("How many were opened?", "how many were closed?")),
         ("What was unemployment in 2033? And in 2034?", ("What was unemployment in 2033?", "And in 2034?")),
         ("What were revenue and the number of patents?", ("What was revenue?", "What was the number of patents?")),
+        (
+            "What were the number of buses and operating revenue?",
+            ("What was the number of buses?", "What was the operating revenue?"),
+        ),
         ("What were the births and the deaths?", ("What were the births?", "What were the deaths?")),
         (
             "What are the area and population of the county?",
@@ -128,6 +133,7 @@ def test_several_quantities(question: str, expected: tuple[str, ...]) -> None:
         "出口额和去年比增速是多少",
         "What is the difference between exports and imports?",
         "What was the increase in wages and prices?",
+        "What were the number of routes and stops?",
         "When someone gives by card, how much is it on average?",
         "How big was the December payment to teachers and nurses?",
         "Taxes and fees paid to host governments",
@@ -250,3 +256,47 @@ def test_the_report_tells_whether_each_is_asked_of(tmp_path: Path, question: str
     (tmp_path / "report.txt").write_text(FARMS, encoding="utf-8")
     build_index(tmp_path / "report.txt", tmp_path / "index")
     assert [f.text for f in Assistant.open(tmp_path / "index").ask(question).figures] == figures
+
+
+COUNTY = """平川县2031年统计公报
+
+全年粮食总产量52.3万吨。年末生猪存栏38.6万头。全县共有冷库145座，冷链车辆保有量620辆。全年安排财政资金2.8亿元。
+
+城镇居民人均可支配收入41200元，农村居民人均可支配收入21800元。全年生产帐篷92万顶、睡袋61万个。
+
+The network had 94 routes. Wage costs were 38.1 million pounds.
+"""
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> list[Assistant]:
+    folder = tmp_path_factory.mktemp("county")
+    assistants = []
+    for name, text in (("whole", COUNTY), ("stripped", re.sub(r"\d", "", COUNTY))):
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+        build_index(folder / f"{name}.txt", folder / name)
+        assistants.append(Assistant.open(folder / name))
+    return assistants
+
+
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("冷库和粮食总产量各是多少？", ["145座", "52.3万吨"]),
+        ("生猪存栏和城镇居民收入各是多少？", ["38.6万头", "41200元"]),
+        ("财政资金和冷链车辆保有量各是多少？", ["2.8亿元", "620辆"]),
+        ("城镇、农村居民收入各是多少？", ["41200元", "21800元"]),
+        ("帐篷和睡袋各生产了多少？", ["92万顶", "61万个"]),
+        ("帐篷和手套各生产了多少？", ["92万顶"]),
+        ("冷库和外贸出口额各是多少？", ["145座"]),
+        ("What were the number of routes and wage costs respectively?", ["94", "38.1 million pounds"]),
+    ],
+)
+def test_what_is_asked_of_each_is_told_of_each(county: list[Assistant], question: str, figures: list[str]) -> None:
+    whole, stripped = (assistant.ask(question) for assistant in county)
+    assert [f.text for f in whole.figures] == figures
+    assert (len(stripped.gaps), stripped.figures) == (len(figures), ())
+    for answer in (whole, stripped):
+        assert [p["verdict"] == "not_found" for p in answer.debug["parts"]] == [False] * len(figures) + [True] * (
+            2 - len(figures)
+        )

@@ -302,7 +302,7 @@ def _lacks_its_day(question: Question, passage: SlottedPassage, slot: Slot) -> b
     if slot.figure is None or figure_kind(slot.figure) != "date" or not _ASKS_THE_DAY.search(fold(question.text)):
         return False
     return any(
-        g.gap and -1 <= g.start - slot.end <= 0 or 0 <= slot.start - g.start <= 1 for g in passage.slots if g.gap
+        (g.gap and -1 <= g.start - slot.end <= 0) or 0 <= slot.start - g.start <= 1 for g in passage.slots if g.gap
     )
 
 

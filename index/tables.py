@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.datamodels import Cell, Chunk
+from index.marks import CELL
 
 #: Between the cells of a row that we write ourselves (PDF, DOCX, HTML).
 BAR = " | "
@@ -40,8 +41,10 @@ _DATUM = re.compile(
     r"(?:%|％|‰|[万萬亿億千百十]|[^\W\d_]|[/²³)）*])*"
 )
 _BLANK = re.compile(r"[\s\-–—－…·.,，*/／]*|n/?a|N/?A|\.\.|无数据|缺")
-#: What a cell holds of a figure whose digits are gone: its points, its sign and its unit.
-_LOST = re.compile(r"[+\-−(（$€£¥￥]*[.,．，]*\s*(?:%|％|‰|个?百分点|[百千]?[万萬亿億]?[元人户家台吨件次]?)[)）]?")
+#: What a cell holds of a figure whose digits are gone: its points, or a mark for them; its sign and its unit.
+_LOST = re.compile(
+    rf"[+\-−(（$€£¥￥]*(?:[.,．，]*|{CELL})\s*(?:%|％|‰|个?百分点|[百千]?[万萬亿億]?[元人户家台吨件次]?)[)）]?"
+)
 
 
 def is_period(cell: str) -> bool:

@@ -24,7 +24,7 @@ WEAK = 0.15
 _SEGMENT = 1500
 _CONTEXT = 300
 
-#: What decides which gaps are found in a text, in this folder.
+#: What decides which gaps are found in a text, by its path from this folder.
 _DETECTOR = (
     "gaps.py",
     "gap_network.py",
@@ -32,6 +32,7 @@ _DETECTOR = (
     "broken.py",
     "units.py",
     "numerals.py",
+    "../index/marks.py",
     "document_gaps.py",
     "weights/gaps.npz",
     "weights/word_gaps.npz",

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index import marks
 from qa.gap_network import (
     END,
     FIRST,
@@ -39,6 +40,7 @@ FIRST_WORD = FIRST_ENDING + ENDINGS
 PLACEHOLDERS = (
     r"[□■◻▢●]{1,9}|(?<![A-Za-z])[Xx]+(?:[.,][Xx]+)*(?![A-Za-z])|\*{2,}|_{2,}|\?{2,}|\#{2,}"
     r"|[\[<{](?:NUM|NUMBER|DIGITS?|CARDINAL|PERCENT|MONEY|DATE|num|number)[\]>}]"
+    rf"|{marks.OWED}"
 )
 # In digits, as a fraction or in a circle, or in Roman numerals.
 _NUMBER = r"(?:[\d¼-¾⅐-⅞①-⓿]+|(?<![A-Za-z])[IVXLC]*[IVL][IVXLC]+(?![A-Za-z]))"

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index import marks
 from qa import broken, gap_words, units
 from qa.datamodels import Gap
 from qa.gap_network import (
@@ -41,6 +42,7 @@ PLACEHOLDERS = re.compile(
     r"[□■◻▢●]+|(?<![一二三四五六七八九零〇])○+(?![一二三四五六七八九零〇])|×+|(?<![A-Za-z])[Xx]+(?![A-Za-z])|[Ｘｘ]+|\*+|＊+|_{2,}|＿+|"
     r"[?？]{2,}|#{2,}"
     r"|[\[<{【](?:NUM|NUMBER|DIGIT|num|number|数字|数据)[\]>}】]"
+    rf"|{marks.OWED}|{marks.NAMED}(?= ?(?:{units.AFTER_DIGITS}|[万亿萬億月日]|季度))"
 )
 
 
@@ -338,6 +340,11 @@ ENGLISH_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             rf"\?{{2,}})(?P<at2>)(?= ?(?:%|st\b|nd\b|rd\b|th\b|percent\b|per cent\b|pct\b|{_MAGNITUDE_EN}|"
             rf"{_COUNTED}\b)))",
         ),
+        (
+            "lost_mark_with_unit",
+            rf"(?:{marks.NAMED}(?= ?{_COUNTED}\b)|(?:{marks.NAMED}|{marks.ELLIPSIS})(?= ?{marks.MEASURED})"
+            rf"|(?:{marks.CURRENCY_BEFORE}|{marks.ROSE_BEFORE})(?:{marks.NAMED}|{marks.ELLIPSIS}))(?P<at>)",
+        ),
     )
 )
 
@@ -364,7 +371,8 @@ _MARKS = tuple(
     for pattern in (
         rf"(?<=[\u3400-\u9fff]){_BRACKETS}(?= ?{_SURE_UNIT})",
         rf"{_OWED} ?{_BRACKETS}(?= ?(?:{units.AFTER_DIGITS}|月|日|季度))",
-        rf"{broken.LEAD} ?(?P<mark>…+|⋯+|\.{{3,6}}|_+|-{{2,}})(?P<in>)(?= ?{broken.FRACTIONAL})",
+        rf"{broken.LEAD} ?(?P<mark>…+|⋯+|\.{{3,6}}|_+|-{{2,}}|{marks.ELLIPSIS})(?P<in>)(?= ?{broken.FRACTIONAL})",
+        rf"(?<=[\u3400-\u9fff])(?P<mark>{marks.ELLIPSIS})(?P<in>)(?= ?(?:[%‰℃]|个百分点))",
     )
 )
 _ANY_BRACKETS = re.compile(r"[(（\[【](?P<in>)[ \u3000\xa0]{0,8}[)）\]】][ \u3000\xa0]?")

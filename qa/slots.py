@@ -17,6 +17,7 @@ from qa.gaps import THRESHOLD
 from qa.reading import Window, context_of
 from qa.respectively import WrittenOut, written_out
 from qa.tables import cell_figures, cell_gaps
+from qa.without_marks import without_marks
 
 #: Longest title in which a document's own year is looked for, characters. A date line does not count: a report of
 #: one year is published in the next.
@@ -162,13 +163,17 @@ class PassageWindow:
         for slot in self.slots:
             cell = next(c for c in cells if c.start <= slot.start and slot.end <= c.end)
             within.append((at[cell] + slot.start - cell.start, at[cell] + slot.end - cell.start))
-        return Window(reading.text, tuple(within), context_of(self.passage.title, chunk.section))
+        return Window(*without_marks(reading.text, within), context_of(self.passage.title, chunk.section))
 
     def written_out(self, slots: Sequence[Slot]) -> WrittenOut:
-        """Return the text with its lists written out, each figure after its name, and where the ``slots`` are in it."""
+        """Return the text with its lists written out, each figure after its name, and where the ``slots`` are in it.
+
+        Marks that stand for lost numbers (XX, [x]) are left out.
+        """
         standing = self.passage.slots_in(self.start, self.end)
-        at = [(s.start - self.start, s.end - self.start, s.unit) for s in standing]
-        written = written_out(self.text, at) or WrittenOut(self.text, tuple((s, e) for s, e, _ in at), ())
+        text, at = without_marks(self.text, [(s.start - self.start, s.end - self.start) for s in standing])
+        units = [(*span, slot.unit) for span, slot in zip(at, standing, strict=True)]
+        written = written_out(text, units) or WrittenOut(text, at, ())
         place = dict(zip(standing, written.slots, strict=True))
         return replace(written, slots=tuple(place[s] for s in slots))
 

@@ -11,13 +11,14 @@ from collections.abc import Iterable
 
 from index.datamodels import Cell, Chunk
 from index.folding import fold, has_han, to_simplified
+from index.marks import CELL
 from index.tables import is_blank, is_datum, is_period, shared_heads
 from qa.datamodels import Figure, Gap
 from qa.figures import find_figures
 from qa.overlap import content_tokens
 
-#: Confidence of a hole where a cell holds a unit and no number, nothing at all, or a dash. A dash may be meant: it is
-#: shown only where it is the cell asked for.
+#: Confidence of a hole where a cell holds a unit and no number, nothing at all, or a dash. A dash may be meant, and so
+#: may [x] or XX that no unit follows: they are shown only where theirs is the cell asked for.
 _UNIT_ALONE, _EMPTY, _DASH = 0.95, 0.75, 0.4
 
 _IN_BRACKETS = re.compile(r"[（(\[【]\s*([^（）()\[\]【】]{1,12})\s*[）)\]】]")
@@ -55,7 +56,7 @@ def cell_gaps(chunk: Chunk) -> list[Gap]:
     """
     texts = {cell: cell_text(chunk, cell) for cell in chunk.cells}
     bare = {cell: _is_unit(text) or _is_left_over(text) for cell, text in texts.items()}
-    blank = {cell: is_blank(text) for cell, text in texts.items()}
+    blank = {cell: is_blank(text) or _may_be_mark(text) for cell, text in texts.items()}
     if not any(find_figures(t) or is_datum(t) for t in texts.values()) and not all(
         bare[cell] or blank[cell] for cell in texts
     ):
@@ -95,7 +96,9 @@ def _unit_over(chunk: Chunk, cell: Cell) -> str | None:
 
 
 #: The sign, currency and points of a number that has lost its digits.
-_LEFT_OVER = re.compile(r"\s*[(（]?[+±−–-]?\s*[$£€¥]?\s*[.,．，]*")
+_LEFT_OVER = re.compile(rf"\s*[(（]?[+±−–-]?\s*[$£€¥]?\s*(?:{CELL}|[.,．，]*)")
+#: Marks that mean no number as easily: a box that is ticked, a name.
+_OPEN_MARK = re.compile(r"\[[xX]+\]|X+|x+|Ｘ+|\*+|\[\s?(?:\.{3}|…+)\s?\]")
 
 
 def _without_points(text: str) -> str:
@@ -104,8 +107,12 @@ def _without_points(text: str) -> str:
 
 
 def _is_left_over(text: str) -> bool:
-    """Whether a cell holds nothing but the points of a number: ``,.`` of 1,204.5."""
-    return bool(re.search("[.,．，]", text)) and not _without_points(text)
+    """Whether a cell holds nothing but the points of a number, ``,.`` of 1,204.5, or a mark for one."""
+    return bool(re.search(f"[.,．，]|{CELL}", text)) and not _may_be_mark(text) and not _without_points(text)
+
+
+def _may_be_mark(text: str) -> bool:
+    return bool(_OPEN_MARK.fullmatch(text.strip()))
 
 
 def _is_unit(text: str) -> bool:

@@ -79,6 +79,15 @@ Profit was $XX▁ million.
 共有**▁万人参加了此次活动。
 截至[NUM]▁年[NUM]▁月，用户规模为[NUM]▁亿。
 全市生产总值为__▁亿元，比上年增长__▁%。
+At the end of the quarter the group had [x]▁ employees in [x]▁ countries.
+The clinic had [redacted]▁ beds and treated [redacted]▁ patients.
+The clinic had █████▁ beds and treated [illegible]▁ patients.
+The clinic had [number missing]▁ beds and treated [n]▁ patients.
+Rents rose by [...]▁% and costs by [redacted]▁ per cent.
+The pier cost £[...]▁ million.
+全县共有小学[x]▁所，在校学生[x]▁万人。
+全县共有小学[redacted]▁所，在校学生【缺失】▁万人。
+全年旅游收入█████▁亿元，增长[...]▁%。
 """.strip().split("\n")
 
 # In intact text nothing is missing, whatever the phrase looks like.
@@ -127,6 +136,20 @@ In March, the board met. In May, it dissolved.
 请联系XX公司的工作人员。
 他独占花园里最好的，别人只好站着。
 元旦期间，各大商场人头攒动，日用品销量大增。
+He said that the plan [...] was wrong, and that [...] people were angry.
+"We hold these truths [...] and among these are life," the text reads.
+The witness, [redacted], said the car was blue. Agent [redacted] was not there.
+The letter reads: "Dear [illegible], I hope this finds you well."
+The [missing] documents were found. The [redacted] pages were released in 2020.
+Loop over the [n] elements of the array x[n] and return a[x].
+Growth was 4% [1], and the method is given in [2] and [12].
+- [x] tests pass
+Paid: [x] yes [ ] no
+He waited.... Then things changed.
+██████ 45% ███ 20%
+***
+他说：“我们[...]必须努力”，会议[……]结束。
+据[1]所述，今年增长[2]。
 """.strip().split("\n")
 
 CHINESE = """

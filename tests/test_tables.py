@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from index.parts import searchable
 from index.tables import heads, is_datum, is_period, read_row, split_row
 from qa.assistant import Assistant
 from qa.datamodels import Answer
+from qa.gaps import THRESHOLD
 from qa.markdown import plain_answer
 from qa.overlap import OverlapReader
 from qa.slots import slotted
@@ -81,6 +83,20 @@ def test_holes_of_a_plain_table(table: str, holes: list[tuple[str, str]]) -> Non
     found = [c for c in chunk_document(document) if c.cells]
     assert [g.heads for c in found for g in cell_gaps(c)] == holes
     assert all(c.start <= cell.start <= cell.end <= c.end for c in found for cell in c.cells)
+
+
+@pytest.mark.parametrize("mark", ["[x]", "XX", "___", "□", "[redacted]"])
+@pytest.mark.parametrize("table", PLAIN)
+def test_marks_in_cells_leave_a_table_a_table(table: str, mark: str) -> None:
+    marked = re.sub(r"\d\.\d\d", mark, table)
+    found = [c for c in chunk_document(Document("a.txt", f"网民规模如下\n{marked}\n", "0", 0, "utf-8")) if c.cells]
+    assert [len(cell_gaps(c)) for c in found] == [2, 2]
+
+
+def test_a_mark_that_may_be_a_tick_is_a_weak_hole() -> None:
+    chunk = rows(MARKDOWN.replace("| 农村 | 3.09 | |", "| 农村 | [x] | ___ |"))[2]
+    tick, line = cell_gaps(chunk)
+    assert tick.confidence < THRESHOLD <= line.confidence
 
 
 @pytest.mark.parametrize("table", PLAIN)
@@ -197,6 +213,10 @@ def test_a_bare_number_has_the_unit_of_its_head() -> None:
         ("| 农村 | . | .亿 |", [("2020年", "亿人"), ("2021年", "亿")]),
         ("| 农村 | +,. | -.% |", [("2020年", "亿人"), ("2021年", "%")]),
         ("| 农村 | £.万 | (.) |", [("2020年", "万"), ("2021年", "亿人")]),
+        ("| 农村 | □□ | ___万 |", [("2020年", "亿人"), ("2021年", "万")]),
+        ("| 农村 | [x] | XX% |", [("2020年", "亿人"), ("2021年", "%")]),
+        ("| 农村 | [redacted] | 3.09 |", [("2020年", "亿人")]),
+        ("| 农村 | [注1] | XX厂 |", []),
     ],
 )
 def test_holes(row: str, holes: list[tuple[str, str]]) -> None:
@@ -257,6 +277,15 @@ def test_the_reader_sees_only_the_cells_in_question() -> None:
     one = replace(window, slots=window.slots[1:]).as_read()
     assert one.text == "表1 分地区网民规模（单位：亿人） 城镇 2021年：7.48。"
     assert [one.text[s:e] for s, e in one.slots] == ["7.48"]
+
+
+def test_the_reader_sees_no_marks_in_cells() -> None:
+    from qa.slots import windows
+
+    text = MARKDOWN.replace("| 农村 | 3.09 | |", "| 农村 | [x]万 | ___ |")
+    read = windows(slotted(rows(text)[2], text))[0].as_read()
+    assert read.text.split(" ")[-1] == "农村：2020年为万；2021年为。"
+    assert [read.text[s - 1] for s, _ in read.slots] == ["为", "为"]
 
 
 @pytest.fixture

@@ -17,14 +17,16 @@ _MOVE = (
 )
 _ASKED = re.compile(
     rf"(?:{_MOVE})(?:了|的?是|为|有|达|率|幅度?|速度?)*(?:百分之)?(?:多少|几(?!年|月|天|次)|多大)|增速|增幅|降幅|涨幅|跌幅|增长率"
+    r"|[比较].*[多少高低快慢长短重轻贵](?:了|出)?(?:多少|几)|相差|差[距额]"
 )
 _VERBS = "grow|rise|increase|fall|decline|drop|change|climb|shrink|decrease"
 _ASKED_ENGLISH = re.compile(
     rf"\bby how (?:much|many)\b|\bhow (?:much|many|fast|far)\b.*\b(?:{_VERBS})\b"
     rf"|\b(?:growth|(?:{_VERBS})) (?:in|of|on|rate)\b|\bgrowth\W*$"
+    r"|\bhow (?:much|many|far)\b(?: [\w'-]+)? (?:more|fewer|less|higher|lower|bigger|smaller|longer|faster)\b"
 )
 #: Words near a figure that make it a change, a rate of change or a difference.
-_TOLD = re.compile(rf"{_MOVE}|[多少高低快慢翻超差]|同比|环比|加快|放缓|净|[+−-]|折")
+_TOLD = re.compile(rf"{_MOVE}|[多少高低快慢翻超差加]|同比|环比|加快|放缓|净|[+−-]|折")
 _TOLD_ENGLISH = re.compile(
     r"\b(?:gr[eo]w|ris[ei]|rose|increas|decreas|fall|fell|declin|drop|chang|gain|jump|climb|shr[iau]nk|slid|slip|surg|add"
     r"|lost|los[es]|edg|advanc|expan|contract|reduc|improv|soar|plung|tumbl|eas|doubl|tripl|halv|wors|cut|net|deepen|widen"

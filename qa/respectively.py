@@ -47,7 +47,8 @@ _ENGLISH_COMMA = re.compile(r",\s+")
 _ENGLISH_STOP = re.compile(r"(?<!\b[A-Z])[.;!?:]\s")
 _VERB = re.compile(
     r"\s+(?:was|were|is|are|had|has|have|rose|fell|grew|stood|came|reached|totall?ed|earned|made|numbered|amounted"
-    r"|averaged|accounted|increased|decreased|declined|dropped|climbed|recorded|saw)\b"
+    r"|averaged|accounted|increased|decreased|declined|dropped|climbed|recorded|saw|yielded|produced|sold|bought|carried|held"
+    r"|received|employed|spent|took|cost|gained|lost|drew|attracted|contributed|generated|exported|imported)\b"
 )
 _AFTER_FIGURES = re.compile(r"(?:\s+(?:of\s+)?[a-z]+){0,2}\s*,?\s*")
 _NAMES_AFTER = re.compile(r"\s+(?:on|for|in|to|by|of|from|among|at)\b[^.;]*\band\b")

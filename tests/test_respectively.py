@@ -47,7 +47,7 @@ ROWS = [
     ),
     (
         "Ferries, trams and buses carried 3,100, 4,200 and 5,300 people respectively.",
-        "Ferries [3,100]; trams [4,200]; buses carried [5,300 people].",
+        "Ferries carried [3,100]; trams carried [4,200]; buses carried [5,300 people].",
     ),
     (
         "Ferries, trams and buses earned £31 million, £42 million and £53 million respectively.",

@@ -47,7 +47,7 @@ BOUNDS: dict[str, tuple[float | None, float | None]] = {
     "of another year": (None, -5),
     "of another number": (None, -5),
     "of a word that rules out the question's": (None, -3),
-    "of a level where a change is asked": (None, -1),
+    "of a level where a change is asked": (None, -2),
     "rank of the passage": (None, 0),
     "sentence behind the nearest": (None, 0),
 }

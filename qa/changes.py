@@ -26,12 +26,12 @@ _ASKED_ENGLISH = re.compile(
     r"|\bhow (?:much|many|far)\b(?: [\w'-]+)? (?:more|fewer|less|higher|lower|bigger|smaller|longer|faster)\b"
 )
 #: Words near a figure that make it a change, a rate of change or a difference.
-_TOLD = re.compile(rf"{_MOVE}|[多少高低快慢翻超差加]|同比|环比|加快|放缓|净|[+−-]|折")
+_TOLD = re.compile(rf"{_MOVE}|[多少高低快慢翻超差加]|同比|环比|加快|放缓|净|折|[+−-]$")
 _TOLD_ENGLISH = re.compile(
     r"\b(?:gr[eo]w|ris[ei]|rose|increas|decreas|fall|fell|declin|drop|chang|gain|jump|climb|shr[iau]nk|slid|slip|surg|add"
     r"|lost|los[es]|edg|advanc|expan|contract|reduc|improv|soar|plung|tumbl|eas|doubl|tripl|halv|wors|cut|net|deepen|widen"
     r"|narrow|swell|swoll|dip|pick|retreat|rebound|recover|accelerat|slow)"
-    r"|\b(?:up|down|more|fewer|less|higher|lower|by|better|extra|above|below|than|against|compared|faster)\b|[+−-]|points?\b"
+    r"|\b(?:up|down|more|fewer|less|higher|lower|by|better|extra|above|below|than|against|compared|faster)\b|points?\b|[+−-]$"
 )
 #: Where a clause ends.
 _CLAUSE = re.compile(r"[，。；！？\n]|[,.;:] ")
@@ -48,8 +48,11 @@ def asks_change(question: str) -> bool:
 def tells_change(passage: SlottedPassage, slot: Slot) -> bool:
     """Whether the clause of a slot, up to it and a little on, tells of a change; or the heads of its cell."""
     text, at = passage.chunk.text, slot.start - passage.chunk.start
+    told = _TOLD if has_han(text) else _TOLD_ENGLISH
+    if slot.heads:
+        return bool(told.search(fold(" ".join(slot.heads))))
     begin = max((m.end() for m in _CLAUSE.finditer(text, 0, at)), default=0)
-    han, end = has_han(text), slot.end - passage.chunk.start
-    after = _CLAUSE.split(text[end : end + (_AFTER if han else _AFTER_LATIN)])[0]
-    said = f"{' '.join(slot.heads)} {text[begin:at]} {after}"
-    return bool((_TOLD if han else _TOLD_ENGLISH).search(fold(said)))
+    end = slot.end - passage.chunk.start
+    after = _CLAUSE.split(text[end : end + (_AFTER if has_han(text) else _AFTER_LATIN)])[0]
+    before = text[begin : at + 1] if slot.figure else text[begin:at]  # with the sign of -3.1
+    return any(told.search(fold(said)) for said in (before, after))

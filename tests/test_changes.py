@@ -44,6 +44,8 @@ def test_a_question_for_a_change(question: str, asks: bool) -> None:
         ("收入亿元，增长%。", [False, True]),
         ("Sales were 40 million, up 5%, and margins 12%.", [False, True, False]),
         ("It has 4 per cent more beds.", [True]),
+        ("There were 31 same-sex marriages.", [False]),
+        ("Result -3.1 in all.", [True]),
     ],
 )
 def test_the_words_around_a_slot_tell_a_change(text: str, told: list[bool]) -> None:

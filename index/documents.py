@@ -269,19 +269,20 @@ def _passed_over(sources: str | Path | Iterable[str | Path]) -> Iterator[tuple[s
             for path in sorted(source.rglob("*")):
                 if path.is_symlink() and path.is_dir():
                     yield path.relative_to(source).as_posix(), "a link to a folder. Copy the folder there instead."
-            for path in _walk(source):
+            files = list(_walk(source))
+            for path in files:
                 if advice := _ELSEWISE.get(path.suffix.lower()):
                     yield path.relative_to(source).as_posix(), advice
-            yield from _unknown(source)
+            yield from _unknown(source, files)
 
 
-def _unknown(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield what has no suffix that we know: each file, or of a kind of which there are many the first, and how many.
+def _unknown(folder: Path, files: Iterable[Path]) -> Iterator[tuple[str, str]]:
+    """Yield those of a folder's files whose suffix we don't know: each, or of many of a kind the first and how many.
 
     A name that is no UTF-8 is written so that everybody can print it.
     """
     kinds: dict[str, list[str]] = {}
-    for path in _walk(folder):
+    for path in files:
         if (suffix := path.suffix.lower()) not in FORMATS and suffix not in _ELSEWISE:
             name = path.relative_to(folder).as_posix().encode("utf-8", "backslashreplace").decode()
             kinds.setdefault(suffix, []).append(name)

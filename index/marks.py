@@ -15,20 +15,16 @@ NAMED = rf"(?:(?<![A-Za-z0-9_)\]])(?:\[(?:{_LOST_WORDS})\]|【(?:{_LOST_WORDS})�
 ELLIPSIS = r"\[ ?(?:\.{3}|…+) ?\]"
 """Of a quotation it leaves out words; right before a unit, a number."""
 
-CURRENCY_BEFORE = "(?<=[$€£¥￥])"
-ROSE_BEFORE = "(?<=(?:rose|fell|grew) (?:by|to) )"
-
 _PLURAL = (
     r"(?:people|persons|men|women|children|staff"
     r"|(?!(?:was|is|has|his|this|its|as|us|thus|says|does|always|perhaps|across|towards|sometimes)\b)[a-z-]{2,}s)\b"
 )
-MEASURED = r"(?:[%％‰℃]|(?:percent|per cent|pct|percentage points?|thousand|million|billion|trillion)\b|个百分点)"
-OWED = (
-    rf"(?:{NAMED}(?= ?{MEASURED})|{ELLIPSIS}(?= ?{MEASURED})"
-    rf"|(?<![Tt]he )(?<![Tt]hese )(?<![Tt]hose ){NAMED}(?= ?{_PLURAL})"
-    rf"|(?:{CURRENCY_BEFORE}|{ROSE_BEFORE})(?:{NAMED}|{ELLIPSIS}))"
-)
-"""A word or dots in brackets where a number may be owed: before a unit or what is counted, after $ or "rose by"."""
+_MEASURED = r"(?:[%％‰℃]|(?:percent|per cent|pct|percentage points?|thousand|million|billion|trillion)\b|个百分点)"
+_OWING = "(?:(?<=[$€£¥￥])|(?<=(?:rose|fell|grew) (?:by|to) ))"
+SURE = rf"(?:(?:{NAMED}|{ELLIPSIS})(?= ?{_MEASURED})|{_OWING}(?:{NAMED}|{ELLIPSIS}))"
+"""A word or dots in brackets where a number is owed: before a unit that only numbers have, after $ or "rose by"."""
+OWED = rf"(?:{SURE}|(?<![Tt]he )(?<![Tt]hese )(?<![Tt]hose ){NAMED}(?= ?{_PLURAL}))"
+"""The same, or before what is counted."""
 
 CELL = (
     rf"(?:[□■◻▢]+|[Xx]{{2,}}|[Ｘｘ]{{2,}}|×{{2,}}|\*{{2,}}|_{{2,}}|＿+|\?{{2,}}|？{{2,}}|#{{2,}}"

@@ -301,9 +301,7 @@ def _lacks_its_day(question: Question, passage: SlottedPassage, slot: Slot) -> b
     """Whether a day or month is asked for and the date has lost it: 2023年月日, on  April 2027."""
     if slot.figure is None or figure_kind(slot.figure) != "date" or not _ASKS_THE_DAY.search(fold(question.text)):
         return False
-    return any(
-        (g.gap and -1 <= g.start - slot.end <= 0) or 0 <= slot.start - g.start <= 1 for g in passage.slots if g.gap
-    )
+    return any(-1 <= g.start - slot.end <= 0 or 0 <= slot.start - g.start <= 1 for g in passage.slots if g.gap)
 
 
 _RATES = SHARE | {"number"}

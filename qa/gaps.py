@@ -342,8 +342,7 @@ ENGLISH_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "lost_mark_with_unit",
-            rf"(?:{marks.NAMED}(?= ?{_COUNTED}\b)|(?:{marks.NAMED}|{marks.ELLIPSIS})(?= ?{marks.MEASURED})"
-            rf"|(?:{marks.CURRENCY_BEFORE}|{marks.ROSE_BEFORE})(?:{marks.NAMED}|{marks.ELLIPSIS}))(?P<at>)",
+            rf"(?:{marks.NAMED}(?= ?{_COUNTED}\b)|{marks.SURE})(?P<at>)",
         ),
     )
 )

@@ -95,23 +95,23 @@ def _half(number: int, chinese: str) -> _Part:
     return _Part("|".join(forms), f"{chinese}年", f"{english} half")
 
 
-QUARTERS = tuple(map(_quarter, _ORDINALS))
-HALVES = (_half(1, "上半"), _half(2, "下半"))
-NINE_MONTHS = _Part(
+_QUARTERS = tuple(map(_quarter, _ORDINALS))
+_HALVES = (_half(1, "上半"), _half(2, "下半"))
+_NINE_MONTHS = _Part(
     rf"[前首][三3]个?季度?|{_first_months(9)}|(?<![a-z])first three quarters(?![a-z])|(?<![a-z\d.,])9m(?=\d\d)",
     "前三季度",
     "first nine months",
 )
-FIRST_MONTHS = tuple(
+_FIRST_MONTHS = tuple(
     _Part(_first_months(n), f"前{_NUMERALS[n]}个月", f"first {_WORDS[n]} months") for n in _WORDS if n % 3
 )
 """What has run of a year, but for its quarter, half and nine months."""
-_PARTS = tuple(re.compile(part.forms) for part in (*QUARTERS, *HALVES, NINE_MONTHS, *FIRST_MONTHS))
+_PARTS = tuple(re.compile(part.forms) for part in (*_QUARTERS, *_HALVES, _NINE_MONTHS, *_FIRST_MONTHS))
 CALENDAR = tuple(_Part(_month(n), f"{n}月", MONTHS[n - 1].title()) for n in _NUMERALS)
 #: Parts of a year of which one is not the other, and the whole; English months mostly stand in dates.
 PARTS_OF_YEAR = (
     *(_Part(_month_chinese(n), f"{n}月", MONTHS[n - 1].title()) for n in _NUMERALS),
-    *(*QUARTERS, *HALVES, NINE_MONTHS, *FIRST_MONTHS),
+    *(*_QUARTERS, *_HALVES, _NINE_MONTHS, *_FIRST_MONTHS),
     _Part(r"全年|整年|(?<![a-z])(?:full|whole)[ -]year(?![a-z])", "全年", "full year"),
 )
 _CALENDAR = tuple(re.compile(part.forms) for part in CALENDAR)
@@ -124,11 +124,11 @@ _ANY = re.compile("|".join(p.pattern for p in (*_PARTS, *_CALENDAR, *_YEAR_ENDS)
 """Whatever may be written in another way."""
 
 _CODES = (
-    {f"q{n}": part for n, part in enumerate(QUARTERS, 1)}
-    | {f"{n}q": part for n, part in enumerate(QUARTERS, 1)}
-    | {f"h{n}": part for n, part in enumerate(HALVES, 1)}
-    | {f"{n}h": part for n, part in enumerate(HALVES, 1)}
-    | {"9m": NINE_MONTHS}
+    {f"q{n}": part for n, part in enumerate(_QUARTERS, 1)}
+    | {f"{n}q": part for n, part in enumerate(_QUARTERS, 1)}
+    | {f"h{n}": part for n, part in enumerate(_HALVES, 1)}
+    | {f"{n}h": part for n, part in enumerate(_HALVES, 1)}
+    | {"9m": _NINE_MONTHS}
 )
 
 #: Q3, 24Q3, 2024年H1, Q3 2024, 3Q24, FY24, 24财年. Without a year 2h are two hours and 9m nine metres.
@@ -173,7 +173,7 @@ def _long(match: re.Match[str], *, chinese: bool) -> str:
 
 
 #: A quarter told by its months, which is another one where a business year begins in spring.
-MONTHS_OF = re.compile(r"\d.*月|month|(?:jan|apr|jul|oct)[a-z.]*[ –-]", re.IGNORECASE)
+_MONTHS_OF = re.compile(r"\d.*月|month|(?:jan|apr|jul|oct)[a-z.]*[ –-]", re.IGNORECASE)
 
 
 def as_in(question: str, text: str) -> str:
@@ -188,7 +188,7 @@ def as_in(question: str, text: str) -> str:
         found = {folded[a:b]: text[a:b] for a, b in (m.span() for m in re.finditer(forms, folded))}
         if match[0] in found or not found:
             return question[slice(*match.span())]
-        return min(found.values(), key=lambda own: bool(MONTHS_OF.search(own)) + 2 * own.isdigit())
+        return min(found.values(), key=lambda own: bool(_MONTHS_OF.search(own)) + 2 * own.isdigit())
 
     if (has_han(text) and not has_han(question)) or not _ANY.search(fold(question)):
         return question

@@ -29,7 +29,7 @@ from qa.overlap import content_tokens
 from qa.questions import SHARE, Question
 from qa.reading import Reading
 from qa.slots import PassageWindow, Slot, SlottedPassage, years_spoken_of
-from qa.year_beside import YearAsked, has_lost_its_year
+from qa.year_beside import YearAsked
 
 WEIGHTS = Path(__file__).parent / "weights" / "judge.json"
 
@@ -199,7 +199,7 @@ def _of_window(
             "sentence behind the nearest": _TENFOLD * distance,
             "of a word that rules out the question's": float(contradicts(question.text, *_words_around(passage, slot))),
             "of a level where a change is asked": float(change and not tells_change(passage, slot)),
-            "of another year": float(other_year and not has_lost_its_year(passage, slot)),
+            "of another year": float(other_year and not year.may_be_of(passage, slot)),
             "of another number": float(
                 other_number
                 or age.is_other(passage, slot)
@@ -266,11 +266,17 @@ def unit_kinds(unit: str) -> frozenset[FigureKind]:
     return frozenset(figure_kind(f) for number in ("5", "2005", "第5") for f in find_figures(f"{number}{unit}"))
 
 
-#: What a figure may be beside its kind: 停机5日, 十四度入围, 连续第九年.
+#: What a figure may be beside its kind: 停机5日, 十四度入围, 连续第九年, 亡于352年, 1:10, 112 times, 40 pounds.
 _ALSO: tuple[tuple[re.Pattern[str], FigureKind], ...] = (
     (re.compile("^[^月]+日$"), "duration"),
     (re.compile("度$"), "count"),
     (re.compile("^连续第.+年$"), "duration"),
+    (re.compile(r"^(?:\d{3}|[一二三四五六七八九][零〇一二三四五六七八九]{2})年$"), "date"),
+    (re.compile(r"^\D*\d{1,2}:\d{2}$"), "ratio"),
+    (re.compile(" times$"), "count"),
+    (re.compile(" quarters$"), "duration"),
+    (re.compile(" pounds?$"), "money"),
+    (re.compile(" pounds?$"), "measure"),
 )
 
 

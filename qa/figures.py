@@ -1000,12 +1000,15 @@ def is_approximate(figure: Figure) -> bool:
 
 
 _DATE_TEXT = _compile(
-    rf"{_Y4} ?年|[12]\d{{3}}[-/.]\d|{_ERA}|月份?(?:$|\d|[{_HAN}])|世纪|年代|季度|"
+    rf"{_Y4} ?年|{_ERA}|月份?(?:$|[\d初廿{_HAN}])|世纪|年代|季度|"
     rf"\d0s$|FY|^Q[1-4]|{_MONTHS}|quarter |century|\d[12]?/\d+/",
     re.IGNORECASE,
 )
+_DATE_IN_DIGITS = _compile(r"[12]\d{3}(?:[-/]\d|\.\d{1,2}\.\d)")
 _TIME_TEXT = _compile(rf"{_CLOCK}|[\d{_HAN}] ?[时点](?:$|[\d{_HAN}半整钟])|[ap]\.?m\.?$|o'clock")
-_RATIO_TEXT = _compile(r"分之|[/:比]|half|半|thirds?|quarters?|fifths?|tenths?|eighths?")
+_RATIO_TEXT = _compile(
+    r"分之|[/:比]|half|半|thirds?|quarters?|fifths?|tenths?|eighths?|\w (?:in|out of) (?:every )?\w", re.IGNORECASE
+)
 
 
 def figure_kind(figure: Figure) -> FigureKind:
@@ -1017,7 +1020,7 @@ def figure_kind(figure: Figure) -> FigureKind:
     text, unit = fold(figure.text), figure.unit
     for decides in (
         _kind_of_rank,
-        _kind_of_date,
+        partial(_kind_of_date, unit),
         partial(_kind_of_unit, unit),
         _kind_of_time,
         partial(_kind_without_unit, figure),
@@ -1036,7 +1039,9 @@ def _kind_of_rank(text: str) -> FigureKind | None:
     return None
 
 
-def _kind_of_date(text: str) -> FigureKind | None:
+def _kind_of_date(unit: str | None, text: str) -> FigureKind | None:
+    if unit is None and _DATE_IN_DIGITS.match(text):  # 2021-3, and not 1500-2000人
+        return "date"
     return "date" if _DATE_TEXT.search(text) and "个" not in text else None
 
 

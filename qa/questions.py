@@ -93,17 +93,21 @@ def language_of(text: str) -> str:
 Rule = Callable[[str], Kinds | None]
 
 
-_TIMES = "年|月|天|日|季|时|周|世纪"
+_TIMES = "年|月|天|日|季|时|周|世纪|段(期间|时间|时期)"
 #: A year by its number rather than a span of years: 西元几年, 成立于几年.
-_NUMBERED_YEAR = r"(西元|公元|民国|(?<![等大小高低晚早长短多少属处由位关对])于)前?几年(?![内间里后前以级来没规])|几几年"
+_NUMBERED_YEAR = (
+    r"(西元|公元|民国)前?几年|(?<![等大小高低晚早长短多少属处由位关对])于几年(?![内间里后前以级来没规])|几几年"
+)
+#: A month or day by its number, in digits or not: 几月, 几月几日, 12月几日; and when it was: 多久以前.
+_NUMBERED_DAY = r"(?<!好)几月|月的?几[日号天]|哪几[天日]"
 
 
 def asks_for_text(q: str) -> Kinds | None:
     """谁, 哪些, 为什么, 如何, who, why…: the answer is words, unless a quantity is asked for beside."""
-    if re.search(r"(?<!或)多少(?!有)|第几|百分之几|多大|多高|how (many|much)|几成", q):
+    if re.search(r"(?<!或)多少(?!有)|第几|百分之几|多大|多高|how (many|much)|几成|何时|什么时候|哪一?年", q):
         return None
     if re.search(
-        r"哪(几|些|里|个机构|家公司|儿)|谁|为什么|为何|如何(?!.*率)|怎么样?|怎样|有什么|哪方面|原因|介绍|概括|总结|说说|写一",
+        r"哪(几|些|里|个机构|家公司|儿)|谁|为什么|为何(?![?？。]?$)|如何(?!.*率)|怎么样?|怎样|有什么|哪方面|原因|介绍|概括|总结|说说|写一",
         q,
     ):
         return NOTHING
@@ -118,9 +122,20 @@ def asks_for_text(q: str) -> Kinds | None:
         q,
     ):
         return NOTHING
-    if re.search(r"\bwhich (?!(\w+ )?(year|date|day|month|time|quarter|place|position|percent|share|rank))", q):
+    if re.search(
+        r"\bwhich (?!(\w+ )?(year|date|day|month|time|quarter|century|decade|place|position|percent|share|rank"
+        r"|figure))",
+        q,
+    ):
         return NOTHING
     return None
+
+
+def asks_in_a_unit(q: str) -> Kinds | None:
+    """… in per cent, … in yuan."""
+    if re.search(r"\b(in|as a) (per ?cent|percentages?( terms)?)\W*$", q):
+        return SHARE | {"number"}
+    return MONEY if re.search(r"\bin (yuan|rmb|renminbi|(\w+ )?dollars|euros?|pounds|yen|money)\W*$", q) else None
 
 
 def asks_for_rank(q: str) -> Kinds | None:
@@ -130,7 +145,7 @@ def asks_for_rank(q: str) -> Kinds | None:
     if re.search(r"第几", q):
         return RANK | COUNT
     if not re.search(
-        r"排名|名次|排行|位次|位居|座次|排.{0,6}(几|多少)"
+        r"第多少|多少任|排名|名次|排行|位次|位居|座次|(?<![男女碳])排(?![放水污气涝泄除练查队雷量]).{0,6}(几|多少)"
         r"|\b(rank|ranks|ranked|ranking|what place|which place|position)\b",
         q,
     ):
@@ -143,19 +158,30 @@ def asks_for_rank(q: str) -> Kinds | None:
 def asks_for_date(q: str) -> Kinds | None:
     """哪一年, 何时, 几月几日, 几点, when, what year."""
     if re.search(
-        r"哪(一|个|1)?(年|月|天|日|季度|时候|时)|何时|何年|何月|几(月|号|日|时|世纪|点(?!钟))|几点钟?|什么时(候|间|后)|啥时候"
-        rf"|(时间|日期|年份)$|{_NUMBERED_YEAR}",
+        rf"哪[一1]?个?({_TIMES}|季度|时候|年代)|什么年代|何时|何年|何月|几(月|号|日|时|世纪|点(?!钟))|几点钟?|什么时(候|间|后)"
+        rf"|啥时候|(时间|日期|年份)$|{_NUMBERED_YEAR}",
         q,
     ):
-        return DATE
-    return DATE if re.search(r"\b(when|(what|which) (year|date|day|month|time|quarter))\b|since when", q) else None
+        return DATE | DURATION if q.endswith("时间") else DATE
+    return DATE if _ASKS_WHEN.search(q) else None
+
+
+#: Not what only says of what time something else is asked: how old she was when …, the rate when ….
+_ASKS_WHEN = re.compile(
+    r"\b(what|which) (year|date|day|month|time|quarter|century|decade)\b|\b(year|date|day|month) when\b"
+    r"|^\W*(?:(?:and|but|so|or|since|from|until|till|by|then),? )*when\b(?!.*\bhow\b)"
+    r"|(?<!how) (?:since|by|until|from|till|exactly|and|or) when\b|\bwhen (?:exactly|precisely)"
+    r"|^(?!.*\bhow\b).*[,;:–-] when\b|\bwhen[.?\s]*$"
+)
 
 
 def asks_for_duration(q: str) -> Kinds | None:
     """几年, 多久, how long."""
-    if re.search(_NUMBERED_YEAR, q):
+    if re.search(rf"{_NUMBERED_YEAR}|{_NUMBERED_DAY}", q):
         return None
-    if re.search(r"(几|多少)(个)?(年|月|天|日|小时|分钟|秒|周|星期|季度)|多久|多长时间", q):
+    if re.search(r"多久(以|之)?前", q):
+        return DURATION | COUNT | DATE
+    if re.search(r"(?<![前近后头过])(几|多少)(个)?(年|月|天|日|小时|钟头|分钟|秒|周|星期|礼拜|季度)|多久|多长时间", q):
         return DURATION | COUNT
     if re.search(r"\bhow long (is|are|was|were)\b", q):
         return DURATION | COUNT | {"measure"}
@@ -167,12 +193,16 @@ def asks_for_duration(q: str) -> Kinds | None:
 def asks_for_share(q: str) -> Kinds | None:
     """占比, 百分之几, 几成, what share."""
     if re.search(
-        r"百分之(几|多少)|几成|几分之|占(?!地).{0,12}(多少|几|比例|比重|份额)|占比|比例|比重|份额|百分比|几个百分点|多少个百分点",
+        r"百分之(几|多少)|几成|几分之"
+        r"|(?<![进攻侵抢强霸日])占(?![地领用])[^，,]{0,12}((多少|几)(?!\w?元|平方|[个地亩名家户部本册艘座处](?!百))|比例|比重|份额)"
+        r"|占比|比例|比重|份额|百分比|(几|多少)个(百分)?点(?![球位])",
         q,
     ):
         return SHARE
     if re.search(r"率(是|为|达|有|又|同比)?(多少|几|多大|多高)|率.{0,4}(多少|多高)$|率$|增幅|增速|涨幅|降幅|跌幅", q):
         return SHARE | {"number"}
+    if re.search(r"\b(day|daily|hourly|nightly|room|overtime|freight|charter|pay|wage) rates?\b", q):
+        return MONEY | SHARE
     if re.search(
         r"\b(what|which) (share|percent\w*|proportion|fraction|rate)\b|\b(share|percentage|proportion) of\b|\brate\b"
         r"|\bhow many (basis|percentage) points\b",
@@ -188,12 +218,18 @@ def asks_for_money(q: str) -> Kinds | None:
         r"(多少|几)[万亿百千十]*(澳门元|\w?元|人民币|钱|块|英镑|瑞郎|[美欧]分|港仙|卢[布比])|(价格|售价|票价|单价|金额)",
         q,
     ):
-        return MONEY
+        return MONEY | SHARE if _CHANGES.search(q) else MONEY
     if re.search(
         r"\b(price|cost) of\b(?! (debt|borrowing|capital)\b)|\bhow much (money|did .* (cost|pay|spend|earn))\b", q
     ):
-        return MONEY
+        return MONEY | SHARE if _CHANGES.search(q) else MONEY
     return None
+
+
+#: What is asked is how much something changed, perhaps in per cent.
+_CHANGES = re.compile(
+    r"[涨跌升降增减]|变化|\b(increase|rise|rose|risen|fall|fell|fallen|drop|growth|grow|grew|change|inflation|up|down)"
+)
 
 
 _MONEY_HEADS = (
@@ -219,20 +255,34 @@ def asks_what_is_money(q: str) -> Kinds | None:
 def asks_for_count(q: str) -> Kinds | None:
     """多少人, 几家, how many."""
     if re.search(
-        r"(多少|几)[万亿百千十]*(个|人(?!公里)|家|名|位|次|条|件|台|只|户|所|座|项|种|篇|份|部|款|届|期|辆|艘|架|间|处|起|例|枚)",
+        r"(多少|几)[万亿百千十]*(个(?![亿万点百]|钟头|小时|月)|人(?!公里)|家|名|位|次|条|件|台|只|户|所|座|项|种|篇|份|部|款|届|期|辆|艘|架|间|处|起|例|枚)",
         q,
     ):
         return COUNT
-    if re.search(r"\bhow many\b|\bthe (total )?number of\b|\bwhat number\b", q):
+    if re.search(rf"\bhow many (?:\w+ )?(?:{_MEASURES})\b", q):
+        return COUNT | {"measure"}
+    if re.search(r"\bhow many\b|\bwhat number\b", q):
         return COUNT
+    if re.search(r"\bthe (total )?number of\b", q):
+        return COUNT | SHARE if _CHANGES.search(q) else COUNT
     return None
+
+
+_MEASURES = (
+    r"(?:(?:square|cubic) )?(?:(?:kilo|centi|milli)?(?:met|lit)(?:er|re)s|miles|feet|yards|inches|acres|hectares|km"
+    r"|(?:metric )?tons|tonnes|(?:kilo)?grams|kilos|pounds|barrels|gallons|degrees|(?:kilo|mega|giga|tera)?watt\w*)"
+)
 
 
 def asks_for_quantity(q: str) -> Kinds | None:
     """多少, 多大, 多高, 几, how much, how large."""
-    if re.search(r"多(少|大|高|长|远|重|宽|深|快|厚)|(?<![哪这那好前后近头])几(?![乎何率])", q):
+    if re.search(r"多(少|大|高|长|远|重|宽|深|快|厚)|有多[㐀-鿿]{1,2}[?？]?$|(?<![哪这那好前后近头])几(?![乎何率])", q):
         return QUANTITY
     if re.search(r"\bhow (much|large|big|high|far|tall|deep|heavy|old|fast|often|wide)\b", q):
+        return QUANTITY
+    if re.search(
+        r"\b(come|comes|came|amount\w*|add\w* up) to what\b|\bwhat (do|does|did) .+ (come|amount|add up) to\b", q
+    ):
         return QUANTITY
     return None
 
@@ -250,7 +300,7 @@ ENGLISH_HEADS = (
 
 def names_a_quantity(q: str) -> Kinds | None:
     """Bare noun phrase whose head is a measured quantity: 城镇登记失业率, 用户规模, the unemployment rate."""
-    bare = re.sub(r"[\s?？。!！.]+$|(是|为|呢|的)$", "", q)
+    bare = re.sub(r"(是|为|呢|的|为何)?[\s?？。!！.]*$", "", q)
     if len(bare) <= 24 and re.search(rf"({HEADS})$", bare):
         return QUANTITY | RANK
     asks = re.search(r"\bwhat('s| is| was| were| are)\b|^(the )?[\w' -]+$", q)
@@ -265,6 +315,7 @@ def offers_a_figure(q: str) -> Kinds | None:
 RULES: tuple[Rule, ...] = (
     asks_for_text,
     offers_a_figure,
+    asks_in_a_unit,
     asks_for_rank,
     asks_for_duration,
     asks_for_date,

@@ -653,8 +653,31 @@ def test_a_lost_year_may_be_the_one_asked_for(text: str, question: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "text", "question", "its", "others"),
+    [
+        ("2024年公报", "全年活产数3.91万。2020年死亡率为5.8‰。", "2024年活产数是多少", "3.91万", "5.8‰"),
+        ("The arts in 2025", "Cinemas sold 40 tickets. In 2019 they sold 70.", "Tickets in 2025", "40", "70"),
+        ("糖廠史", "1945年遭轟炸14次。翌年產量只剩1,120噸。", "1946年產糖多少", "1,120噸", "14次"),
+        ("Rescue", "In 2025 it rescued 300. The year before, 151 had died.", "Deaths in 2024", "151", "300"),
+    ],
+)
+def test_a_figure_may_be_of_a_year_that_its_passage_does_not_name(
+    title: str, text: str, question: str, its: str, others: str
+) -> None:
+    told, year = passage(text, title=title), YearAsked(question)
+    assert speaks_of_other_year(understand(question), told, year)
+    slots = {slot.figure.text: slot for slot in told.slots if slot.figure}
+    assert year.may_be_of(told, slots[its])
+    assert not year.may_be_of(told, slots[others])
+
+
+@pytest.mark.parametrize(
     ("text", "kinds"),
     [
+        ("教师和学生之比为1:10。", {"time", "ratio"}),
+        ("王朝亡于352年。", {"duration", "date"}),
+        ("The crew was called out 112 times.", {"multiple", "count"}),
+        ("Rents rose by 40 pounds.", {"count", "measure", "money"}),
         ("导致停机5日。", {"date", "duration"}),
         ("4月5日停机。", {"date"}),
         ("曾十四度入围。", {"measure", "count"}),

@@ -37,6 +37,28 @@ ROWS = [
     ("排名是多少？", True, RANK),
     ("产量连续几年位居全省首位？", True, {"duration"}),  # *
     ("How many years has the port ranked first?", True, {"duration"}),  # *
+    ("该城在哪一个世纪成为都城？", True, DATE),  # *
+    ("地热的想法可以追溯到什么年代？", True, DATE),  # *
+    ("条约在几月几日签订？", True, DATE),  # *
+    ("他于五月几日出生？", True, DATE),  # *
+    ("西元幾年後成為首都？", True, DATE),  # *
+    ("他们多久以前就住在那里了？", True, DATE | {"duration"}),  # *
+    ("前几年的年薪有多少？", True, MONEY),  # *
+    ("军队进占东北，掠夺的资源达多少美元？", True, MONEY),  # *
+    ("日占时期，图书馆剩下多少册书？", True, COUNT),  # *
+    ("到2030年碳排放要降多少？", True, SHARE),  # *
+    ("单看六月，零售额增长几个点？", True, {"points"}),  # *
+    ("金首饰价格涨了多少？", True, SHARE | MONEY),  # *
+    ("一天睡几个钟头？", True, {"duration"}),  # *
+    ("How old was Nadia when she lost her father?", True, {"age"}),  # *
+    ("When the cable snapped, how far did the car roll?", True, {"measure"}),  # *
+    ("Success rate when companies settle disputes themselves", True, SHARE),  # *
+    ("The bridge at Orle: when was it opened?", True, DATE),  # *
+    ("How steep was the increase in the cost of living?", True, SHARE),  # *
+    ("How many kilometres of shore has the island?", True, {"measure"}),  # *
+    ("central government's share of the road money, in yuan", True, MONEY),  # *
+    ("By how much did the number of pupils grow?", True, SHARE),  # *
+    ("Imports from Corvane came to what?", True, MONEY),  # *
     ("排名上升了几位？", True, RANK),  # *
     ("增速排名第一的城市，增速多少？", True, SHARE),  # *
     ("公司哪一年上市？", True, DATE),
@@ -89,6 +111,21 @@ def test_understands(question: str, asks: bool, kinds: frozenset[str]) -> None:
     understood = understand(question)
     assert understood.asks_figure == asks, understood
     assert kinds <= understood.kinds or kinds & understood.kinds, understood
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How old was Nadia when she lost her father?",
+        "When the cable snapped, how far did the car roll?",
+        "Success rate when companies settle disputes themselves",
+        "前几年的年薪有多少？",
+    ],
+)
+def test_a_time_beside_is_not_asked_for(question: str) -> None:
+    kinds = understand(question).kinds
+    assert "date" not in kinds
+    assert kinds - {"duration", "count"}
 
 
 @pytest.mark.parametrize(

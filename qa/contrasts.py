@@ -107,7 +107,7 @@ first-time / 首次 首套; repeat / 再次 二套
 professional / 职业; amateur / 业余
 approved granted upheld / 批准 核准; refused rejected dismissed / 驳回 拒绝
 convicted / 有罪; acquitted / 无罪
-killed / 死亡 遇难 溺亡; injured wounded hurt / 受伤; missing / 失踪
+killed / 死亡 遇难 溺亡 丧生 罹难 身亡; injured wounded hurt / 受伤; missing / 失踪
 upstream upriver / 上行; downstream / 下行
 spring_tide / 大潮; neap_tide / 小潮
 wholesale / 批发; retail / 零售

@@ -332,6 +332,7 @@ def months_in(text: str) -> frozenset[str]:
 
 
 #: Units whose number tells one thing from another rather than how much: line 3, the third quarter, the 19th session.
+_NUMBERED_WITHOUT = frozenset({"号线", "号", "季度"})
 _IDENTIFYING = frozenset({"号线", "号", "季度", "届", "次", "期", "轮", "批", "代", "级", "章", "条"})
 
 
@@ -346,12 +347,19 @@ def names_other_number(question: Question, passage: SlottedPassage) -> bool:
         if len(others) == 1 and not numbers & others and not numbers & _coded(label).get(kind, set()):
             return True
     for asked in find_figures(question.text):
-        if asked.value is None or asked.unit not in _IDENTIFYING:
+        if asked.value is None or not _tells_apart(asked):
             continue
-        named = {s.figure.value for s in passage.slots if s.figure and s.figure.unit == asked.unit}
-        if named and asked.value not in named:
+        told = (s.figure for s in passage.slots if s.figure and s.figure.unit == asked.unit)
+        named = {figure.value for figure in told if _tells_apart(figure)}
+        is_first = asked.value == 1 and f"首{asked.unit}" in passage.wording
+        if named and asked.value not in named and not is_first:
             return True
     return False
+
+
+def _tells_apart(figure: Figure) -> bool:
+    """Whether a number tells one thing from another: 第二轮, 3号线; not the 七轮 that were held."""
+    return figure.unit in _IDENTIFYING and (figure.unit in _NUMBERED_WITHOUT or "第" in figure.text)
 
 
 #: A name of letters with a number: 5G, PM2.5, Q3, A330; not an amount (5M). And one that is only compared with.

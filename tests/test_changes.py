@@ -46,6 +46,10 @@ def test_a_question_for_a_change(question: str, asks: bool) -> None:
         ("It has 4 per cent more beds.", [True]),
         ("There were 31 same-sex marriages.", [False]),
         ("Result -3.1 in all.", [True]),
+        ("即时零售增速最快，达24.3%。", [True]),
+        ("收入增长5%，达50.2亿元。", [True, False]),
+        ("Growth was 5.2%, 7.7% and 14.6%.", [True, True, True]),
+        ("回款周期183天，比上年长21天。", [False, True]),
     ],
 )
 def test_the_words_around_a_slot_tell_a_change(text: str, told: list[bool]) -> None:

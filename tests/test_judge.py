@@ -452,6 +452,9 @@ def test_numbered_things(question: str, other: bool) -> None:
         ("Revenue in Q3", "Revenue was £3 million, an increase from Q2.", False),
         ("Revenue in Q3", "Revenue in Q1-Q4 was £3 million.", False),
         ("Is profit $5B", "Profit was $3B.", False),
+        ("他在第一轮得了多少票？", "经过七轮投票，他在首轮只获四票。", False),
+        ("他在第一轮得了多少票？", "他在第二轮获四票。", True),
+        ("第二次拍卖卖出几件？", "全年举行12次拍卖，再次拍卖时卖出40件。", False),
     ],
 )
 def test_names_with_a_number(question: str, text: str, other: bool) -> None:

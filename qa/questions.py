@@ -280,6 +280,8 @@ def asks_for_quantity(q: str) -> Kinds | None:
         return QUANTITY
     if re.search(r"\bhow (much|large|big|high|far|tall|deep|heavy|old|fast|often|wide)\b", q):
         return QUANTITY
+    if _WHAT_MEASURE.search(q):
+        return QUANTITY
     if re.search(
         r"\b(come|comes|came|amount\w*|add\w* up) to what\b|\bwhat (do|does|did) .+ (come|amount|add up) to\b", q
     ):
@@ -294,7 +296,12 @@ HEADS = (
 )
 ENGLISH_HEADS = (
     "rate|number|total|share|percentage|proportion|size|amount|population|revenue|income|profit|price|index|area"
-    "|value|growth"
+    "|value|growth|costs?|weight|height|length|distance|depth|width|speed|temperature|salary|wages?|capacity|budget"
+    "|output|turnover|volume|margin|density|duration|yield|fees?|death toll"
+)
+_WHAT_MEASURE = re.compile(
+    rf"\bwhat (?:\w+ )?(?:{ENGLISH_HEADS}|age|sum|score|fall|rise|increase|decrease|drop|gap|difference|figure)"
+    r" (?:is|was|were|are|did|do|does|had|has|have|will|would|can|could|should|of|separates?)\b"
 )
 
 

@@ -59,6 +59,9 @@ ROWS = [
     ("central government's share of the road money, in yuan", True, MONEY),  # *
     ("By how much did the number of pupils grow?", True, SHARE),  # *
     ("Imports from Corvane came to what?", True, MONEY),  # *
+    ("What weight had the designers planned for the empty ship?", True, {"measure"}),  # *
+    ("What were the running costs supposed to be?", True, MONEY),  # *
+    ("What distance separates the two shores?", True, {"measure"}),  # *
     ("排名上升了几位？", True, RANK),  # *
     ("增速排名第一的城市，增速多少？", True, SHARE),  # *
     ("公司哪一年上市？", True, DATE),

@@ -342,9 +342,9 @@ def _decide_figure(question: Question, candidates: list[Candidate], thresholds: 
     if not likely and _doubt_each_other(candidates, thresholds):
         both = tuple(candidates[:2])
         return Decision("stated", "two passages contradict each other", sum(c.probability for c in both), both)
-    if not likely and _share_a_sentence(candidates, thresholds):
+    if not likely and _stand_side_by_side(candidates, thresholds):
         both = tuple(candidates[:2])
-        return Decision("omitted", "two holes of one sentence", sum(c.probability for c in both), both)
+        return Decision("omitted", "two holes side by side", sum(c.probability for c in both), both)
     if not likely:
         top = candidates[0].probability if candidates else 0.0
         return Decision("not_found", "no slot answers", 1 - top, tuple(candidates[:3]))
@@ -405,16 +405,18 @@ def _doubt_each_other(candidates: Sequence[Candidate], thresholds: Thresholds) -
     return bool(read) and _contradicts(other, one) and one.probability + other.probability >= thresholds.figure
 
 
-def _share_a_sentence(candidates: Sequence[Candidate], thresholds: Thresholds) -> bool:
-    """Whether the two best slots are holes of one sentence that answer together: 教育、医疗用户分别为亿、亿."""
+#: Characters between two holes of a list: 分别为亿、亿.
+_SIDE_BY_SIDE = 4
+
+
+def _stand_side_by_side(candidates: Sequence[Candidate], thresholds: Thresholds) -> bool:
+    """Whether the two best slots are holes side by side that answer together: 教育、医疗用户分别为亿、亿."""
     if len(candidates) < 2 or any(c.slot.figure for c in candidates[:2]):
         return False
-    passages, sentences = zip(
-        *((c.window.passage.chunk, c.window.passage.sentence_at(c.slot.start, c.slot.end)) for c in candidates[:2]),
-        strict=True,
-    )
-    alike = passages[0] == passages[1] and sentences[0] == sentences[1]
-    return alike and sum(c.probability for c in candidates[:2]) >= thresholds.hole
+    one, other = candidates[:2]
+    alike = one.window.passage.chunk == other.window.passage.chunk and one.slot.unit == other.slot.unit
+    near = abs(one.slot.start - other.slot.start) <= _SIDE_BY_SIDE
+    return alike and near and one.probability + other.probability >= thresholds.hole
 
 
 def _contradicts(c: Candidate, best: Candidate) -> bool:

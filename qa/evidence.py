@@ -266,13 +266,15 @@ def unit_kinds(unit: str) -> frozenset[FigureKind]:
     return frozenset(figure_kind(f) for number in ("5", "2005", "第5") for f in find_figures(f"{number}{unit}"))
 
 
-#: What a figure may be beside its kind: 停机5日, 十四度入围, 连续第九年, 亡于352年, 1:10, 112 times, 40 pounds.
+#: What a figure may be beside its kind: 停机5日, 十四度入围, 连续第九年, 亡于352年, 1:10, 1500, 112 times, 40 pounds.
 _ALSO: tuple[tuple[re.Pattern[str], FigureKind], ...] = (
     (re.compile("^[^月]+日$"), "duration"),
     (re.compile("度$"), "count"),
     (re.compile("^连续第.+年$"), "duration"),
     (re.compile(r"^(?:\d{3}|[一二三四五六七八九][零〇一二三四五六七八九]{2})年$"), "date"),
     (re.compile(r"^\D*\d{1,2}:\d{2}$"), "ratio"),
+    (re.compile(r"^(?:1[0-8]|2[1-9])\d\d$"), "number"),
+    (re.compile(r"^\d{3}$"), "date"),
     (re.compile(" times$"), "count"),
     (re.compile(" quarters$"), "duration"),
     (re.compile(" pounds?$"), "money"),

@@ -248,7 +248,7 @@ _N2 = r"(?:\d{1,2}|[一二三四五六七八九十廿卅]{1,3})"
 _Y4 = r"(?:[12]\d{3}|[一二][零〇一二三四五六七八九]{3})"
 _JOIN = r" ?(?:-|~|至|到) ?"
 _DAYPART = r"(?:上午|下午|中午|凌晨|晚上|晚间|早上|早晨|清晨|傍晚|深夜|午后|晚|早)"
-_CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\d:])(?:分(?!钟))?"
+_CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\d:]|\.\d)(?:分(?!钟))?"
 _HOUR = (
     rf"{_N2} ?(?:时(?![代间期候])|点(?![击赞评名]))(?: ?{_N2} ?分(?!钟)(?: ?{_N2} ?秒)?|"
     rf"半|整|钟|{_N2}(?!\d|[{_HAN}%个]))?"
@@ -280,7 +280,8 @@ _ISO = _compile(
     rf"[0-3]?\d/[0-3]?\d/[12]\d{{3}}(?!\d)|[12]\d{{3}}/\d\d(?![\d/])年?"
 )
 _CLOCK_TIME = _compile(
-    rf"{_CLOCK}(?: ?(?:[ap]m\b|[ap]\.m\.))?|\d{{1,2}} ?(?:[ap]m\b|[ap]\.m\.)|\d{{1,2}} o'clock", re.IGNORECASE
+    rf"{_CLOCK}(?: ?(?:[ap]m\b|[ap]\.m\.))?|\d{{1,2}}(?:\.[0-5]\d)? ?(?:[ap]m\b|[ap]\.m\.)|\d{{1,2}} o'clock",
+    re.IGNORECASE,
 )
 _HOUR_EXACT = _compile(rf"{_N2} ?(?:时(?![代间期候])|点)(?: ?{_N2} ?分(?!钟)(?: ?{_N2} ?秒)?|半|整|钟)")
 _HOUR_ONLY = _compile(rf"(?P<hour>{_N2}) ?(?P<unit>时(?![代间期候尚任])|点(?![击赞评名半]))")
@@ -294,7 +295,7 @@ _DATE_ENGLISH = _compile(
     rf"\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTHS}(?:,? [12]\d{{3}}(?!\d))?|"
     rf"(?:Q[1-4]|H[12]|(?:first|second|third|fourth) quarter(?: of)?),? (?:FY ?)?[12]\d{{3}}(?!\d)"
     rf"|FY ?\d{{2,4}}(?!\d)|Q[1-4](?![A-Za-z0-9])|"
-    rf"[12]\d{{2}}0s(?![A-Za-z])",
+    rf"[12]\d{{2}}0s(?![A-Za-z])|\d{{1,4}} ?(?:BCE?|CE|AD)(?![A-Za-z])",
     re.IGNORECASE,
 )
 
@@ -1001,7 +1002,7 @@ def is_approximate(figure: Figure) -> bool:
 
 _DATE_TEXT = _compile(
     rf"{_Y4} ?年|{_ERA}|月份?(?:$|[\d初廿{_HAN}])|世纪|年代|季度|"
-    rf"\d0s$|FY|^Q[1-4]|{_MONTHS}|quarter |century|\d[12]?/\d+/",
+    rf"\d0s$|FY|^[QH][1-4]|\d (?:BCE?|CE|AD)$|{_MONTHS}|quarter |century|\d[12]?/\d+/",
     re.IGNORECASE,
 )
 _DATE_IN_DIGITS = _compile(r"[12]\d{3}(?:[-/]\d|\.\d{1,2}\.\d)")
@@ -1051,11 +1052,17 @@ def _kind_of_time(text: str) -> FigureKind | None:
     return "time" if _TIME_TEXT.search(text) else None
 
 
+#: Points of an index rather than an hour: 3261.56点, 312点.
+_POINTS = _compile(r"\d{3}|\d[.,]\d|(?:2[5-9]|[3-9]\d)点")
+
+
 def _kind_of_unit(unit: str | None, text: str) -> FigureKind | None:
     if unit is None:
         return None
     if re.fullmatch(units.CURRENCY, unit):
         return "money"
+    if unit == "点" and _POINTS.search(text):
+        return "number"
     for kind, pattern in units.ENGLISH_KINDS:
         if pattern.fullmatch(unit.lower()):
             return kind  # type: ignore[return-value]

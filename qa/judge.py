@@ -342,6 +342,9 @@ def _decide_figure(question: Question, candidates: list[Candidate], thresholds: 
     if not likely and _doubt_each_other(candidates, thresholds):
         both = tuple(candidates[:2])
         return Decision("stated", "two passages contradict each other", sum(c.probability for c in both), both)
+    if not likely and _stand_side_by_side(candidates, thresholds):
+        both = tuple(candidates[:2])
+        return Decision("omitted", "two holes side by side", sum(c.probability for c in both), both)
     if not likely:
         top = candidates[0].probability if candidates else 0.0
         return Decision("not_found", "no slot answers", 1 - top, tuple(candidates[:3]))
@@ -400,6 +403,20 @@ def _doubt_each_other(candidates: Sequence[Candidate], thresholds: Thresholds) -
     one, other = candidates[:2]
     read = one.slot.figure and min(one.reading, other.reading) >= thresholds.read_beside
     return bool(read) and _contradicts(other, one) and one.probability + other.probability >= thresholds.figure
+
+
+#: Characters between two holes of a list: 分别为亿、亿.
+_SIDE_BY_SIDE = 4
+
+
+def _stand_side_by_side(candidates: Sequence[Candidate], thresholds: Thresholds) -> bool:
+    """Whether the two best slots are holes side by side that answer together: 教育、医疗用户分别为亿、亿."""
+    if len(candidates) < 2 or any(c.slot.figure for c in candidates[:2]):
+        return False
+    one, other = candidates[:2]
+    alike = one.window.passage.chunk == other.window.passage.chunk and one.slot.unit == other.slot.unit
+    near = abs(one.slot.start - other.slot.start) <= _SIDE_BY_SIDE
+    return alike and near and one.probability + other.probability >= thresholds.hole
 
 
 def _contradicts(c: Candidate, best: Candidate) -> bool:

@@ -93,18 +93,32 @@ def language_of(text: str) -> str:
 Rule = Callable[[str], Kinds | None]
 
 
-_TIMES = "年|月|天|日|季|时|周|世纪|段(期间|时间|时期)"
-#: A year by its number rather than a span of years: 西元几年, 成立于几年.
+#: Not 哪个年龄段, 哪个天文台, 哪家日报.
+_TIMES = (
+    "财年|学年|财政年度|年(?![龄轻级])|月(?!饼)|天(?![文津然气])|日(?![报本语企])|季(?!节性)|时(?![装代])|小时|周(?![边刊])"
+    "|世纪|段(期间|时间|时期)"
+)
+_HAPPENED = "启用|通车|成立|出生|毕业|上市|去世|竣工|开业|开工|创立|创办|投产"
+#: A year by its number rather than a span of years: 西元几年, 成立于几年, 几年通车.
 _NUMBERED_YEAR = (
     r"(西元|公元|民国)前?几年|(?<![等大小高低晚早长短多少属处由位关对])于几年(?![内间里后前以级来没规])|几几年"
+    rf"|(?<![近前后好十这那哪头过])几年(?=({_HAPPENED})(?!后))|是几年[^了内]{{1,4}}的"
 )
 #: A month or day by its number, in digits or not: 几月, 几月几日, 12月几日; and when it was: 多久以前.
 _NUMBERED_DAY = r"(?<!好)几月|月的?几[日号天]|哪几[天日]"
 
 
+#: A figure that is asked for beside words: 谁跑了几秒, Why did it close, and when?
+_ASKS_FOR_MORE = re.compile(
+    r"(?<!或)多少(?!有)|第几|百分之几|多大|多高|几成|何时|什么时候|哪一?年|多久|[，,、].{0,6}几(?![乎何率])|谁.*几(?!个意思)"
+    r"|哪一?[届期版层]|\bhow (many|much|long|old|far|deep|high|tall|large|big)\b|\b(and|or),? when\b|\bwhen and where\b"
+    r"|\band (by |in |at |for )?(what|which) (was|were|is|year|price|percent)"
+)
+
+
 def asks_for_text(q: str) -> Kinds | None:
     """谁, 哪些, 为什么, 如何, who, why…: the answer is words, unless a quantity is asked for beside."""
-    if re.search(r"(?<!或)多少(?!有)|第几|百分之几|多大|多高|how (many|much)|几成|何时|什么时候|哪一?年", q):
+    if _ASKS_FOR_MORE.search(q):
         return None
     if re.search(
         r"哪(几|些|里|个机构|家公司|儿)|谁|为什么|为何(?![?？。]?$)|如何(?!.*率)|怎么样?|怎样|有什么|哪方面|原因|介绍|概括|总结|说说|写一",
@@ -142,17 +156,29 @@ def asks_for_rank(q: str) -> Kinds | None:
     """第几, 排名多少, what rank; not 连续几年位居第一, which names a rank and asks for another quantity."""
     if re.search(r"第几(?!次|届|期|批|个|章|条|季)", q):
         return RANK
-    if re.search(r"第几", q):
+    if re.search(r"第几|哪一?[届期版层]", q):
         return RANK | COUNT
+    if _NAMES_A_RANK.search(q):
+        return None
     if not re.search(
-        r"第多少|多少任|排名|名次|排行|位次|位居|座次|(?<![男女碳])排(?![放水污气涝泄除练查队雷量]).{0,6}(几|多少)"
+        r"第多少|多少任|[位名]列.{0,4}(几|多少)|[位列]于?全.{0,3}(几|多少)位|[得考]了?(几|多少)名|排名|名次|排行|位次|位居|座次|(?<![男女碳])排(?![放水污气涝泄除练查队雷量]).{0,6}(几|多少)"
         r"|\b(rank|ranks|ranked|ranking|what place|which place|position)\b",
         q,
     ):
         return None
     if asks_for_duration(q) or asks_for_share(q) or asks_for_money(q):
         return None
-    return RANK | COUNT if asks_for_count(q) else RANK
+    return RANK | COUNT if asks_for_count(q) or _CHANGES.search(q) else RANK
+
+
+#: A rank that only tells which is meant: 排名第一的企业营收, the building ranked second; and a position that is none.
+_NAMES_A_RANK = re.compile(
+    r"(排名|名次|排行|位次|位居|位列|名列|[列居])(榜?首位?|[第前]?[\d一二三四五六七八九十]+)位?名?的(?!.*(排名|名次|第几))"
+    r"|\b(ranks?|ranked|ranking) (as )?(the )?"
+    r"(first|second|third|fourth|fifth|top|last|highest|lowest|number|\d+(st|nd|rd|th))\b"
+    r"|\b(cash|financial|investment|fiscal|net|current|trading|credit|foreign) (\w+ )?position\b"
+    r"|\bposition (did|was|does) \w+ (hold|appointed|play)\b"
+)
 
 
 def asks_for_date(q: str) -> Kinds | None:
@@ -170,8 +196,9 @@ def asks_for_date(q: str) -> Kinds | None:
 _ASKS_WHEN = re.compile(
     r"\b(what|which) (year|date|day|month|time|quarter|century|decade)\b|\b(year|date|day|month) when\b"
     r"|^\W*(?:(?:and|but|so|or|since|from|until|till|by|then),? )*when\b(?!.*\bhow\b)"
+    r"(?!.*, (?:what|which|who|where|why)\b)"
     r"|(?<!how) (?:since|by|until|from|till|exactly|and|or) when\b|\bwhen (?:exactly|precisely)"
-    r"|^(?!.*\bhow\b).*[,;:–-] when\b|\bwhen[.?\s]*$"
+    r"|^(?!.*\bhow\b).*[,;:–-] when\b|\bwhen[.?\s]*$|\b(?:know|tell me|say|recall|remember) when\b"
 )
 
 
@@ -181,28 +208,45 @@ def asks_for_duration(q: str) -> Kinds | None:
         return None
     if re.search(r"多久(以|之)?前", q):
         return DURATION | COUNT | DATE
-    if re.search(r"(?<![前近后头过])(几|多少)(个)?(年|月|天|日|小时|钟头|分钟|秒|周|星期|礼拜|季度)|多久|多长时间", q):
+    if re.search(
+        r"(?<![前近后头过十好])(几|多少)(个)?(年|月|天|日|小时|钟头|分钟|秒|周|星期|礼拜|季度)(?![来间内里后].*(几|多少))"
+        r"|多久|多长时间",
+        q,
+    ):
         return DURATION | COUNT
-    if re.search(r"\bhow long (is|are|was|were)\b", q):
+    if re.search(r"\bhow long( (is|are|was|were|an?)\b|\W*$| .*\b(be|been|run|stretch|extend|measure)\W*$)", q):
         return DURATION | COUNT | {"measure"}
-    if re.search(r"\bhow (long|many (\w+ )?(years|months|days|weeks|hours|minutes|quarters))\b", q):
+    if re.search(r"\bhow (long|many (\w+ )?(years|months|days|weeks|hours|minutes|quarters|decades|centuries))\b", q):
         return DURATION | COUNT
     return None
 
 
 def asks_for_share(q: str) -> Kinds | None:
-    """占比, 百分之几, 几成, what share."""
+    """占比, 百分之几, 几成, what share; not a share that only tells which is meant: 占比最高的行业产值多少."""
+    q = _OF_THE_CLAUSE.sub("", q)
+    if _NO_SHARE.search(q):
+        return None
     if re.search(
         r"百分之(几|多少)|几成|几分之"
-        r"|(?<![进攻侵抢强霸日])占(?![地领用])[^，,]{0,12}((多少|几)(?!\w?元|平方|[个地亩名家户部本册艘座处](?!百))|比例|比重|份额)"
+        r"|(?<![进攻侵抢强霸日])占(?![地领用])[^，,]{0,12}((多少|几)(?!\w?元|平方|公[顷里]|[个地亩名家户部本册艘座处席层人吨](?!百))|比例|比重|份额)"
         r"|占比|比例|比重|份额|百分比|(几|多少)个(百分)?点(?![球位])",
         q,
     ):
         return SHARE
-    if re.search(r"率(是|为|达|有|又|同比)?(多少|几|多大|多高)|率.{0,4}(多少|多高)$|率$|增幅|增速|涨幅|降幅|跌幅", q):
-        return SHARE | {"number"}
-    if re.search(r"\b(day|daily|hourly|nightly|room|overtime|freight|charter|pay|wage) rates?\b", q):
+    if re.search(r"[汇费]率", q) and not _CHANGES.search(q):
         return MONEY | SHARE
+    if re.search(r"(?<!有)功率|频率|分辨率|心率|脉率|周转率|[育死病伤]率", q):
+        return QUANTITY
+    if re.search(r"率(是|为|达|有|又|同比)?(多少|几|多大|多高)|率.{0,4}(多少|多高)$|率$|增速", q):
+        return SHARE | {"number"}
+    if re.search(r"[增涨降跌]幅", q):
+        return SHARE | MONEY | {"measure"}
+    if re.search(
+        r"\b(day|daily|hourly|nightly|room|overtime|freight|charter|pay|wage|exchange|conversion) rates?\b", q
+    ):
+        return MONEY | SHARE
+    if re.search(r"^what (affects|determines|drives|pushed)\b|^what does .* mean\b", q):
+        return None
     if re.search(
         r"\b(what|which) (share|percent\w*|proportion|fraction|rate)\b|\b(share|percentage|proportion) of\b|\brate\b"
         r"|\bhow many (basis|percentage) points\b",
@@ -212,10 +256,19 @@ def asks_for_share(q: str) -> Kinds | None:
     return None
 
 
+_OF_THE_CLAUSE = re.compile(
+    r"(占比|比例|比重|份额|[增涨降跌]幅|增速|率)[^，,]{0,4}[最较]?[高低大小快慢多少]?的(?=[^，,]+(多少|几|多[大高长远重深]))"
+)
+_NO_SHARE = re.compile(
+    r"^\W*how (many|long|high|tall|deep|old|far|often) (?!(basis|percentage) )(?!.*\bper ?cent\b)|\bprice per share\b"
+    r"|\bhow much (did|does|would|will|has|have)\b.*\b(spend|cost|pay|save|earn|raise|lose)\b"
+)
+
+
 def asks_for_money(q: str) -> Kinds | None:
     """多少元, 多少钱, how much did … cost."""
     if re.search(
-        r"(多少|几)[万亿百千十]*(澳门元|\w?元|人民币|钱|块|英镑|瑞郎|[美欧]分|港仙|卢[布比])|(价格|售价|票价|单价|金额)",
+        r"(多少|几)[万亿百千十]*(澳门元|\w?元|人民币|钱|块|英镑|瑞郎|[美欧]分|港仙|卢[布比]|台币|港币|日圆|泰铢|美金)|(价格|售价|票价|单价|金额)",
         q,
     ):
         return MONEY | SHARE if _CHANGES.search(q) else MONEY
@@ -255,12 +308,18 @@ def asks_what_is_money(q: str) -> Kinds | None:
 def asks_for_count(q: str) -> Kinds | None:
     """多少人, 几家, how many."""
     if re.search(
-        r"(多少|几)[万亿百千十]*(个(?![亿万点百]|钟头|小时|月)|人(?!公里)|家|名|位|次|条|件|台|只|户|所|座|项|种|篇|份|部|款|届|期|辆|艘|架|间|处|起|例|枚)",
+        r"(多少|几)[万亿百千十]*(个(?![亿万点百]|钟头|小时|月)|人(?!公里|工|均)|家|名(?!义)|位|次|条|件|台(?!币)|只|户|所|座|项(?!目)|种|篇|份|部|款|届|期|辆|艘|架|间|处(?!理)|起|例|枚)",
         q,
     ):
         return COUNT
+    if re.search(r"\bhow many (?:\w+ )?(?:yuan|dollars|euros|yen|won|rupees|rou?bles|cents|pence|renminbi)\b", q):
+        return MONEY
+    if re.search(r"\bhow many per ?cent\b", q):
+        return SHARE | {"number"}
+    if re.search(r"\bhow many times\b", q):
+        return COUNT | {"multiple"}
     if re.search(rf"\bhow many (?:\w+ )?(?:{_MEASURES})\b", q):
-        return COUNT | {"measure"}
+        return COUNT | {"measure"} | (MONEY if "pounds" in q else NOTHING)
     if re.search(r"\bhow many\b|\bwhat number\b", q):
         return COUNT
     if re.search(r"\bthe (total )?number of\b", q):
@@ -270,7 +329,8 @@ def asks_for_count(q: str) -> Kinds | None:
 
 _MEASURES = (
     r"(?:(?:square|cubic) )?(?:(?:kilo|centi|milli)?(?:met|lit)(?:er|re)s|miles|feet|yards|inches|acres|hectares|km"
-    r"|(?:metric )?tons|tonnes|(?:kilo)?grams|kilos|pounds|barrels|gallons|degrees|(?:kilo|mega|giga|tera)?watt\w*)"
+    r"|(?:metric )?tons|tonnes|(?:kilo)?grams|kilos|pounds|barrels|gallons|degrees"
+    r"|(?:kilo|mega|giga|tera)?watt\w*|[mgk]wh?|mu)"
 )
 
 
@@ -310,6 +370,10 @@ def names_a_quantity(q: str) -> Kinds | None:
     bare = re.sub(r"(是|为|呢|的|为何)?[\s?？。!！.]*$", "", q)
     if len(bare) <= 24 and re.search(rf"({HEADS})$", bare):
         return QUANTITY | RANK
+    if re.search(
+        r"\b(based on|made up of|known for|used for|measured by|about|mean)\W*$|^what is measured|\bunit of\b", q
+    ):
+        return None
     asks = re.search(r"\bwhat('s| is| was| were| are)\b|^(the )?[\w' -]+$", q)
     return QUANTITY | RANK if asks and re.search(rf"\b({ENGLISH_HEADS})\b", q) else None
 

@@ -631,6 +631,17 @@ def test_two_passages_that_doubt_each_other_are_both_quoted() -> None:
     assert alone.verdict == "not_found"
 
 
+def test_two_holes_side_by_side_answer_together() -> None:
+    text = "图书馆、博物馆访客分别为万、万。"
+    chance = {"分别为": 0.16, "分别为万、": 0.14}
+    decided = judged_at([text], {"分别为": 0.4, "分别为万、": 0.4}, "博物馆访客多少？", chance)
+    assert decided.verdict == "omitted"
+    assert len(decided.candidates) == 2
+    apart = "图书馆访客万，比上一年多了一些，博物馆访客万。"
+    decided = judged_at([apart], {"访客": 0.4}, "博物馆访客多少？", {"访客": 0.16})
+    assert decided.verdict == "not_found"
+
+
 def test_both_ends_of_a_range_are_marked() -> None:
     text = "预计净利润亿元至亿元，同比增长。"
     decided = judged_at([text], {"净利润": 0.9}, "净利润预计多少？", {"净利润": 0.8})

@@ -59,6 +59,22 @@ ROWS = [
     ("central government's share of the road money, in yuan", True, MONEY),  # *
     ("By how much did the number of pupils grow?", True, SHARE),  # *
     ("Imports from Corvane came to what?", True, MONEY),  # *
+    ("汇率是多少", True, MONEY),  # *
+    ("电站的功率是多少", True, {"measure"}),  # *
+    ("票价的降幅有多大", True, MONEY),  # *
+    ("这座城市占地多少公顷", True, {"measure"}),  # *
+    ("机场几年启用？", True, DATE),  # *
+    ("第几届、哪一届规模最大", True, RANK),  # *
+    ("他在大赛中位列几名", True, RANK),  # *
+    ("谁跑了几秒", True, {"duration"}),  # *
+    ("哪个财年亏损最大", True, DATE),  # *
+    ("How many dollars did it cost?", True, MONEY),  # *
+    ("How many per cent did it fall?", True, SHARE),  # *
+    ("Where and when was he born?", True, DATE),  # *
+    ("Do you know when it opened?", True, DATE),  # *
+    ("The tunnel is how long?", True, {"measure"}),  # *
+    ("哪个年级的学生参加", False, NOTHING),  # *
+    ("哪个天文台发现的", False, NOTHING),  # *
     ("What weight had the designers planned for the empty ship?", True, {"measure"}),  # *
     ("What were the running costs supposed to be?", True, MONEY),  # *
     ("What distance separates the two shores?", True, {"measure"}),  # *
@@ -123,12 +139,30 @@ def test_understands(question: str, asks: bool, kinds: frozenset[str]) -> None:
         "When the cable snapped, how far did the car roll?",
         "Success rate when companies settle disputes themselves",
         "前几年的年薪有多少？",
+        "几年来共投入多少钱？",
+        "When the war ended, what share of homes was destroyed?",
     ],
 )
 def test_a_time_beside_is_not_asked_for(question: str) -> None:
     kinds = understand(question).kinds
     assert "date" not in kinds
     assert kinds - {"duration", "count"}
+
+
+@pytest.mark.parametrize(
+    ("question", "kinds"),
+    [
+        ("排名第一的企业营收是多少？", MONEY),
+        ("How tall is the building ranked second?", {"measure"}),
+        ("比例最高的城市有多少人？", COUNT),
+        ("How many people live in the county with the highest poverty rate?", COUNT),
+    ],
+)
+def test_what_only_tells_which_is_meant_is_not_asked_for(question: str, kinds: frozenset[str]) -> None:
+    understood = understand(question).kinds
+    assert kinds & understood
+    assert understood != RANK
+    assert understood != SHARE
 
 
 @pytest.mark.parametrize(

@@ -319,7 +319,7 @@ def asks_for_count(q: str) -> Kinds | None:
     if re.search(r"\bhow many times\b", q):
         return COUNT | {"multiple"}
     if re.search(rf"\bhow many (?:\w+ )?(?:{_MEASURES})\b", q):
-        return COUNT | {"measure"} | (MONEY if "pounds" in q else NOTHING)
+        return QUANTITY if "pounds" in q else COUNT | {"measure"}
     if re.search(r"\bhow many\b|\bwhat number\b", q):
         return COUNT
     if re.search(r"\bthe (total )?number of\b", q):

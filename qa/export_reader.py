@@ -129,7 +129,8 @@ def blend(network: ReaderNetwork, before: ReaderNetwork, share: float) -> None:
     """Move the weights of ``network`` to the mean with those ``before``, of which they were trained on: both count.
 
     What was learned last is kept, and less of what was known is lost. Of 120 neighbours' figures the network itself
-    took 21, the one before 52, their mean at .8 26; of ``plain/dev`` they had 88.9%, 89.6% and 90.2% right.
+    took 21, the one before 52, their mean at .8 26; of ``plain/dev`` they had 88.9%, 89.6% and 90.2% right. Of
+    2,114 cases on kept-out reports the next one had 79.0% right in a mean of .5, 78.7% of .8, the one before 77.8%.
     """
     earlier = before.state_dict()
     network.load_state_dict({n: earlier[n].lerp(t, share) for n, t in network.state_dict().items()})
@@ -139,8 +140,8 @@ def main() -> None:
     """Write ``reader.onnx``."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", type=Path, required=True, help="reader.pt of qa.train_reader")
-    parser.add_argument("--before", type=Path, help="an earlier checkpoint that this one was trained on from")
-    parser.add_argument("--share", type=float, default=0.8, help="of this one in the mean with the one before")
+    parser.add_argument("--before", type=Path, help="the checkpoint or reader.onnx trained on from")
+    parser.add_argument("--share", type=float, default=0.5, help="of this one in the mean with the one before")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     args = parser.parse_args()

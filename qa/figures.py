@@ -130,6 +130,7 @@ _IDIOM = _compile(
     rf"[一二两三四五六七八九十百千万][\u4e00-\u9fff](?<![{_HAN}])"
 )
 _WEEK = _compile(rf"(?<![每\d{_HAN}])(?:周|星期|礼拜)\Z")
+_LONG_WAY = _compile(rf"[十百千][{_HAN}]*(?:公?里|[丈步米尺])")
 _GENERATION = _compile(r"(?:\d0|\d5|[五六七八九零〇]零)后(?![天来])")
 _MIXED_PREFIX = _compile(r"[A-Za-z][A-Za-z0-9]*[-.·]?\Z")
 _PREFIX_WORD = _compile(
@@ -167,9 +168,10 @@ def alternating_idiom(text: str, at: int) -> _Core | None:
 
 
 def weekday_name(text: str, at: int) -> _Core | None:
-    """周五, 星期三: a day's name; 每周三次 has a number."""
+    """周五, 星期三: a day's name; 每周三次 has a number, and 城周二十二里 a length."""
     if (
         text[at] in "一二三四五六"
+        and not _LONG_WAY.match(text, at + 1)
         and _WEEK.search(text[max(0, at - 3) : at])
         and text[at + 1 : at + 2] not in tuple("个次年")
     ):
@@ -290,6 +292,12 @@ _ELAPSED = _compile(
     rf"(?:(?:\d+|[{_HAN}]+) ?小时 ?(?:\d+|[{_HAN}]+) ?分钟?(?: ?(?:\d+|[{_HAN}]+)"
     rf" ?秒钟?)?|(?:\d+|[{_HAN}]+) ?分钟? ?(?:\d+|[{_HAN}]+)(?:\.\d+)? ?秒钟?)"
 )
+_OLD_LENGTH = _compile(rf"[{_HAN}\d]+丈[{_HAN}\d]+尺(?:[{_HAN}\d]+寸)?|[{_HAN}\d]+尺[{_HAN}\d]+寸")
+_ELAPSED_ENGLISH = _compile(
+    r"\d+ (?:hours?(?: and|,)? \d+ minutes?(?:(?: and|,)? \d+ seconds?)?|minutes?(?: and|,)? \d+ seconds?"
+    r"|years?(?: and|,)? \d+ months?)(?![A-Za-z])"
+)
+_IN_TWO_UNITS = (_ELAPSED, _ELAPSED_ENGLISH, _OLD_LENGTH)
 _DATE_ENGLISH = _compile(
     rf"{_MONTHS} \d{{1,2}}(?:st|nd|rd|th)?(?!\d|[.,]\d)(?:,? [12]\d{{3}}(?!\d))?|{_MONTHS},? [12]\d{{3}}(?!\d)|"
     rf"\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTHS}(?:,? [12]\d{{3}}(?!\d))?|"
@@ -352,8 +360,8 @@ def _before_daypart(text: str, core: _Core) -> _Core:
 
 
 def elapsed_time(text: str, at: int) -> _Core | None:
-    """1小时25分钟: one duration in two units."""
-    match = _ELAPSED.match(text, at)
+    """1小时25分钟, 二丈八尺, 7 minutes and 42 seconds: one figure in two units."""
+    match = next((found for two_units in _IN_TWO_UNITS if (found := two_units.match(text, at))), None)
     return _Core(at, match.end(), ranges=False) if match else None
 
 
@@ -996,7 +1004,7 @@ def is_approximate(figure: Figure) -> bool:
     return (
         figure.value is None
         and kind not in ("date", "time", "ratio", "rank")
-        and not _ELAPSED.search(fold(figure.text))
+        and not any(two_units.search(fold(figure.text)) for two_units in _IN_TWO_UNITS)
     )
 
 
@@ -1047,8 +1055,10 @@ def _kind_of_date(unit: str | None, text: str) -> FigureKind | None:
 
 
 def _kind_of_time(text: str) -> FigureKind | None:
-    if _ELAPSED.search(text):
+    if _ELAPSED.search(text) or _ELAPSED_ENGLISH.search(text):
         return "duration"
+    if _OLD_LENGTH.search(text):
+        return "measure"
     return "time" if _TIME_TEXT.search(text) else None
 
 

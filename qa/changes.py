@@ -49,15 +49,15 @@ def asks_change(question: str) -> bool:
 def tells_change(passage: SlottedPassage, slot: Slot) -> bool:
     """Whether the clause of a slot, up to it and a little on, tells of a change; or the heads of its cell."""
     text, at = passage.chunk.text, slot.start - passage.chunk.start
-    told = _TOLD if has_han(text) else _TOLD_ENGLISH
+    told, looked_at = (_TOLD, _AFTER) if has_han(text) else (_TOLD_ENGLISH, _AFTER_LATIN)
     if slot.heads:
         return bool(told.search(fold(" ".join(slot.heads))))
-    begins = [0, *(m.end() for m in _CLAUSE.finditer(text) if m.end() <= at)]
+    begins = [0, *(m.end() for m in _CLAUSE.finditer(text, 0, at + 1) if m.end() <= at)]
     begin = begins.pop()
     if begins and _NO_CLAUSE.fullmatch(fold(text[begin:at])) and not _slots_within(passage, begins[-1], begin):
         begin = begins[-1]
     end = slot.end - passage.chunk.start
-    after = _CLAUSE.split(text[end : end + (_AFTER if has_han(text) else _AFTER_LATIN)])[0]
+    after = _CLAUSE.split(text[end : end + looked_at])[0]
     before = text[begin : at + 1] if slot.figure else text[begin:at]  # with the sign of -3.1
     return any(told.search(fold(said)) for said in (before, after))
 

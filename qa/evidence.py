@@ -333,9 +333,10 @@ def months_in(text: str) -> frozenset[str]:
     return frozenset(re.sub(r"\s", "", m) for m in re.findall(r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月", fold(text)))
 
 
-#: Units whose number tells one thing from another rather than how much: line 3, the third quarter, the 19th session.
+#: Units that tell which is meant without 第: 3号线, 三季度.
 _NUMBERED_WITHOUT = frozenset({"号线", "号", "季度"})
-_IDENTIFYING = frozenset({"号线", "号", "季度", "届", "次", "期", "轮", "批", "代", "级", "章", "条"})
+#: Units whose number tells one thing from another rather than how much: line 3, the third quarter, the 19th session.
+_IDENTIFYING = _NUMBERED_WITHOUT | frozenset({"届", "次", "期", "轮", "批", "代", "级", "章", "条"})
 
 
 def names_other_number(question: Question, passage: SlottedPassage) -> bool:

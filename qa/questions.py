@@ -270,9 +270,7 @@ def asks_for_money(q: str) -> Kinds | None:
     if re.search(
         r"(多少|几)[万亿百千十]*(澳门元|\w?元|人民币|钱|块|英镑|瑞郎|[美欧]分|港仙|卢[布比]|台币|港币|日圆|泰铢|美金)|(价格|售价|票价|单价|金额)",
         q,
-    ):
-        return MONEY | SHARE if _CHANGES.search(q) else MONEY
-    if re.search(
+    ) or re.search(
         r"\b(price|cost) of\b(?! (debt|borrowing|capital)\b)|\bhow much (money|did .* (cost|pay|spend|earn))\b", q
     ):
         return MONEY | SHARE if _CHANGES.search(q) else MONEY

@@ -64,12 +64,12 @@ teachers teacher / 教师 老师; pupils pupil students student / 学生
 cars car / 轿车 小汽车; buses bus / 公交车 巴士; lorries lorry trucks truck / 卡车 货车;
 motorcycles motorcycle / 摩托车; bicycles bicycle / 自行车
 passengers passenger / 旅客 客运; freight cargo / 货物 货运
-income revenue / 收入; spending expenditure / 支出 开支; profit profits / 利润; debt / 债务; costs cost / 成本
+income revenue / 收入; spending expenditure costs cost / 支出 开支 成本 费用; profit profits / 利润; debt / 债务
 wheat / 小麦; rice / 水稻 稻谷; maize corn / 玉米; potatoes potato / 马铃薯; soybeans / 大豆
 cattle cows cow / 牛; sheep / 羊; pigs pig / 猪; chickens chicken / 鸡
 beef / 牛肉; pork / 猪肉; poultry / 禽肉
 oil / 石油 原油; coal / 煤炭 原煤; gas / 天然气; electricity / 电力
-solar / 光伏 太阳能; wind / 风电 风能; nuclear / 核电; hydro hydropower / 水电
+solar sunlight / 光伏 太阳能; wind / 风电 风能; nuclear / 核电; hydro hydropower / 水电
 rain rainfall / 降雨 降水; snow snowfall / 降雪; sunshine / 日照;
 temperature temperatures / 气温; gusts gust / 风速 阵风
 books / 图书; maps / 地图; journals / 期刊

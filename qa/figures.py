@@ -890,6 +890,18 @@ _HEDGE_AFTER = _compile(
 )
 
 
+#: Before the first of two figures that are no range: fell from 120 to 90, has climbed this year from 29.8 to 34.1.
+_FROM = _compile(r"(?:\bfrom |[从從由])$")
+_CHANGES_FROM = _compile(
+    r"\b(?:ris(?:e|es|en|ing)|rose|gr(?:ow|ows|own|ew|owing)|climb(?:s|ed|ing)?|increas(?:e|es|ed|ing)|up|rais(?:e|es|ed|ing)|"
+    r"lift(?:s|ed|ing)?|jump(?:s|ed|ing)?|doubl(?:e|es|ed|ing)|went|gone|goes|chang(?:e|es|ed|ing)|mov(?:e|es|ed|ing)|"
+    r"widen(?:s|ed|ing)?|lengthen(?:s|ed|ing)?|expand(?:s|ed|ing)?|improv(?:e|es|ed|ing)|advanc(?:e|es|ed|ing)|"
+    r"edg(?:e|es|ed|ing)|swell(?:s|ed|ing)?|swelled|swollen|surg(?:e|es|ed|ing))"
+    r"(?: (?!for|of|among|between)[a-z]+){0,4} from $"
+)
+_YEARS = _compile(r"(?:1[5-9]|20)\d\d(?!\d|,\d|\.\d)")
+
+
 def find_figures(text: str) -> list[Figure]:
     """Find every numeric expression of ``text``, in order and without overlap.
 
@@ -939,9 +951,20 @@ def _joined_range(folded: str, core: _Core) -> _Core:
             break
         if core.unit and other.unit and core.unit != other.unit:
             break
+        if _is_change(folded, core, other):
+            break
         in_parts = core.value is None and core.unit is None
         core = _Core(core.start, other.end, None, None if in_parts else other.unit)
     return core
+
+
+def _is_change(folded: str, core: _Core, other: _Core) -> bool:
+    """Whether two figures that a range may join are what was and what became of it: fell from 120 to 90 tonnes."""
+    before = folded[max(0, core.start - 60) : core.start]
+    if not _FROM.search(before) or _YEARS.match(folded, core.start):
+        return False
+    falls = core.value is not None and other.value is not None and core.value > other.value
+    return falls or bool(_CHANGES_FROM.search(before))
 
 
 def _with_surroundings(text: str, folded: str, core: _Core, last: int) -> Figure:

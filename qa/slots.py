@@ -38,7 +38,7 @@ _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _COMPARED = re.compile(
     r"(?:比|[较較])\s*(?:19|20)\d\d\s*年(?:同期|[底末初]|[上下]半年|\d{1,2}月[底末份]?+)?+(?!\s*[的为為是]?\s*[约約近]?\s*\d)"
     r"|\b(?:than|compared (?:with|to)|versus|since)(?: in| at)?(?: the)?(?: (?:end|start|beginning) of)?"
-    r"(?: [A-Z]?[a-z]+)? (?:19|20)\d\d\b",
+    r"(?: [A-Z]?[a-z]+)? (?:19|20)\d\d\b(?!(?:[-–/]\d\d)?,? (?:when|where))",
     re.IGNORECASE,
 )
 
@@ -242,6 +242,8 @@ def years_spoken_of(text: str) -> frozenset[str]:
     return years_in(_COMPARED.sub("", years_in_digits(fold(text))))
 
 
+#: A year of two calendar years: 2024-25, 2024/25; not a month (2024-05).
+_SEASON = re.compile(r"(?<!\d)((?:19|20)\d\d)[-–/](1[3-9]|[2-9]\d)(?!\d)")
 _WHOLE_DATE = re.compile(r"\d{1,2}\s*月\s*\d{1,2}\s*[日号號]|\b\d{1,2} [A-Z][a-z]+ \d{4}|\b[A-Z][a-z]+ \d{1,2}, \d{4}")
 
 
@@ -252,8 +254,9 @@ def _years(chunk: Chunk, wording: str, title: str) -> frozenset[str]:
 
 
 def years_of_document(title: str, name: str) -> frozenset[str]:
-    """Return the years in the title or the name of a document."""
-    return years_in(f"{title} {name}")
+    """Return the years in the title or the name of a document; 2024-25 is both."""
+    named = f"{title} {name}"
+    return years_in(named) | {first[:2] + last for first, last in _SEASON.findall(fold(named))}
 
 
 def _ends_here(chunk: Chunk, document_text: str) -> bool:

@@ -37,6 +37,10 @@ _OPENS_WITH_YEAR = re.compile(
     rf"(?:^|[。！？\n]|[.!?] )\s*(?:(?:in|by|during|at the end of|到|至|截至|自)\s*)?{_YEAR}", re.IGNORECASE
 )
 _LATIN_FROM = re.compile(r"\bfrom\s*$")
+#: Around a figure that another came from: 由158人减至137人, from £57m to £69m, 48% from 45%, up from 6.7%.
+_COMES_FROM = re.compile(r"(?:\bfrom|[从從由自])\s*[约約近]?$")
+_COMES_TO = re.compile(r"[a-z\s]{0,12}\bto\b|[^，,。；;]{0,6}[至到为為成]")
+_UP_FROM = re.compile(r"(?:\b(?:up|down|increase|rise|improvement|drop|fall|decrease)|\d[%a-z\s]{0,20}),? from\s*$")
 _RELATIVE = re.compile(r"上年|去年|上一年|year (?:earlier|before|ago)|(?:previous|prior|last) year")
 _NO_LEVEL = frozenset({"倍", "成", "个百分点", "個百分點", "百分点", "percentage points", "percentage point"})
 """Units of what compares two figures rather than being one of them."""
@@ -93,7 +97,18 @@ class YearAsked:
             has_lost_its_year(passage, slot)
             or self._may_be_documents(passage, slot)
             or self.year in years_at_a_distance(passage, slot)
+            or self._may_be_left_behind(passage, slot)
         )
+
+    def _may_be_left_behind(self, passage: SlottedPassage, slot: Slot) -> bool:
+        """Whether a slot is what another came from, of no year that is named: grew from £57m to £69m in 2024."""
+        named = passage.years | years_of_document(passage.title, passage.chunk.document)
+        if self.year is None or not named or self.year >= max(named) or slot in self._years(passage).beside:
+            return False
+        text = fold(passage.chunk.text)
+        at, end = slot.start - passage.chunk.start, slot.end - passage.chunk.start
+        before, after = text[max(0, at - _LONGEST) : at], text[end : end + _LONGEST]
+        return bool(_COMES_FROM.search(before) and _COMES_TO.match(after)) or bool(_UP_FROM.search(before))
 
     def _may_be_documents(self, passage: SlottedPassage, slot: Slot) -> bool:
         """Whether a slot may be of its document's year, the one asked: no other year stands before it and rules it.

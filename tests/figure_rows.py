@@ -599,6 +599,14 @@ Output hit [3 450 tonnes|3450|tonnes] in [2019|2019|]
 In [2019|2019|] [234 people|234|people] died
 全年接待游客[2，345万人次|23450000|人次]
 I counted [5|5|]. [2|2|] of them left
+Stocks fell from [120|120|] to [90 tonnes|90|tonnes]
+The median age has climbed slowly from [29.8|29.8|] to [34.1 years|34.1|years]
+Staff rose to [310|310|] from [85|85|]
+Crews were cut from [twelve|12|] to [nine|9|]
+children from [5 to 12 years||years]
+rose for people from [16 to 24 years||years]
+从[120|120|]至[90吨|90|吨]
+从[5到12岁||岁]的儿童
 """)
 UNMET = parse_rows("""
 [開皇九年|9|年]改縣

@@ -26,7 +26,7 @@ from qa.judge import Decision, decide, explain, open_up, read_passages, within_d
 from qa.questions import understand
 from qa.reading import Reading, Window
 from qa.retriever import Near
-from qa.slots import SlottedPassage, slotted, windows, years_in, years_spoken_of
+from qa.slots import SlottedPassage, slotted, windows, years_in, years_of_document, years_spoken_of
 from qa.year_beside import YearAsked, as_last_year, has_lost_its_year
 
 
@@ -672,6 +672,9 @@ def test_a_lost_year_may_be_the_one_asked_for(text: str, question: str) -> None:
         ("2024年公报", "全年活产数3.91万。2020年死亡率为5.8‰。", "2024年活产数是多少", "3.91万", "5.8‰"),
         ("The arts in 2025", "Cinemas sold 40 tickets. In 2019 they sold 70.", "Tickets in 2025", "40", "70"),
         ("糖廠史", "1945年遭轟炸14次。翌年產量只剩1,120噸。", "1946年產糖多少", "1,120噸", "14次"),
+        ("Clinics 2024", "In 2024 revenue grew from £57m to £69m.", "Revenue in 2023", "£57m", "£69m"),
+        ("安全 2025", "2025年死亡人数由158人减至137人。", "2024年死亡多少人", "158人", "137人"),
+        ("Tramway 2024", "In 2024 the ratio recovered to 48% from 45%.", "Ratio in 2023", "45%", "48%"),
         ("Rescue", "In 2025 it rescued 300. The year before, 151 had died.", "Deaths in 2024", "151", "300"),
     ],
 )
@@ -683,6 +686,12 @@ def test_a_figure_may_be_of_a_year_that_its_passage_does_not_name(
     slots = {slot.figure.text: slot for slot in told.slots if slot.figure}
     assert year.may_be_of(told, slots[its])
     assert not year.may_be_of(told, slots[others])
+
+
+def test_a_report_on_a_year_from_one_to_the_next_is_on_both() -> None:
+    assert years_of_document("Annual report 2024-25", "accounts_2024-05") == {"2024", "2025"}
+    assert years_spoken_of("slower than in 2023-24, when it reached 11%") == {"2023"}
+    assert not years_spoken_of("slower than in 2023-24.")
 
 
 @pytest.mark.parametrize(

@@ -870,6 +870,12 @@ _RULES: tuple[_Rule, ...] = (
 # --- assembling --------------------------------------------------------------------------------------------------
 
 _CONNECTOR = _compile(r" ?(?:-|~|至|到) ?|(?<=\d) to (?=\d)|(?<=[a-z]) to (?=[a-z])")
+#: A level that something moved up to is no bound: inflation went up to 12%.
+_MOVING = (
+    *("go", "goes", "going", "went", "gone", "come", "comes", "came", "coming", "edged", "crept", "moved", "ticked"),
+    *("inched", "climbed", "pushed", "it", "them"),
+)
+_NOT_MOVED = "".join(f"(?<!{verb} )" for verb in _MOVING)
 _HEDGE_BEFORE = _compile(
     r"(?:(?<![最附临靠邻远亲逼就贴接将几])近|接近|将近|几近|(?:大约|大概|约莫|约)[为合]|大约|大概|约莫|"
     r"(?<![大节预签合条公契违邀纽制租解爽履])约|超过|超出|"
@@ -877,8 +883,8 @@ _HEDGE_BEFORE = _compile(
     r"不低于|不超过|不多于|不高于|少于|多于|低于|高于|大于|小于|连续|"
     r"(?<![A-Za-z])(?:about|around|approximately|roughly|nearly|almost|(?:well "
     r"|just )?over|(?:well |just )?under|(?:no )?more than|"
-    r"(?:no )?(?:less|fewer) than|at least|at most|up to|close to|as many as|"
-    r"as much as|an estimated|some(?= \d)|above|below|exceeding)) ?\Z",
+    r"(?:no )?(?:less|fewer) than|at least|at most|"
+    rf"{_NOT_MOVED}up to|close to|as many as|as much as|an estimated|some(?= \d)|above|below|exceeding)) ?\Z",
     re.IGNORECASE,
 )
 _SOME = _compile(r"(?<![A-Za-z])some \Z", re.IGNORECASE)
@@ -897,8 +903,14 @@ _CHANGES_FROM = _compile(
     r"lift(?:s|ed|ing)?|jump(?:s|ed|ing)?|doubl(?:e|es|ed|ing)|went|gone|goes|chang(?:e|es|ed|ing)|mov(?:e|es|ed|ing)|"
     r"widen(?:s|ed|ing)?|lengthen(?:s|ed|ing)?|expand(?:s|ed|ing)?|improv(?:e|es|ed|ing)|advanc(?:e|es|ed|ing)|"
     r"edg(?:e|es|ed|ing)|swell(?:s|ed|ing)?|swelled|swollen|surg(?:e|es|ed|ing))"
-    r"(?: (?!for|of|among|between)[a-z]+){0,4} from $"
+    r"(?: (?!for|of|among|between)[a-z]+){0,4},? from (?:[^.;:]*\bfrom )?$",
+    re.IGNORECASE,
 )
+_BY = _compile(r"\bby $")
+_FAR = 5
+"""How many times the first figure of a range the second may be, after by: a rise by 2 to 10 per cent."""
+_HIGHEST_SCORE = 20
+"""Up to it two figures after by may be a score: won by 3 to 1."""
 _YEARS = _compile(r"(?:1[5-9]|20)\d\d(?!\d|,\d|\.\d)")
 
 
@@ -959,12 +971,18 @@ def _joined_range(folded: str, core: _Core) -> _Core:
 
 
 def _is_change(folded: str, core: _Core, other: _Core) -> bool:
-    """Whether two figures that a range may join are what was and what became of it: fell from 120 to 90 tonnes."""
-    before = folded[max(0, core.start - 60) : core.start]
-    if not _FROM.search(before) or _YEARS.match(folded, core.start):
+    """Whether two figures that a range may join are none: fell from 120 to 90 tonnes, rose by 96,000 to 6.32 million.
+
+    In a range the first is the lesser, and not by far.
+    """
+    if core.value is None or other.value is None:
         return False
-    falls = core.value is not None and other.value is not None and core.value > other.value
-    return falls or bool(_CHANGES_FROM.search(before))
+    before, rises = folded[max(0, core.start - 60) : core.start], core.value < other.value
+    if _YEARS.match(folded, core.start):
+        return not rises and " to " in folded[core.end : other.start + 1]  # from 71% in 2018 to 63%
+    if _BY.search(before):
+        return other.value > _FAR * core.value or _HIGHEST_SCORE < core.value > other.value
+    return bool(_FROM.search(before)) and (not rises or bool(_CHANGES_FROM.search(before)))
 
 
 def _with_surroundings(text: str, folded: str, core: _Core, last: int) -> Figure:

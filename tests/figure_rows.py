@@ -605,6 +605,17 @@ Staff rose to [310|310|] from [85|85|]
 Crews were cut from [twelve|12|] to [nine|9|]
 children from [5 to 12 years||years]
 rose for people from [16 to 24 years||years]
+Staff rose by [960|960|] to [6,320|6320|]
+Sales slipped by [46|46|] to [31|31|] in all
+It will grow by [0.5 to 1.5 per cent||%]
+They won by [3 to 1||]
+It slipped from [71%|71|%] in [2018|2018|] to [63%|63|%]
+Unemployment went up to [12%|12|%]
+Fines of [up to 12%|12|%] are due
+The fee rose in December from [223|223|] to [320 pounds|320|pounds]
+Visits more than doubled, from [1,870|1870|] to [4,260|4260|]
+Beds have grown from [70|70|] to [265|265|], restaurants from [three|3|] to [nine|9|]
+Prices rose from [2016 to 2020||]
 从[120|120|]至[90吨|90|吨]
 从[5到12岁||岁]的儿童
 """)

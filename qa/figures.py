@@ -106,10 +106,20 @@ def _compile(pattern: str, flags: int = 0) -> re.Pattern[str]:
     return re.compile(pattern, flags)
 
 
-# Reign titles and calendars that years are counted in; the commoner ones of the last six centuries.
+# Reign titles and calendars that years are counted in, without titles that are words or places too (文化, 绍兴).
 _ERA = (
-    "(?:公元前|公元|西元前|西元|民国|昭和|平成|令和|明治|大正|洪武|永乐|宣德|正统|成化|弘治|正德|嘉靖|万历|崇祯|"
-    "顺治|康熙|雍正|乾隆|嘉庆|道光|咸丰|同治|光绪|宣统)"
+    "(?:"
+    "公元前|公元|西元前|西元|民国|昭和|平成|令和|明治|大正|洪武|永乐|宣德|正统|成化|弘治|正德|嘉靖|万历|崇祯|"
+    "顺治|康熙|雍正|[乾干]隆|嘉庆|道光|咸丰|同治|光绪|宣统|洪熙|天顺|隆庆|天启|弘光|隆武|永历|元朔|元狩|"
+    "元鼎|元封|太初|天汉|始元|本始|地节|神爵|初元|竟宁|鸿嘉|永始|元延|绥和|建武|建初|章和|永元|永初|延光|"
+    "阳嘉|延熹|熹平|光和|中平|初平|建安|黄初|嘉平|景元|章武|延熙|景耀|炎兴|黄武|赤乌|泰始|太康|咸和|咸康|"
+    "升平|太元|义熙|元嘉|天监|中大通|开皇|大业|武德|贞观|永徽|显庆|龙朔|麟德|总章|咸亨|仪凤|调露|永隆|垂拱|"
+    "天授|圣历|神龙|景龙|景云|开元|天宝|大历|建中|贞元|元和|长庆|宝历|开成|会昌|咸通|[乾干]符|广明|光启|"
+    "景福|天复|天祐|同光|清泰|开运|广顺|显德|建隆|[乾干]德|开宝|太平兴国|雍熙|端拱|淳化|咸平|大中祥符|天禧|"
+    "天圣|景祐|宝元|庆历|皇祐|至和|嘉祐|治平|熙宁|元丰|元祐|绍圣|元符|崇宁|重和|宣和|靖康|建炎|隆兴|"
+    "[乾干]道|淳熙|绍熙|嘉泰|开禧|绍定|端平|嘉熙|淳祐|宝祐|开庆|景定|咸淳|德祐|皇统|承安|贞祐|至元|元贞|"
+    "至大|延祐|至治|泰定|天历|至顺|元统|至正|宽永|元禄|享保|天明|宽政|天保|嘉永|安政|文久|庆应"
+    ")"
 )
 _START = _compile(
     rf"[\d{_HAN}数几上半第过]|成(?=[百千])|{_ERA}|本世纪|"
@@ -282,7 +292,9 @@ _ISO = _compile(
     rf"[0-3]?\d/[0-3]?\d/[12]\d{{3}}(?!\d)|[12]\d{{3}}/\d\d(?![\d/])年?"
 )
 _CLOCK_TIME = _compile(
-    rf"{_CLOCK}(?: ?(?:[ap]m\b|[ap]\.m\.))?|\d{{1,2}}(?:\.[0-5]\d)? ?(?:[ap]m\b|[ap]\.m\.)|\d{{1,2}} o'clock",
+    rf"{_CLOCK}(?: ?(?:[ap]m\b|[ap]\.m\.))?|\d{{1,2}}(?:\.[0-5]\d)? ?(?:[ap]m\b|[ap]\.m\.)"
+    r"|\d{1,2}\.[0-5]\d in the (?:morning|afternoon|evening)\b|"
+    rf"\d{{1,2}} o'clock",
     re.IGNORECASE,
 )
 _HOUR_EXACT = _compile(rf"{_N2} ?(?:时(?![代间期候])|点)(?: ?{_N2} ?分(?!钟)(?: ?{_N2} ?秒)?|半|整|钟)")
@@ -443,6 +455,7 @@ _ORDINAL = _compile(
     rf"|人(?!称)|季|步|代(?!表)|{units.AFTER_CHINESE})?(?P<big>大(?!学))?"
 )
 _TOP_BEFORE = _compile(r"(?:居|列|位|名|球|国|界|排|获|省|市|前|夺|亚洲|大陆|占|摘|得|历史|行业|并列) ?\Z")
+_MOVES = _compile(r"[上提]?[升降跌退滑落跃进][到至为]")
 _AT_BOUNDARY = _compile(_BOUNDARY)
 _RISE = _compile(rf"翻了?(?P<n>\d+(?:\.\d+)?|[{_HAN}]+)番")
 
@@ -455,7 +468,7 @@ def ordinal(text: str, at: int) -> _Core | None:
     value, length = _longest_number(match["n"])
     if length != len(match["n"]):
         return None
-    bare = not (match["unit"] or match["big"] or match["n"][0].isdigit())
+    bare = not (match["unit"] or match["big"] or match["n"][0].isdigit() or _MOVES.match(text, match.end()))
     if bare and not (_AT_BOUNDARY.match(text, match.end()) or _TOP_BEFORE.search(text[max(0, at - 3) : at])):
         return None
     return _Core(at, match.end(), value, match["unit"], ranges=False)
@@ -716,7 +729,7 @@ _EN_DIGIT_UNIT = _compile(
 _EN_MAGNITUDE = {"lakh": 5, "crore": 7, "bn": 9, "mn": 6, "tn": 12, "k": 3, "m": 6, **ENGLISH_MAGNITUDES}
 _EN_FRACTION = _compile(
     rf"(?P<n>an?|one|two|three|four|five|six|seven|eight|nine)[ -](?P<d>half|"
-    rf"quarter|{_ENGLISH_ORDINALS})s?(?![A-Za-z])",
+    rf"quarter|{_ENGLISH_ORDINALS})s?(?![A-Za-z]| (?:past|final|finals|mile|party|parties|time|times)\b)",
     re.IGNORECASE,
 )
 _EN_OUT_OF = _compile(
@@ -727,6 +740,24 @@ _EN_OUT_OF = _compile(
 _EN_HALF = _compile(
     r"half(?= (?:of|the|its|their|all|his|her|our)\b)|half (?:an? )(?P<unit>million|"
     r"billion|trillion|century|dozen|year|hour|day|month|decade|mile)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+#: A half after one of these is a part of something, and so is a fifth: nearly half had learned, just under a third.
+_EN_PART_HEDGED = _compile(
+    r"\b(?:nearly|almost|about|around|roughly|approximately|over|under|below|above|than|exactly|only|barely|some|by)"
+    r" \Z",
+    re.IGNORECASE,
+)
+_EN_HALF_ALONE = _compile(
+    r"half(?P<unit>)(?![A-Za-z-]"
+    r"| (?:past|time|term|way|an?|brother|sister|price|board|day|dozen|hour|century|year|as|or)\b)",
+    re.IGNORECASE,
+)
+#: Without a hedge a fifth is the fifth one, but for these words after it.
+_EN_PART_FOLLOWED = _compile(
+    r" of\b|[.,; ]*$|[.,;]"
+    r"| (?:less|more|fewer|higher|lower|smaller|larger|bigger|cheaper|dearer|up|down|above|below|on (?:last|a) year"
+    r"|as (?:many|much|large))\b",
     re.IGNORECASE,
 )
 _EN_VAGUE = _compile(
@@ -774,16 +805,18 @@ def english_fraction(text: str, at: int) -> _Core | None:
         d = match["d"].lower()
         common = d in ("half", "quarter", "third", "fifth", "tenth")
         of = text.startswith(" of ", match.end())
-        if d == "second" or (match["n"].lower() in ("a", "an", "one") and not common and not of):
+        article = match["n"].lower() in ("a", "an")
+        hedged = _EN_PART_HEDGED.search(text[max(0, at - 16) : at])
+        if d == "second" or (article and not common and not of and not hedged):
             return None
-        if match["n"].lower() in ("a", "an") and not re.match(
-            r" of\b|[.,; ]*$|[.,;]", text[match.end() : match.end() + 4]
-        ):
+        if article and not hedged and not _EN_PART_FOLLOWED.match(text, match.end()):
             return None
         base = Decimal(2 if d == "half" else 4 if d == "quarter" else ENGLISH_ORDINALS[d])
         top = read_english("one" if match["n"].lower() in ("a", "an") else match["n"])
         return _Core(at, match.end(), divided(top, base) if top else None, ranges=False)
     match = _EN_HALF.match(text, at)
+    if not match and _EN_PART_HEDGED.search(text[max(0, at - 16) : at]):
+        match = _EN_HALF_ALONE.match(text, at)
     if not match or text[at - 7 : at].lower().endswith(("second ", "first ", "other ", "-")):
         return None
     unit = (match["unit"] or "").lower()
@@ -1050,14 +1083,16 @@ def is_approximate(figure: Figure) -> bool:
 
 
 _DATE_TEXT = _compile(
-    rf"{_Y4} ?年|{_ERA}|月份?(?:$|[\d初廿{_HAN}])|世纪|年代|季度|"
+    rf"{_Y4} ?年|{_ERA}|\d{{3,4}} ?年.?\d{{3,4}} ?年|月份?(?:$|[\d初廿{_HAN}])|世纪|年代|季度|"
     rf"\d0s$|FY|^[QH][1-4]|\d (?:BCE?|CE|AD)$|{_MONTHS}|quarter |century|\d[12]?/\d+/",
     re.IGNORECASE,
 )
 _DATE_IN_DIGITS = _compile(r"[12]\d{3}(?:[-/]\d|\.\d{1,2}\.\d)")
-_TIME_TEXT = _compile(rf"{_CLOCK}|[\d{_HAN}] ?[时点](?:$|[\d{_HAN}半整钟])|[ap]\.?m\.?$|o'clock")
+_TIME_TEXT = _compile(rf"{_CLOCK}|[\d{_HAN}] ?[时点](?:$|[\d{_HAN}半整钟])|[ap]\.?m\.?$|o'clock|\.\d\d in the ")
 _RATIO_TEXT = _compile(
-    r"分之|[/:比]|half|半|thirds?|quarters?|fifths?|tenths?|eighths?|\w (?:in|out of) (?:every )?\w", re.IGNORECASE
+    r"分之|[/:比]|half|半|thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?"
+    r"|\w (?:in|out of) (?:every )?\w",
+    re.IGNORECASE,
 )
 
 

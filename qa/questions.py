@@ -147,7 +147,7 @@ def asks_for_text(q: str) -> Kinds | None:
 
 def asks_in_a_unit(q: str) -> Kinds | None:
     """… in per cent, … in yuan."""
-    if re.search(r"\b(in|as a) (per ?cent|percentages?( terms)?)\W*$", q):
+    if re.search(r"\b(in|as an?) (per ?cent|percentages?( terms)?|rate|share|proportion)(\W*$|,)", q):
         return SHARE | {"number"}
     return MONEY if re.search(r"\bin (yuan|rmb|renminbi|(\w+ )?dollars|euros?|pounds|yen|money)\W*$", q) else None
 
@@ -162,7 +162,7 @@ def asks_for_rank(q: str) -> Kinds | None:
         return None
     if not re.search(
         r"第多少|多少任|[位名]列.{0,4}(几|多少)|[位列]于?全.{0,3}(几|多少)位|[得考]了?(几|多少)名|排名|名次|排行|位次|位居|座次|(?<![男女碳])排(?![放水污气涝泄除练查队雷量]).{0,6}(几|多少)"
-        r"|\b(rank|ranks|ranked|ranking|what place|which place|position)\b",
+        r"|\b(rank|ranks|ranked|ranking|what place|which place)\b|^(?!.*\b(how|weight|share|size)\b).*\bposition\b",
         q,
     ):
         return None
@@ -209,11 +209,11 @@ def asks_for_duration(q: str) -> Kinds | None:
     if re.search(r"多久(以|之)?前", q):
         return DURATION | COUNT | DATE
     if re.search(
-        r"(?<![前近后头过十好])(几|多少)(个)?(年|月|天|日|小时|钟头|分钟|秒|周|星期|礼拜|季度)(?![来间内里后].*(几|多少))"
+        r"(?<![前近后头过十好那这])(几|多少)(个)?(年|月|天|日|小时|钟头|分钟|秒|周|星期|礼拜|季度|工作日|[学课]时)(?![来间内里后].*(几|多少))"
         r"|多久|多长时间",
         q,
     ):
-        return DURATION | COUNT
+        return DURATION | COUNT | {"age"} if re.search(r"活", q) else DURATION | COUNT
     if re.search(r"\bhow long( (is|are|was|were|an?)\b|\W*$| .*\b(be|been|run|stretch|extend|measure)\W*$)", q):
         return DURATION | COUNT | {"measure"}
     if re.search(r"\bhow (long|many (\w+ )?(years|months|days|weeks|hours|minutes|quarters|decades|centuries))\b", q):
@@ -228,8 +228,8 @@ def asks_for_share(q: str) -> Kinds | None:
         return None
     if re.search(
         r"百分之(几|多少)|几成|几分之"
-        r"|(?<![进攻侵抢强霸日])占(?![地领用])[^，,]{0,12}((多少|几)(?!\w?元|平方|公[顷里]|[个地亩名家户部本册艘座处席层人吨](?!百))|比例|比重|份额)"
-        r"|占比|比例|比重|份额|百分比|(几|多少)个(百分)?点(?![球位])",
+        r"|(?<![进攻侵抢强霸日])占(?![地领用])[^，,]{0,12}((多少|几)(?!\w?元|[万亿]|平方|公[顷里]|[个地亩名家户部本册艘座处席层人吨](?!百))|比例|比重|份额)"
+        r"|占比|比例|比重|份额|百分比|(几|多少)个(百分|基)?点(?![球位])",
         q,
     ):
         return SHARE
@@ -237,7 +237,7 @@ def asks_for_share(q: str) -> Kinds | None:
         return MONEY | SHARE
     if re.search(r"(?<!有)功率|频率|分辨率|心率|脉率|周转率|[育死病伤]率", q):
         return QUANTITY
-    if re.search(r"率(是|为|达|有|又|同比)?(多少|几|多大|多高)|率.{0,4}(多少|多高)$|率$|增速", q):
+    if re.search(r"率(是|为|达|有|又|同比)?(多少|几|多大|多高|多低)|率.{0,4}(多少|多高|多低)$|率$|增速", q):
         return SHARE | {"number"}
     if re.search(r"[增涨降跌]幅", q):
         return SHARE | MONEY | {"measure"}
@@ -271,7 +271,8 @@ def asks_for_money(q: str) -> Kinds | None:
         r"(多少|几)[万亿百千十]*(澳门元|\w?元|人民币|钱|块|英镑|瑞郎|[美欧]分|港仙|卢[布比]|台币|港币|日圆|泰铢|美金)|(价格|售价|票价|单价|金额)",
         q,
     ) or re.search(
-        r"\b(price|cost) of\b(?! (debt|borrowing|capital)\b)|\bhow much (money|did .* (cost|pay|spend|earn))\b", q
+        r"\b(price|cost) of\b(?! (debt|borrowing|capital|living)\b)|\bhow much (money|did .* (cost|pay|spend|earn))\b",
+        q,
     ):
         return MONEY | SHARE if _CHANGES.search(q) else MONEY
     return None
@@ -318,9 +319,11 @@ def asks_for_count(q: str) -> Kinds | None:
         return COUNT | {"multiple"}
     if re.search(rf"\bhow many (?:\w+ )?(?:{_MEASURES})\b", q):
         return QUANTITY if "pounds" in q else COUNT | {"measure"}
+    if re.search(r"\bhow many points\b", q):
+        return COUNT | {"points", "percent"}
     if re.search(r"\bhow many\b|\bwhat number\b", q):
         return COUNT
-    if re.search(r"\bthe (total )?number of\b", q):
+    if re.search(r"^(?!.*\bhow (far|much|fast)\b).*\bthe (total )?number of\b", q):
         return COUNT | SHARE if _CHANGES.search(q) else COUNT
     return None
 
@@ -334,9 +337,12 @@ _MEASURES = (
 
 def asks_for_quantity(q: str) -> Kinds | None:
     """多少, 多大, 多高, 几, how much, how large."""
-    if re.search(r"多(少|大|高|长|远|重|宽|深|快|厚)|有多[㐀-鿿]{1,2}[?？]?$|(?<![哪这那好前后近头])几(?![乎何率])", q):
+    if re.search(
+        r"多(少|大|高|低|长|远|重|宽|深|浅|快|慢|厚|薄|轻)|有多[㐀-鿿]{1,2}[?？]?$|(?<![哪这那好前后近头])几(?![乎何率])",
+        q,
+    ):
         return QUANTITY
-    if re.search(r"\bhow (much|large|big|high|far|tall|deep|heavy|old|fast|often|wide)\b", q):
+    if re.search(r"\bhow (much|large|big|small|high|low|far|tall|deep|heavy|old|fast|slow|often|wide)\b", q):
         return QUANTITY
     if _WHAT_MEASURE.search(q):
         return QUANTITY

@@ -608,6 +608,15 @@ rose for people from [16 to 24 years||years]
 Staff rose by [960|960|] to [6,320|6320|]
 Sales slipped by [46|46|] to [31|31|] in all
 It will grow by [0.5 to 1.5 per cent||%]
+[開皇九年|9|年]改縣
+[庆历四年|4|年]筑堰，文化[3年|3|年]行动计划
+(傅延之，[895年－962年||年])
+由[第六|6|]升至[第三|3|]
+It closes at [9.40 in the evening||]
+[Nearly half|0.5|] did not know, [a fifth|0.2|] more than last year
+Output fell by [half|0.5|], that of mines by [just over a quarter|0.25|]
+[One eighth|0.125|] at present, [almost a sixth||] next year
+A third party won a [fifth|5|] term at half past [six|6|]
 They won by [3 to 1||]
 It slipped from [71%|71|%] in [2018|2018|] to [63%|63|%]
 Unemployment went up to [12%|12|%]
@@ -620,7 +629,6 @@ Prices rose from [2016 to 2020||]
 从[5到12岁||岁]的儿童
 """)
 UNMET = parse_rows("""
-[開皇九年|9|年]改縣
 价格[三毛二||]
 [近万人||人]到场欢迎
 [三点|3|点]建议

@@ -80,6 +80,18 @@ ROWS = [
     ("What distance separates the two shores?", True, {"measure"}),  # *
     ("排名上升了几位？", True, RANK),  # *
     ("增速排名第一的城市，增速多少？", True, SHARE),  # *
+    ("How deep is the sea at her final position?", True, {"measure"}),  # *
+    ("Share of graduates, as a rate", True, SHARE),
+    ("How many women work, as a rate?", True, SHARE),  # *
+    ("How many points did the margin lose?", True, {"points"}),  # *
+    ("How far below the peak was the number of journeys?", True, SHARE),  # *
+    ("How fast was the cost of living climbing?", True, SHARE),  # *
+    ("央行降息多少个基点？", True, {"points"}),  # *
+    ("办一本护照要几个工作日？", True, {"duration"}),  # *
+    ("人均培训多少学时", True, {"duration"}),  # *
+    ("税收占了多少亿？", True, MONEY),  # *
+    ("上映那几天的好评率有多低？", True, {"percent"}),  # *
+    ("这里的人能活多久？", True, {"age"}),  # *
     ("公司哪一年上市？", True, DATE),
     ("会议几点开始？", True, DATE),
     ("How many basis points did the cost of debt rise?", True, {"points"}),

@@ -29,7 +29,7 @@ boys boy / 男孩 男童; girls girl / 女孩 女童
 husbands / 丈夫; wives / 妻子
 night overnight night-time / 夜间 晚间 夜里 夜班; day daytime / 白天 日间 白班
 morning / 上午 早上; afternoon / 下午 午后; evening / 晚上 傍晚
-weekday weekdays / 工作日; weekend weekends / 周末
+weekday weekdays / 工作日; weekend weekends / 周末 双休日
 urban / 城镇 城市; rural / 农村 乡村
 imports import imported / 进口; exports export exported / 出口
 inbound / 入境; outbound / 出境
@@ -60,7 +60,7 @@ births born / 出生; deaths died / 死亡
 arrivals arrived / 到达 抵达; departures departed / 出发 离开
 buyers / 买家; sellers / 卖家
 doctors doctor / 医生 医师; nurses nurse / 护士
-teachers teacher / 教师 老师; pupils pupil students student / 学生
+teachers teacher / 教师 老师; pupils pupil students student / 学生 在校生 在读生
 cars car / 轿车 小汽车; buses bus / 公交车 巴士; lorries lorry trucks truck / 卡车 货车;
 motorcycles motorcycle / 摩托车; bicycles bicycle / 自行车
 passengers passenger / 旅客 客运; freight cargo / 货物 货运
@@ -107,12 +107,11 @@ first-time / 首次 首套; repeat / 再次 二套
 professional / 职业; amateur / 业余
 approved granted upheld / 批准 核准; refused rejected dismissed / 驳回 拒绝
 convicted / 有罪; acquitted / 无罪
-killed / 死亡 遇难 溺亡 丧生 罹难 身亡; injured wounded hurt / 受伤; missing / 失踪
+killed / 死亡 遇难 溺亡 丧生 罹难 身亡; injured wounded hurt / 受伤 伤者 轻伤 重伤; missing unaccounted / 失踪 下落不明
 upstream upriver / 上行; downstream / 下行
 spring_tide / 大潮; neap_tide / 小潮
 wholesale / 批发; retail / 零售
 short-stay / 短时; long-stay / 长时
-paid / 有偿; unpaid / 无偿
 cats cat / 猫; dogs dog / 狗
 red_wine / 红葡萄酒; white_wine / 白葡萄酒
 one-bedroom / 一居室; two-bedroom / 两居室; three-bedroom / 三居室

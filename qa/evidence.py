@@ -326,7 +326,15 @@ def speaks_of_other_year(question: Question, passage: SlottedPassage, year: Year
     if asked and passage.years and not asked & passage.years:
         return not (year.is_given(passage) or year.is_documents(passage))
     months, named = months_in(question.text), months_in(passage.wording)
-    return bool(months and named and not months & named)
+    if not months or not named or months & named:
+        return False
+    alone = months_alone(passage.wording)
+    return not any(month.partition("年")[2] in alone for month in months)  # 1941年…。同年9月
+
+
+def months_alone(text: str) -> frozenset[str]:
+    """Return the months that are written without a year: 同年9月."""
+    return frozenset(re.findall(r"(?<!\d年)(?<![\d.])\d{1,2}月", re.sub(r"\s", "", fold(text))))
 
 
 def months_in(text: str) -> frozenset[str]:

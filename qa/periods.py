@@ -43,7 +43,7 @@ def _month_chinese(number: int) -> str:
     """Return the pattern of a month in Chinese, where it is no part of a date or a span."""
     dash = "至到—–~-"
     return (
-        rf"(?<![\d一二三四五六七八九十前近{dash}])(?:0?{number}|{_NUMERALS[number]}) ?月份?"
+        rf"(?<![\d一二三四五六七八九十前近—–~-])(?<![\d月一二三四五六七八九十][至到])(?:0?{number}|{_NUMERALS[number]}) ?月份?"
         rf"(?![\d一二三四五六七八九十日号饼球亮嫂底末初中旬{dash}])"
     )
 

@@ -98,7 +98,13 @@ class YearAsked:
             or self._may_be_documents(passage, slot)
             or self.year in years_at_a_distance(passage, slot)
             or self._may_be_left_behind(passage, slot)
+            or self._is_compared_with_the_year_before(passage)
         )
+
+    def _is_compared_with_the_year_before(self, passage: SlottedPassage) -> bool:
+        """Whether a passage compares with the year before the one asked: 较2024年增长 in a report of 2026, on 2025."""
+        only_compared = years_in(passage.chunk.text) - years_spoken_of(passage.chunk.text)
+        return self.year is not None and str(int(self.year) - 1) in only_compared
 
     def _may_be_left_behind(self, passage: SlottedPassage, slot: Slot) -> bool:
         """Whether a slot is what another came from, of no year that is named: grew from £57m to £69m in 2024."""

@@ -39,6 +39,9 @@ def test_another_word_contradicts(question: str, sentence: str) -> None:
         ("How many men and women?", "There are 4 men.", "There are 4 men."),
         ("Q2 exports", "Second-quarter exports were 3 billion.", "Second-quarter exports were 3 billion."),
         ("第三季度营收", "7—9月营收12亿元。", "7—9月营收12亿元。"),
+        ("六月的燃料費", "由一月的41仙回落至六月的36仙。", "由一月的41仙回落至六月的36仙。"),
+        ("有多少学生？", "在校生98万人，专任教师6万人。", "在校生98万人，专任教师6万人。"),
+        ("失踪的有几人？", "21人喪生，77人下落不明。", "21人喪生，77人下落不明。"),
     ],
 )
 def test_what_may_be_meant_does_not(question: str, sentence: str, around: str) -> None:

@@ -688,6 +688,18 @@ def test_a_figure_may_be_of_a_year_that_its_passage_does_not_name(
     assert not year.may_be_of(told, slots[others])
 
 
+def test_a_passage_that_compares_with_a_year_may_be_of_the_next() -> None:
+    told = passage("较2024年增长364万户。风电利用率94.3%。", title="绿电2026")
+    assert YearAsked("2025年风电利用率").may_be_of(told, told.slots[-1])
+    assert not YearAsked("2023年风电利用率").may_be_of(told, told.slots[-1])
+
+
+def test_a_month_of_a_year_may_be_named_without_it() -> None:
+    told = passage("1945年9月复刊。1941年护航四次。同年9月中弹，死亡83人。", title="舰")
+    for question, other in (("1941年9月死亡多少人", False), ("1941年8月死亡多少人", True)):
+        assert speaks_of_other_year(understand(question), told, YearAsked(question)) is other
+
+
 def test_a_report_on_a_year_from_one_to_the_next_is_on_both() -> None:
     assert years_of_document("Annual report 2024-25", "accounts_2024-05") == {"2024", "2025"}
     assert years_spoken_of("slower than in 2023-24, when it reached 11%") == {"2023"}

@@ -41,10 +41,10 @@ def _month(number: int) -> str:
 
 def _month_chinese(number: int) -> str:
     """Return the pattern of a month in Chinese, where it is no part of a date or a span."""
-    dash = "至到—–~-"
+    dash, numeral = "至到—–~-", "一二三四五六七八九十"
     return (
-        rf"(?<![\d一二三四五六七八九十前近—–~-])(?<![\d月一二三四五六七八九十][至到])(?:0?{number}|{_NUMERALS[number]}) ?月份?"
-        rf"(?![\d一二三四五六七八九十日号饼球亮嫂底末初中旬{dash}])"
+        rf"(?<![\d{numeral}前近—–~-])(?<![\d月{numeral}][至到])(?:0?{number}|{_NUMERALS[number]}) ?月份?"
+        rf"(?![\d{numeral}日号饼球亮嫂底末初中旬{dash}])"
     )
 
 

@@ -271,7 +271,7 @@ _ALSO: tuple[tuple[re.Pattern[str], FigureKind], ...] = (
     (re.compile("^[^月]+日$"), "duration"),
     (re.compile("度$"), "count"),
     (re.compile("^连续第.+(?:年|月|天|日|周|季度?)$"), "duration"),
-    (re.compile(r"^\d{1,2}\.[0-5]\d$"), "time"),
+    (re.compile(r"^(?:0\d|1\d|2[0-3])\.[0-5]\d$"), "time"),
     (re.compile(r"^(?:\d{3}|[一二三四五六七八九][零〇一二三四五六七八九]{2})年$"), "date"),
     (re.compile(r"^\D*\d{1,2}:\d{2}$"), "ratio"),
     (re.compile(r"^(?:1[0-8]|2[1-9])\d\d$"), "number"),

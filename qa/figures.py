@@ -766,6 +766,12 @@ _EN_VAGUE = _compile(
     r"million|billion|dozen)s?(?![A-Za-z])",
     re.IGNORECASE,
 )
+_EN_MIXED = _compile(
+    rf"(?P<n>\d{{1,3}}|(?:{_ENGLISH_WORDS})) and (?:an? (?P<d>half|quarter|third)|(?:three[ -]quarters))(?![A-Za-z-])"
+    rf"(?: (?P<mag>hundred|thousand|million|billion|trillion|dozen)(?![A-Za-z]))?"
+    rf"(?:[ -](?P<unit>{units.ENGLISH})(?![A-Za-z]))?",
+    re.IGNORECASE,
+)
 _EN_RANK_AFTER = _compile(
     r"[ -](?:largest|biggest|highest|lowest|most|best|quarter|century|place|"
     r"rank|edition|year|half of [12]\d{3})(?![A-Za-z])",
@@ -825,6 +831,20 @@ def english_fraction(text: str, at: int) -> _Core | None:
     if unit == "dozen":
         return _Core(at, match.end(), Decimal(6), ranges=False)
     return _Core(at, match.end(), Decimal("0.5"), unit or None, ranges=False)
+
+
+def english_mixed(text: str, at: int) -> _Core | None:
+    """Two and a half years, one and a half million, three and a quarter."""
+    match = _EN_MIXED.match(text, at)
+    whole = (Decimal(match["n"]) if match["n"].isdigit() else read_english(match["n"])) if match else None
+    if not match or whole is None:
+        return None
+    parts = {"half": divided(Decimal(1), Decimal(2)), "quarter": Decimal("0.25"), "third": None}
+    part = parts[match["d"].lower()] if match["d"] else Decimal("0.75")
+    value, magnitude = None if part is None else whole + part, (match["mag"] or "").lower()
+    if value is not None and magnitude:
+        value = value * 12 if magnitude == "dozen" else scaled(value, ENGLISH_MAGNITUDES[magnitude])
+    return _Core(at, match.end(), value, _english_unit(match["unit"]), ranges=False)
 
 
 def english_vague(text: str, at: int) -> _Core | None:
@@ -890,6 +910,7 @@ _RULES: tuple[_Rule, ...] = (
     single_month,
     written_ratio,
     half,
+    english_mixed,
     english_fraction,
     english_vague,
     english_rank,
@@ -905,6 +926,7 @@ _RULES: tuple[_Rule, ...] = (
 _CONNECTOR = _compile(r" ?(?:-|~|至|到) ?|(?<=\d) to (?=\d)|(?<=[a-z]) to (?=[a-z])")
 #: A level that something moved up to is no bound: inflation went up to 12%.
 _MOVING = (
+    *("shot", "added", "rose", "risen", "jumped", "soared", "grew", "grown"),
     *("go", "goes", "going", "went", "gone", "come", "comes", "came", "coming", "edged", "crept", "moved", "ticked"),
     *("inched", "climbed", "pushed", "it", "them"),
 )
@@ -932,18 +954,25 @@ _HEDGE_AFTER = _compile(
 #: Before the first of two figures that are no range: fell from 120 to 90, has climbed this year from 29.8 to 34.1.
 _FROM = _compile(r"(?:\bfrom |[从從由])$")
 _CHANGES_FROM = _compile(
-    r"\b(?:ris(?:e|es|en|ing)|rose|gr(?:ow|ows|own|ew|owing)|climb(?:s|ed|ing)?|increas(?:e|es|ed|ing)|up|rais(?:e|es|ed|ing)|"
+    r"\b(?:ris(?:e|es|en|ing)|rose|gr(?:ow|ows|own|ew|owing)|climb(?:s|ed|ing)?|up|"
+    r"(?<!the )(?<!an )increas(?:e|es|ed|ing)|rais(?:e|es|ed|ing)|"
     r"lift(?:s|ed|ing)?|jump(?:s|ed|ing)?|doubl(?:e|es|ed|ing)|went|gone|goes|chang(?:e|es|ed|ing)|mov(?:e|es|ed|ing)|"
     r"widen(?:s|ed|ing)?|lengthen(?:s|ed|ing)?|expand(?:s|ed|ing)?|improv(?:e|es|ed|ing)|advanc(?:e|es|ed|ing)|"
-    r"edg(?:e|es|ed|ing)|swell(?:s|ed|ing)?|swelled|swollen|surg(?:e|es|ed|ing))"
+    r"edg(?:e|es|ed|ing)|swell(?:s|ed|ing)?|swelled|swollen|surg(?:e|es|ed|ing)|"
+    r"(?:tripl|quadrupl|accelerat|appreciat)(?:e|es|ed|ing)|(?:recover|rebound|soar|strengthen|extend)(?:s|ed|ing)?)"
     r"(?: (?!for|of|among|between)[a-z]+){0,4},? from (?:[^.;:]*\bfrom )?$",
     re.IGNORECASE,
 )
 _BY = _compile(r"\bby $")
-_FAR = 5
-"""How many times the first figure of a range the second may be, after by: a rise by 2 to 10 per cent."""
-_HIGHEST_SCORE = 20
-"""Up to it two figures after by may be a score: won by 3 to 1."""
+_THOUSAND = 1000
+_FAR, _FAR_OF_UNIT = 5, 20
+"""How many times the first of a range the second may be, after by; with a unit of its own: cut by 5 to 50 per cent."""
+_SCORE = _compile(
+    r"\b(?:wins?|won|winning|los[est]+|beat(?:en)?|defeat(?:ed)?|carried|passed|led|vote[ds]?) [^.;]*by $"
+)
+#: Of what size something grows, and not from what to what: grows from 10 to 15 cm in length.
+_IN_SIZE = _compile(r" ?(?:in (?:length|height|width|diameter)|long|tall|high|wide|above sea level)\b")
+_SCALE_WORD = _compile(r"\b(?P<scale>thousand|million|billion|trillion)\b", re.IGNORECASE)
 _YEARS = _compile(r"(?:1[5-9]|20)\d\d(?!\d|,\d|\.\d)")
 
 
@@ -1010,12 +1039,19 @@ def _is_change(folded: str, core: _Core, other: _Core) -> bool:
     """
     if core.value is None or other.value is None:
         return False
-    before, rises = folded[max(0, core.start - 60) : core.start], core.value < other.value
-    if _YEARS.match(folded, core.start):
+    before, was = folded[max(0, core.start - 60) : core.start], core.value
+    scale = _SCALE_WORD.search(folded, other.start, other.end)
+    if scale and was < _THOUSAND and not _SCALE_WORD.search(folded, core.start, core.end):
+        was = scaled(was, ENGLISH_MAGNITUDES[scale["scale"].lower()])  # from 120 to 90 million
+    rises = was < other.value
+    if _YEARS.match(folded, core.start) and (other.unit is None or not rises):
         return not rises and " to " in folded[core.end : other.start + 1]  # from 71% in 2018 to 63%
     if _BY.search(before):
-        return other.value > _FAR * core.value or _HIGHEST_SCORE < core.value > other.value
-    return bool(_FROM.search(before)) and (not rises or bool(_CHANGES_FROM.search(before)))
+        far = _FAR if other.unit is None else _FAR_OF_UNIT
+        return not _SCORE.search(before) and (other.value > far * was or not rises)
+    if not _FROM.search(before):
+        return False
+    return not rises or bool(_CHANGES_FROM.search(before) and not _IN_SIZE.match(folded, other.end))
 
 
 def _with_surroundings(text: str, folded: str, core: _Core, last: int) -> Figure:

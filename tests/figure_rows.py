@@ -617,6 +617,15 @@ It closes at [9.40 in the evening||]
 Output fell by [half|0.5|], that of mines by [just over a quarter|0.25|]
 [One eighth|0.125|] at present, [almost a sixth||] next year
 A third party won a [fifth|5|] term at half past [six|6|]
+Coal output fell from [120|120|] to [90 million tonnes|90000000|tonnes]
+Sales will grow by [2 to 3 million tonnes||tonnes]
+The fish grows from [10 to 15 cm||cm] in length
+The increase applies to people from [16 to 24 years||years]
+Prices were cut by [5 to 50 per cent||%]
+Debt shot up to [120%|120|%] of output
+[One and a half million people|1500000|people] fled
+It took [two and a half years|2.5|years] to build
+The crowd grew from [1600|1600|] to [2000 people|2000|people]
 They won by [3 to 1||]
 It slipped from [71%|71|%] in [2018|2018|] to [63%|63|%]
 Unemployment went up to [12%|12|%]

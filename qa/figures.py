@@ -767,11 +767,13 @@ _EN_VAGUE = _compile(
     re.IGNORECASE,
 )
 _EN_MIXED = _compile(
-    rf"(?P<n>\d{{1,3}}|(?:{_ENGLISH_WORDS})) and (?:an? (?P<d>half|quarter|third)|(?:three[ -]quarters))(?![A-Za-z-])"
+    rf"(?P<n>\d{{1,3}}|(?:{_ENGLISH_WORDS})) and (?:an? (?P<part>half|quarter|third)|three[ -]quarters)(?![A-Za-z-])"
     rf"(?: (?P<mag>hundred|thousand|million|billion|trillion|dozen)(?![A-Za-z]))?"
     rf"(?:[ -](?P<unit>{units.ENGLISH})(?![A-Za-z]))?",
     re.IGNORECASE,
 )
+#: What is added to a whole; a third never ends.
+_EN_PARTS = {"half": Decimal("0.5"), "quarter": Decimal("0.25"), "third": None, "three quarters": Decimal("0.75")}
 _EN_RANK_AFTER = _compile(
     r"[ -](?:largest|biggest|highest|lowest|most|best|quarter|century|place|"
     r"rank|edition|year|half of [12]\d{3})(?![A-Za-z])",
@@ -818,7 +820,7 @@ def english_fraction(text: str, at: int) -> _Core | None:
         if article and not hedged and not _EN_PART_FOLLOWED.match(text, match.end()):
             return None
         base = Decimal(2 if d == "half" else 4 if d == "quarter" else ENGLISH_ORDINALS[d])
-        top = read_english("one" if match["n"].lower() in ("a", "an") else match["n"])
+        top = read_english("one" if article else match["n"])
         return _Core(at, match.end(), divided(top, base) if top else None, ranges=False)
     match = _EN_HALF.match(text, at)
     if not match and _EN_PART_HEDGED.search(text[max(0, at - 16) : at]):
@@ -839,9 +841,8 @@ def english_mixed(text: str, at: int) -> _Core | None:
     whole = (Decimal(match["n"]) if match["n"].isdigit() else read_english(match["n"])) if match else None
     if not match or whole is None:
         return None
-    parts = {"half": divided(Decimal(1), Decimal(2)), "quarter": Decimal("0.25"), "third": None}
-    part = parts[match["d"].lower()] if match["d"] else Decimal("0.75")
-    value, magnitude = None if part is None else whole + part, (match["mag"] or "").lower()
+    part, magnitude = _EN_PARTS[(match["part"] or "three quarters").lower()], (match["mag"] or "").lower()
+    value = None if part is None else whole + part
     if value is not None and magnitude:
         value = value * 12 if magnitude == "dozen" else scaled(value, ENGLISH_MAGNITUDES[magnitude])
     return _Core(at, match.end(), value, _english_unit(match["unit"]), ranges=False)

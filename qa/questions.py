@@ -213,7 +213,7 @@ def asks_for_duration(q: str) -> Kinds | None:
         r"|多久|多长时间",
         q,
     ):
-        return DURATION | COUNT | {"age"} if re.search(r"活", q) else DURATION | COUNT
+        return DURATION | COUNT | {"age"} if "活" in q else DURATION | COUNT
     if re.search(r"\bhow long( (is|are|was|were|an?)\b|\W*$| .*\b(be|been|run|stretch|extend|measure)\W*$)", q):
         return DURATION | COUNT | {"measure"}
     if re.search(r"\bhow (long|many (\w+ )?(years|months|days|weeks|hours|minutes|quarters|decades|centuries))\b", q):

@@ -22,20 +22,22 @@ _ASKED = re.compile(
 _VERBS = "grow|rise|increase|fall|decline|drop|change|climb|shrink|decrease"
 _ASKED_ENGLISH = re.compile(
     rf"\bby how (?:much|many)\b|\bhow (?:much|many|fast|far)\b.*\b(?:{_VERBS})\b"
-    rf"|\b(?:growth|(?:{_VERBS})) (?:in|of|on|rate)\b|\bgrowth\W*$"
+    rf"|^(?!.*\b(?:did|does|do|will|would)\b).*\b(?:growth|(?:{_VERBS})) (?:in|of|on|rate)\b|\bgrowth\W*$"
     r"|\bhow (?:much|many|far)\b(?: [\w'-]+)? (?:more|fewer|less|higher|lower|bigger|smaller|longer|faster)\b"
 )
 #: Words near a figure that make it a change, a rate of change or a difference.
-_TOLD = re.compile(rf"{_MOVE}|[多少高低快慢翻超差加延长短贵早晚]|便宜|提价|同比|环比|加快|放缓|净|折|[+−-]$")
+_TOLD = re.compile(rf"{_MOVE}|[多少高低快慢翻超差加延长短贵早晚幅]|便宜|提价|通胀|同比|环比|加快|放缓|净|折|[+−-]$")
 _TOLD_ENGLISH = re.compile(
     r"\b(?:gr[eo]w|ris[ei]|rose|increas|decreas|fall|fell|declin|drop|chang|gain|jump|climb|shr[iau]nk|slid|slip|surg|add"
-    r"|lost|los[es]|edg|advanc|expan|contract|reduc|improv|soar|plung|tumbl|eas|doubl|tripl|halv|wors|cut|net|deepen|widen"
-    r"|narrow|swell|swoll|dip|pick|retreat|rebound|recover|accelerat|slow)"
-    r"|\b(?:up|down|more|fewer|less|higher|lower|by|better|extra|above|below|than|against|compared|faster)\b|points?\b|[+−-]$"
+    r"|lost|los[eis]|edg|advanc|expan|contract|reduc|improv|soar|plung|tumbl|eas|doubl|tripl|halv|wors|cut|net|deepen|widen"
+    r"|narrow|swell|swoll|dip|pick|retreat|rebound|recover|accelerat|slow|inflat)"
+    r"|\b(?:up|down|more|fewer|less|higher|lower|by|better|extra|above|below|than|against|compared|faster|further)\b|points?\b|[+−-]$"
 )
 #: Where a clause ends, though not within a list of figures; and what is no clause of its own: 增速最快，达24.3%.
 _CLAUSE = re.compile(r"[，。；！？\n]|[,.;:] (?![\d$£€])")
 _NO_CLAUSE = re.compile(r"\s*(?:(?:为|是|约|近|逾|至|到|高|有|达|at|by|to|of|about|some|nearly|over) ?)*[$£€¥+−-]?")
+#: What a change is held against in a clause of its own: 同比增长9.4%，而市场预期只有6%.
+_HELD_AGAINST = re.compile(r"预期|预计|预测|目标|任务|计划|\b(?:expect|forecast|target|plan|predict|guid)")
 _AFTER, _AFTER_LATIN = 8, 40
 """Characters after a figure in which a change may be told: 5%的增长, 3 per cent more."""
 
@@ -54,7 +56,11 @@ def tells_change(passage: SlottedPassage, slot: Slot) -> bool:
         return bool(told.search(fold(" ".join(slot.heads))))
     begins = [0, *(m.end() for m in _CLAUSE.finditer(text, 0, at + 1) if m.end() <= at)]
     begin = begins.pop()
-    if begins and _NO_CLAUSE.fullmatch(fold(text[begin:at])) and not _slots_within(passage, begins[-1], begin):
+    own = fold(text[begin:at])
+    if begins and (
+        _HELD_AGAINST.search(own)
+        or (_NO_CLAUSE.fullmatch(own) and not _slots_within(passage, begins[-1], begin))
+    ):
         begin = begins[-1]
     end = slot.end - passage.chunk.start
     after = _CLAUSE.split(text[end : end + looked_at])[0]

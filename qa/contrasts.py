@@ -39,14 +39,14 @@ assets / 总资产; liabilities / 总负债; equity / 净资产
 registered / 户籍; resident / 常住
 north_america / 北美; south_america / 南美; europe european / 欧洲; asia asian / 亚洲; africa african / 非洲;
 oceania / 大洋洲
-public / 公立 公办 公共; private / 私立 民办 私人
+public / 公立 公办 公共; private / 私立 民办 民营 私人
 nursery kindergarten / 幼儿园; primary / 小学; secondary / 中学 初中; high_school / 高中 高级中学;
 university / 大学 高校
 bachelor undergraduate / 本科; master / 硕士; doctoral phd / 博士
-received filed / 受理; concluded closed / 审结 结案
+received filed / 受理; concluded closed disposed / 审结 结案
 plaintiff / 原告; defendant / 被告
 indoor / 室内; outdoor / 室外 户外
-adults adult / 成人 成年人; children child / 儿童 孩子; pensioners pensioner / 老人 老年人
+adults adult / 成人 成年人; children child / 儿童 孩子 未成年人; pensioners pensioner / 老人 老年人
 highest / 最高; lowest / 最低
 largest biggest / 最大; smallest / 最小
 longest / 最长; shortest / 最短
@@ -60,11 +60,11 @@ births born / 出生; deaths died / 死亡
 arrivals arrived / 到达 抵达; departures departed / 出发 离开
 buyers / 买家; sellers / 卖家
 doctors doctor / 医生 医师; nurses nurse / 护士
-teachers teacher / 教师 老师; pupils pupil students student / 学生 在校生 在读生
+teachers teacher / 教师 老师 教员 教职工; pupils pupil students student / 学生 在校生 在读生
 cars car / 轿车 小汽车; buses bus / 公交车 巴士; lorries lorry trucks truck / 卡车 货车;
 motorcycles motorcycle / 摩托车; bicycles bicycle / 自行车
 passengers passenger / 旅客 客运; freight cargo / 货物 货运
-income revenue / 收入; spending expenditure costs cost / 支出 开支 成本 费用; profit profits / 利润; debt / 债务
+income revenue / 收入; spending expenditure costs cost / 支出 开支 成本 费用; profit profits net_income / 利润; debt / 债务
 wheat / 小麦; rice / 水稻 稻谷; maize corn / 玉米; potatoes potato / 马铃薯; soybeans / 大豆
 cattle cows cow / 牛; sheep / 羊; pigs pig / 猪; chickens chicken / 鸡
 beef / 牛肉; pork / 猪肉; poultry / 禽肉
@@ -74,7 +74,7 @@ rain rainfall / 降雨 降水; snow snowfall / 降雪; sunshine / 日照;
 temperature temperatures / 气温; gusts gust / 风速 阵风
 books / 图书; maps / 地图; journals / 期刊
 gold / 金牌; silver / 银牌; bronze / 铜牌
-wide width / 宽度; length / 长度; high tall height / 高度; deep depth / 深度; heavy weight weigh weighs / 重量;
+wide width / 宽度; length metres_long centimetres_long kilometres_long miles_long feet_long / 长度; high tall height / 高度; deep depth depths / 深度; heavy weight weigh weighs / 重量;
 thick thickness / 厚度
 fatal / 致命; serious / 重伤; slight / 轻伤
 full-time / 全职 专职; part-time / 兼职
@@ -83,9 +83,9 @@ online / 线上; offline in-store / 线下
 owned / 自有; rented / 租赁
 short-term / 短期; long-term / 长期
 inpatient inpatients / 住院; outpatient outpatients / 门诊; emergency / 急诊
-civil / 民事; criminal / 刑事; administrative / 行政
+civil / 民事; criminal crime / 刑事; administrative / 行政
 theft / 盗窃; burglary / 入室; robbery / 抢劫; assault / 伤害; fraud / 诈骗; murder homicide / 杀人
-road highway / 公路; rail railway / 铁路; water shipping / 水路; air aviation / 航空 民航; metro / 地铁
+road highway / 公路; rail railway train trains / 铁路; water shipping / 水路; air aviation / 航空 民航; metro / 地铁
 deposits deposit / 存款; loans loan lending / 贷款
 equities shares stocks / 股票; bonds bond / 债券
 fruit / 水果; vegetables vegetable / 蔬菜
@@ -107,7 +107,7 @@ first-time / 首次 首套; repeat / 再次 二套
 professional / 职业; amateur / 业余
 approved granted upheld / 批准 核准; refused rejected dismissed / 驳回 拒绝
 convicted / 有罪; acquitted / 无罪
-killed / 死亡 遇难 溺亡 丧生 罹难 身亡; injured wounded hurt / 受伤 伤者 轻伤 重伤; missing unaccounted / 失踪 下落不明
+killed / 死亡 遇难 溺亡 丧生 罹难 身亡; injured wounded hurt / 受伤 伤者 轻伤 重伤; missing unaccounted / 失踪 下落不明 失联
 upstream upriver / 上行; downstream / 下行
 spring_tide / 大潮; neap_tide / 小潮
 wholesale / 批发; retail / 零售

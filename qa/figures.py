@@ -293,7 +293,7 @@ _ISO = _compile(
 )
 _CLOCK_TIME = _compile(
     rf"{_CLOCK}(?: ?(?:[ap]m\b|[ap]\.m\.))?|\d{{1,2}}(?:\.[0-5]\d)? ?(?:[ap]m\b|[ap]\.m\.)"
-    r"|\d{1,2}\.[0-5]\d in the (?:morning|afternoon|evening)\b|"
+    r"|\d{1,2}\.[0-5]\d (?:in the|that|the (?:same|next|following)) (?:morning|afternoon|evening)\b|"
     rf"\d{{1,2}} o'clock",
     re.IGNORECASE,
 )

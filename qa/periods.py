@@ -55,6 +55,7 @@ def _three_months(last: int) -> list[str]:
         rf"(?<![\d.]){first}月?[-–—~至到]{last} ?月份?",
         rf"(?<![a-z])(?:{english}|{english[:3]}\.?)(?: to | through |[-–])(?:{until}|{until[:3]}\.?)(?![a-z])",
         rf"three months (?:to|ended|ending)(?: the end of)?(?: \d\d?)? {until}(?: \d\d(?!\d))?",
+        rf"(?<![a-z]){until} quarter(?![a-z])",
     ]
 
 

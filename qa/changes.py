@@ -58,8 +58,7 @@ def tells_change(passage: SlottedPassage, slot: Slot) -> bool:
     begin = begins.pop()
     own = fold(text[begin:at])
     if begins and (
-        _HELD_AGAINST.search(own)
-        or (_NO_CLAUSE.fullmatch(own) and not _slots_within(passage, begins[-1], begin))
+        _HELD_AGAINST.search(own) or (_NO_CLAUSE.fullmatch(own) and not _slots_within(passage, begins[-1], begin))
     ):
         begin = begins[-1]
     end = slot.end - passage.chunk.start

@@ -64,7 +64,8 @@ teachers teacher / 教师 老师 教员 教职工; pupils pupil students student
 cars car / 轿车 小汽车; buses bus / 公交车 巴士; lorries lorry trucks truck / 卡车 货车;
 motorcycles motorcycle / 摩托车; bicycles bicycle / 自行车
 passengers passenger / 旅客 客运; freight cargo / 货物 货运
-income revenue / 收入; spending expenditure costs cost / 支出 开支 成本 费用; profit profits net_income / 利润; debt / 债务
+income revenue / 收入; spending expenditure costs cost / 支出 开支 成本 费用;
+profit profits net_income / 利润; debt / 债务
 wheat / 小麦; rice / 水稻 稻谷; maize corn / 玉米; potatoes potato / 马铃薯; soybeans / 大豆
 cattle cows cow / 牛; sheep / 羊; pigs pig / 猪; chickens chicken / 鸡
 beef / 牛肉; pork / 猪肉; poultry / 禽肉
@@ -74,7 +75,8 @@ rain rainfall / 降雨 降水; snow snowfall / 降雪; sunshine / 日照;
 temperature temperatures / 气温; gusts gust / 风速 阵风
 books / 图书; maps / 地图; journals / 期刊
 gold / 金牌; silver / 银牌; bronze / 铜牌
-wide width / 宽度; length metres_long centimetres_long kilometres_long miles_long feet_long / 长度; high tall height / 高度; deep depth depths / 深度; heavy weight weigh weighs / 重量;
+wide width / 宽度; length metres_long centimetres_long kilometres_long miles_long feet_long / 长度;
+high tall height / 高度; deep depth depths / 深度; heavy weight weigh weighs / 重量;
 thick thickness / 厚度
 fatal / 致命; serious / 重伤; slight / 轻伤
 full-time / 全职 专职; part-time / 兼职
@@ -107,7 +109,8 @@ first-time / 首次 首套; repeat / 再次 二套
 professional / 职业; amateur / 业余
 approved granted upheld / 批准 核准; refused rejected dismissed / 驳回 拒绝
 convicted / 有罪; acquitted / 无罪
-killed / 死亡 遇难 溺亡 丧生 罹难 身亡; injured wounded hurt / 受伤 伤者 轻伤 重伤; missing unaccounted / 失踪 下落不明 失联
+killed / 死亡 遇难 溺亡 丧生 罹难 身亡; injured wounded hurt / 受伤 伤者 轻伤 重伤;
+missing unaccounted / 失踪 下落不明 失联
 upstream upriver / 上行; downstream / 下行
 spring_tide / 大潮; neap_tide / 小潮
 wholesale / 批发; retail / 零售

@@ -291,7 +291,7 @@ def _figure_kinds(figure: Figure) -> frozenset[FigureKind]:
 def slot_kinds(slot: Slot) -> frozenset[FigureKind]:
     """Return the kinds of figure the slot holds or may have held; empty when nothing tells."""
     if slot.figure is not None:
-        return _figure_kinds(slot.figure)
+        return _figure_kinds(slot.figure) | ({"percent"} if slot.as_before else set())
     return unit_kinds(slot.unit) if slot.unit else frozenset()
 
 

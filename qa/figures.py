@@ -291,10 +291,16 @@ _ISO = _compile(
     rf"[12]\d{{3}}(?P<sep>[-/.])[01]?\d(?P=sep)[0-3]?\d(?![\d.])(?:[ T]?{_CLOCK})?|"
     rf"[0-3]?\d/[0-3]?\d/[12]\d{{3}}(?!\d)|[12]\d{{3}}/\d\d(?![\d/])年?"
 )
+_DAYPART_AFTER = r"(?:in the|that|the (?:same|next|following)) (?:morning|afternoon|evening)\b"
 _CLOCK_TIME = _compile(
     rf"{_CLOCK}(?: ?(?:[ap]m\b|[ap]\.m\.))?|\d{{1,2}}(?:\.[0-5]\d)? ?(?:[ap]m\b|[ap]\.m\.)"
-    r"|\d{1,2}\.[0-5]\d (?:in the|that|the (?:same|next|following)) (?:morning|afternoon|evening)\b|"
-    rf"\d{{1,2}} o'clock",
+    rf"|\d{{1,2}}\.[0-5]\d {_DAYPART_AFTER}|\d{{1,2}} o'clock",
+    re.IGNORECASE,
+)
+_CLOCK_IN_WORDS = _compile(
+    r"(?:half past|(?:a )?quarter (?:past|to)|(?:five|ten|twenty|twenty-five) (?:minutes )?past) "
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    rf"(?: {_DAYPART_AFTER}|(?=$|[.,;:)]| (?:on|and|when|until|to|from|for|yesterday|today|tomorrow|each|every)\b))",
     re.IGNORECASE,
 )
 _HOUR_EXACT = _compile(rf"{_N2} ?(?:时(?![代间期候])|点)(?: ?{_N2} ?分(?!钟)(?: ?{_N2} ?秒)?|半|整|钟)")
@@ -352,7 +358,7 @@ def single_month(text: str, at: int) -> _Core | None:
 
 def clock_time(text: str, at: int) -> _Core | None:
     """9:22, 上午9时30分, 凌晨2点半, 9时."""
-    for pattern in (_CLOCK_TIME, _HOUR_EXACT):
+    for pattern in (_CLOCK_TIME, _CLOCK_IN_WORDS, _HOUR_EXACT):
         match = pattern.match(text, at)
         if match:
             return _before_daypart(text, _Core(at, match.end()))
@@ -1121,11 +1127,14 @@ def is_approximate(figure: Figure) -> bool:
 
 _DATE_TEXT = _compile(
     rf"{_Y4} ?年|{_ERA}|\d{{3,4}} ?年.?\d{{3,4}} ?年|月份?(?:$|[\d初廿{_HAN}])|世纪|年代|季度|"
-    rf"\d0s$|FY|^[QH][1-4]|\d (?:BCE?|CE|AD)$|{_MONTHS}|quarter |century|\d[12]?/\d+/",
+    rf"\d0s$|FY|^[QH][1-4]|\d (?:BCE?|CE|AD)$|{_MONTHS}|quarter (?!past|to)|century|\d[12]?/\d+/",
     re.IGNORECASE,
 )
 _DATE_IN_DIGITS = _compile(r"[12]\d{3}(?:[-/]\d|\.\d{1,2}\.\d)")
-_TIME_TEXT = _compile(rf"{_CLOCK}|[\d{_HAN}] ?[时点](?:$|[\d{_HAN}半整钟])|[ap]\.?m\.?$|o'clock|\.\d\d in the ")
+_TIME_TEXT = _compile(
+    rf"{_CLOCK}|[\d{_HAN}] ?[时点](?:$|[\d{_HAN}半整钟])|[ap]\.?m\.?$|o'clock|{_DAYPART_AFTER}$"
+    r"|(?:\w past|quarter to) [a-z]+$"
+)
 _RATIO_TEXT = _compile(
     r"分之|[/:比]|half|半|thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?"
     r"|\w (?:in|out of) (?:every )?\w",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.datamodels import Chunk, Gaps
@@ -55,6 +55,8 @@ class Slot:
     end: int
     figure: Figure | None
     gap: Gap | None
+    as_before: bool = False
+    """Whether it is a bare number after a share, and may be one as well: 36 per cent of women to 32 of men."""
 
     @property
     def unit(self) -> str | None:
@@ -198,8 +200,24 @@ def slotted(chunk: Chunk, document_text: str, kept: Gaps | None = None) -> Slott
     slots = [Slot(f.start, f.end, f, None) for f in figures] + [Slot(g.at, g.at, None, g) for g in inside]
     sentences = tuple((chunk.start + s, chunk.start + e) for s, e in split_sentences(chunk.text))
     title = title_of(document_text)
-    ordered = tuple(sorted(slots, key=lambda s: (s.start, s.end)))
+    ordered = tuple(_after_shares(sorted(slots, key=lambda s: (s.start, s.end)), sentences))
     return SlottedPassage(chunk, sentences, ordered, title, _years(chunk, chunk.text, title))
+
+
+def _after_shares(slots: Sequence[Slot], sentences: Sequence[tuple[int, int]]) -> Iterator[Slot]:
+    """Mark the bare numbers that come after a percentage of their sentence, or after one so marked."""
+    until = -1  # the end of the sentence in which shares are listed
+    for slot in slots:
+        if slot.figure and slot.figure.unit == "%":
+            until = next((end for start, end in sentences if start <= slot.start < end), -1)
+        elif slot.figure and slot.start < until and _BARE_SHARE.fullmatch(slot.figure.text):
+            slot = replace(slot, as_before=True)
+        else:
+            until = -1
+        yield slot
+
+
+_BARE_SHARE = re.compile(r"\d\d?(?:\.\d+)?")
 
 
 def _declares_unit(chunk: Chunk, at: int) -> bool:

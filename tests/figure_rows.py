@@ -616,7 +616,10 @@ It closes at [9.40 in the evening||]
 [Nearly half|0.5|] did not know, [a fifth|0.2|] more than last year
 Output fell by [half|0.5|], that of mines by [just over a quarter|0.25|]
 [One eighth|0.125|] at present, [almost a sixth||] next year
-A third party won a [fifth|5|] term at half past [six|6|]
+A third party won a [fifth|5|] term at [half past six||]
+The cranes swung at [a quarter to six in the morning||]
+The alarm was raised at [8.15 that evening||] by his wife
+Sales rose by [a quarter|0.25|] to [6.2 million|6200000|]
 Coal output fell from [120|120|] to [90 million tonnes|90000000|tonnes]
 Sales will grow by [2 to 3 million tonnes||tonnes]
 The fish grows from [10 to 15 cm||cm] in length

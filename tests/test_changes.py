@@ -28,6 +28,8 @@ def passage(text: str) -> SlottedPassage:
         ("How many more beds were there than in 2020?", True),
         ("revenue growth", True),
         ("What were sales?", False),
+        ("How high did the river climb in May?", False),
+        ("What was the rise in rents?", True),
         ("For how many years has there been no home-grown malaria?", False),
     ],
 )
@@ -49,6 +51,10 @@ def test_a_question_for_a_change(question: str, asks: bool) -> None:
         ("即时零售增速最快，达24.3%。", [True]),
         ("收入增长5%，达50.2亿元。", [True, False]),
         ("Growth was 5.2%, 7.7% and 14.6%.", [True, True, True]),
+        ("收入同比增长9%，而市场预期只有6%。", [True, True]),
+        ("收入46亿元，市场预期45亿元。", [False, False]),
+        ("Gains of 3% came after losing 9% in the spring.", [True, True]),
+        ("Urban inflation was 6.2 per cent.", [True]),
         ("回款周期183天，比上年长21天。", [False, True]),
     ],
 )

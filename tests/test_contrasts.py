@@ -41,6 +41,8 @@ def test_another_word_contradicts(question: str, sentence: str) -> None:
         ("第三季度营收", "7—9月营收12亿元。", "7—9月营收12亿元。"),
         ("六月的燃料費", "由一月的41仙回落至六月的36仙。", "由一月的41仙回落至六月的36仙。"),
         ("有多少学生？", "在校生98万人，专任教师6万人。", "在校生98万人，专任教师6万人。"),
+        ("Quarterly profit", "Net income was 43 million.", "Net income was 43 million."),
+        ("第三季度的赤字", "The September quarter had a deficit of 3 million.", "The September quarter."),
         ("失踪的有几人？", "21人喪生，77人下落不明。", "21人喪生，77人下落不明。"),
     ],
 )

@@ -748,5 +748,5 @@ def test_a_year_compared_with_is_of_its_figure_only(question: str, other: list[b
 
 
 def test_a_bare_number_after_a_share_may_be_one() -> None:
-    held = passage("Shares make up 46 per cent of it, bonds 31 and property 14, over 120 months. It has 3 funds, 5 open.")
+    held = passage("Shares make up 46 per cent, bonds 31 and property 14, over 120 months. It has 3 funds, 5 open.")
     assert ["percent" in slot_kinds(slot) for slot in held.slots] == [True, True, True, False, False, False]

@@ -107,6 +107,7 @@ _ALSO_CHINESE = {
     "净利润": r"净利(?![润率])",
     "员工总数": "员工人数|职工人数|职工总数|雇员人数|员工数",
     "总人口": "人口总[量数]",
+    **{f"第{n}代移动通信": rf"(?<![a-z\d.]){i}g(?![a-z\d])" for i, n in enumerate("三四五六", 3)},
 }
 _ALSO_ENGLISH = {
     "consumer prices": "(?<!price )(?<!wage )(?<!food )(?<!rent )(?<!core )(?<!asset )inflation"
@@ -119,6 +120,7 @@ _ALSO_ENGLISH = {
     "unemployment rate": "jobless rate",
     "house prices": "home prices|housing prices|property prices",
     "deaths": "fatalities",
+    **{f"{n} generation": f"{n}-generation|{i}g" for i, n in enumerate(("third", "fourth", "fifth", "sixth"), 3)},
 }
 """Other names, each taken for the first only where a text has but one of them: no abbreviations to be written out."""
 

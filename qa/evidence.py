@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from index.folding import fold, has_han
 from index.glossary import translated
 from index.lexical import asked_words, tokenize
+from qa.abbreviations import spelled_out
 from qa.ages import AgeAsked
 from qa.changes import asks_change, tells_change
 from qa.contrasts import contradicts
@@ -354,7 +355,7 @@ def names_other_number(question: Question, passage: SlottedPassage) -> bool:
         return False
     label = f"{passage.title} {passage.chunk.section or ''}"
     held = _coded(_COMPARED_CODE.sub("", passage.wording))
-    for kind, numbers in _coded(question.text).items():
+    for kind, numbers in _coded(spelled_out(question.text, passage.wording)).items():
         others = held.get(kind, set())
         if len(others) == 1 and not numbers & others and not numbers & _coded(label).get(kind, set()):
             return True

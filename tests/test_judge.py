@@ -445,6 +445,7 @@ def test_numbered_things(question: str, other: bool) -> None:
     [
         ("4G基站有多少个？", "全市5G基站19.6万个。", True),
         ("5G基站有多少个？", "全市5G基站19.6万个，4G基站30万个。", False),
+        ("When did 5G start?", "Fifth-generation service began in May. The 2G network will be turned off.", False),
         ("PM10浓度是多少？", "全年PM2.5浓度为29微克。", True),
         ("Revenue in Q3", "In Q4 revenue was £3 million.", True),
         ("How many A330 jets fly?", "The fleet has 12 jets.", False),

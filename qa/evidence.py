@@ -93,7 +93,7 @@ def evidence(question: Question, read: Sequence[Read]) -> list[NDArray[np.float3
     age, year = AgeAsked(question.text, [item.window for item in read]), YearAsked(question.text)
 
     def is_other(passage: SlottedPassage, slot: Slot) -> bool:
-        return age.is_other(passage, slot) or year.is_set_against(passage, slot)
+        return age.is_other(passage, slot) or year.is_set_against(passage, slot) or year.names_another(passage, slot)
 
     odds = [_without_others(item.window, log_odds(item.reading), age, year) for item in read]
     ranked = sorted(
@@ -274,7 +274,7 @@ _ALSO: tuple[tuple[re.Pattern[str], FigureKind], ...] = (
     (re.compile("^连续第.+(?:年|月|天|日|周|季度?)$"), "duration"),
     (re.compile(r"^(?:0\d|1\d|2[0-3])\.[0-5]\d$"), "time"),
     (re.compile(r"^(?:\d{3}|[一二三四五六七八九][零〇一二三四五六七八九]{2})年$"), "date"),
-    (re.compile(r"^\D*\d{1,2}:\d{2}$"), "ratio"),
+    (re.compile(r"^\D*\d{1,2}:\d{2}(?::\d{2})?$"), "ratio"),
     (re.compile(r"^(?:1[0-8]|2[1-9])\d\d$"), "number"),
     (re.compile(r"^\d{3}$"), "date"),
     (re.compile(" times$"), "count"),

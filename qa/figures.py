@@ -133,7 +133,7 @@ _START = _compile(
 _ENDLESS = _compile(rf"[{_HAN}]{{41,}}")
 _PLAN_NAME = _compile(
     r"十[一二三四五六]五(?![十百千万亿年岁个名])|(?:十[一二三四五六七八九]|二十)"
-    r"大(?![类种项名])|四周(?![内后前年岁])|成千上万|成百上千|千千万万"
+    r"大(?![类种项名])|三次产业|四周(?![内后前年岁])|成千上万|成百上千|千千万万"
 )
 _IDIOM = _compile(
     rf"[一二两三四五六七八九十百千万](?![几多余来点至到比分之半又成])[\u4e00-\u9fff](?<![{_HAN}])"
@@ -392,7 +392,7 @@ _TENTHS = _compile(
 )
 _SLASH = _compile(r"(?P<part>\d{1,3})/(?P<whole>\d{1,4})(?![\d/])")
 _COLON = _compile(
-    rf"\d+(?:\.\d+)?:\d+(?:\.\d+)?(?![\d:])|(?:\d+(?:\.\d+)?|[{_HAN}]) ?比 ?(?:\d+(?:\.\d+)?|"
+    rf"\d+(?:\.\d+)?(?::\d+(?:\.\d+)?){{1,4}}(?![\d:]|\.\d)|(?:\d+(?:\.\d+)?|[{_HAN}]) ?比 ?(?:\d+(?:\.\d+)?|"
     rf"[一二三四五六七八九十零](?![{_HAN}个名较如例]))(?!\d|%)"
 )
 _HALF = _compile(r"一半|半数|过半(?:数(?![据字量]))?")
@@ -434,7 +434,7 @@ def tenths(text: str, at: int) -> _Core | None:
 
 
 def written_ratio(text: str, at: int) -> _Core | None:
-    """1/4 (0.25), 1/3 (no exact value), 3:1, 3比1."""
+    """1/4 (0.25), 1/3 (no exact value), 3:1, 14.9:40.8:44.3, 3比1."""
     if text[at - 1 : at] in ("/", ":", "."):
         return None
     if match := _SLASH.match(text, at):

@@ -378,7 +378,8 @@ def _answers_as_well(c: Candidate, best: Candidate, thresholds: Thresholds) -> b
 
 #: What stands between the ends of a range, one of them a hole: ▮亿元至▮亿元. From one to another is a change.
 _TO = re.compile(r"[^\s\d，。,.;；、]{0,6} ?(?:[至到~～—–-]|to) ?[$£€¥]?")
-_FROM = re.compile(r"(?:[从從由自]|\bfrom )[$£€¥]?$")
+_FROM = re.compile(r"(?:[从從由自](?:(?:[^，。；、]{0,4}年)?[^，。；、\d]{0,6}的?)|\bfrom )[约約]?[$£€¥]?$")
+_MOVED = re.compile("[增升提加降减減扩擴缩縮涨漲跌回]")
 
 
 def _are_a_range(one: Candidate, other: Candidate) -> bool:
@@ -393,7 +394,7 @@ def _are_a_range(one: Candidate, other: Candidate) -> bool:
         chunk.text[: first.start - chunk.start],
         chunk.text[first.end - chunk.start : last.start - chunk.start],
     )
-    return bool(_TO.fullmatch(between)) and not _FROM.search(before)
+    return bool(_TO.fullmatch(between)) and not (_FROM.search(before) or _MOVED.search(between))
 
 
 def _doubt_each_other(candidates: Sequence[Candidate], thresholds: Thresholds) -> bool:

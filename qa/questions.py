@@ -113,6 +113,8 @@ _ASKS_FOR_MORE = re.compile(
     r"(?<!或)多少(?!有)|第几|百分之几|多大|多高|几成|何时|什么时候|哪一?年|多久|[，,、].{0,6}几(?![乎何率])|谁.*几(?!个意思)"
     r"|哪一?[届期版层]|\bhow (many|much|long|old|far|deep|high|tall|large|big)\b|\b(and|or),? when\b|\bwhen and where\b"
     r"|\band (by |in |at |for )?(what|which) (was|were|is|year|price|percent)"
+    r"|^\W*(what (is|was|are|were) )?(the |a |total |average |median |annual )*"
+    r"(share|percentage|proportion|fraction|number|amount)( of [\w' -]+)? (who|with|that|whose|where)\b"
 )
 
 
@@ -248,7 +250,8 @@ def asks_for_share(q: str) -> Kinds | None:
     if re.search(r"^what (affects|determines|drives|pushed)\b|^what does .* mean\b", q):
         return None
     if re.search(
-        r"\b(what|which) (share|percent\w*|proportion|fraction|rate)\b|\b(share|percentage|proportion) of\b|\brate\b"
+        r"\b(what|which) (share|percent\w*|proportion|fraction|rate)\b|\brate\b"
+        r"|\b(share|percentage|proportion|fraction) (of|who|whose|with|that)\b"
         r"|\bhow many (basis|percentage) points\b",
         q,
     ):
@@ -323,7 +326,7 @@ def asks_for_count(q: str) -> Kinds | None:
         return COUNT | {"points", "percent"}
     if re.search(r"\bhow many\b|\bwhat number\b", q):
         return COUNT
-    if re.search(r"^(?!.*\bhow (far|much|fast)\b).*\bthe (total )?number of\b", q):
+    if re.search(r"^(?!.*\b(how (far|much|fast)|per)\b).*(?:^|\bthe )(total )?number of\b", q):
         return COUNT | SHARE if _CHANGES.search(q) else COUNT
     return None
 
@@ -338,7 +341,8 @@ _MEASURES = (
 def asks_for_quantity(q: str) -> Kinds | None:
     """多少, 多大, 多高, 几, how much, how large."""
     if re.search(
-        r"多(少|大|高|低|长|远|重|宽|深|浅|快|慢|厚|薄|轻)|有多[㐀-鿿]{1,2}[?？]?$|(?<![哪这那好前后近头])几(?![乎何率])",
+        r"多(少|大|高|低|长|远|重|宽|深|浅|快|慢|厚|薄|轻)|有多[㐀-鿿]{1,2}[?？]?$|(?<![哪这那好前后近头])几(?![乎何率])"
+        r"|[到在于]了?什么水平|具体(数字|数据|数额|数值)",
         q,
     ):
         return QUANTITY

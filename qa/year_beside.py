@@ -36,6 +36,8 @@ _AFTER = re.compile(
 _OPENS_WITH_YEAR = re.compile(
     rf"(?:^|[。！？\n]|[.!?] )\s*(?:(?:in|by|during|at the end of|到|至|截至|自)\s*)?{_YEAR}", re.IGNORECASE
 )
+#: An aside that is over: £148.3m (Q3 2023: £139.6m).
+_IN_BRACKETS = re.compile(r"[（(][^（()）]*[）)]")
 _LATIN_FROM = re.compile(r"\bfrom\s*$")
 #: Around a figure that another came from: 由158人减至137人, from £57m to £69m, 48% from 45%, up from 6.7%.
 _COMES_FROM = re.compile(r"(?:\bfrom|[从從由自])\s*[约約近]?$")
@@ -53,6 +55,8 @@ class _Years(NamedTuple):
 
     beside: dict[Slot, str]
     """The years that slots have beside them."""
+    named: frozenset[Slot]
+    """Those of them whose year stands there in digits."""
     compared: tuple[str, ...]
     """Those of them that another figure is set against: 由2022年的6.8天."""
     pairs: list[tuple[Slot, Slot]]
@@ -81,6 +85,11 @@ class YearAsked:
         if passage.years and self.year not in passage.years and self.is_given(passage):
             return True  # only what has the year beside it is of that year
         return self.is_set_against(passage, slot) or self._is_only_of_others(passage)
+
+    def names_another(self, passage: SlottedPassage, slot: Slot) -> bool:
+        """Whether a slot has a year in digits beside it, and not the one asked: (2023: £139.6m)."""
+        years = self._years(passage)
+        return self.year is not None and slot in years.named and years.beside[slot] != self.year
 
     def is_documents(self, passage: SlottedPassage) -> bool:
         """Whether a passage, whatever years it compares with, speaks of its document's year, the one asked.
@@ -129,7 +138,7 @@ class YearAsked:
             return False
         at = slot.start - passage.chunk.start
         start = passage.sentence_at(slot.start, slot.end)[0] - passage.chunk.start
-        return not years_in(passage.chunk.text[start:at]) and not _OPENS_WITH_YEAR.search(
+        return not years_in(_IN_BRACKETS.sub("", passage.chunk.text[start:at])) and not _OPENS_WITH_YEAR.search(
             years_in_digits(passage.chunk.text[:start])
         )
 
@@ -166,16 +175,28 @@ class YearAsked:
         looked_at = ((slot, year_beside(passage, slot)) for slot in passage.slots)
         found = {slot: said for slot, said in looked_at if said is not None}
         pairs = []
-        for slot, (year, is_contrast) in found.items():
+        for slot, (year, is_contrast, _) in found.items():
             other = _nearest_alike(passage, slot, found) if is_contrast else None
             if other is not None and (year == self.year or self.year in passage.years):
                 pairs.append((slot, other) if year == self.year else (other, slot))
-        compared = tuple(year for year, is_contrast in found.values() if is_contrast)
-        return _Years({slot: year for slot, (year, _) in found.items()}, compared, pairs)
+        compared = tuple(said.year for said in found.values() if said.is_contrast)
+        beside = {slot: said.year for slot, said in found.items()}
+        named = frozenset(slot for slot, said in found.items() if said.is_named)
+        return _Years(beside, named, compared, pairs)
 
 
-def year_beside(passage: SlottedPassage, slot: Slot) -> tuple[str, bool] | None:
-    """Return the year that the words right before or after a slot give it, and whether another is set against it."""
+class _Beside(NamedTuple):
+    """The year that words beside a slot give it."""
+
+    year: str
+    is_contrast: bool
+    """Whether another slot is set against it."""
+    is_named: bool
+    """Whether the year stands there in digits."""
+
+
+def year_beside(passage: SlottedPassage, slot: Slot) -> _Beside | None:
+    """Return the year that the words right before or after a slot give it."""
     if slot.unit in _NO_LEVEL:
         return None
     at, end = slot.start - passage.chunk.start, slot.end - passage.chunk.start
@@ -186,7 +207,9 @@ def year_beside(passage: SlottedPassage, slot: Slot) -> tuple[str, bool] | None:
     if said is None:
         return None
     year = said["year"] or _year_before(passage)
-    return None if year is None else (year, contrast is not None or bool(_LATIN_FROM.search(before)))
+    if year is None:
+        return None
+    return _Beside(year, contrast is not None or bool(_LATIN_FROM.search(before)), bool(said["year"]))
 
 
 #: Words that name a year by its distance from one that the passage names, and that distance.

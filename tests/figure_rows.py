@@ -529,6 +529,12 @@ No.[5|5|] in the list
 普及率达70．％，较上年提升[5.9个百分点|5.9|个百分点]
 占比為12.%，位居[第二|2|]
 全年产量达到45.万吨
+全长36.公里，设站[5座|5|座]
+新館面積48,平方公尺，人口1,人。
+末班车22时分开出
+傍晚时分，[22时|22|时]许
+Wages rise to £12. in January
+The fine was [£12|12|£]. In January it rose
 出口额约1,234.亿元
 增速降至3.个百分点
 Unemployment was 70.% in the region
@@ -638,6 +644,8 @@ Visits more than doubled, from [1,870|1870|] to [4,260|4260|]
 Beds have grown from [70|70|] to [265|265|], restaurants from [three|3|] to [nine|9|]
 Prices rose from [2016 to 2020||]
 从[120|120|]至[90吨|90|吨]
+三次产业结构由[14.9∶40.8∶44.3||]调整为[7.9:38.2:53.9||]
+按[2:3:5||]分担，[10:20:30||]开始
 从[5到12岁||岁]的儿童
 """)
 UNMET = parse_rows("""

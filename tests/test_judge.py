@@ -651,6 +651,28 @@ def test_both_ends_of_a_range_are_marked() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("清运量由2023年的1850吨增至吨。", "增至"),
+        ("天数从上年的天增加到312天。", "增加到"),
+        ("电价由每度0.52元降至元。", "降至"),
+    ],
+)
+def test_what_something_moved_from_is_no_end_of_a_range(text: str, cue: str) -> None:
+    decided = judged_at([text], {cue: 0.9}, text.split("由")[0].split("从")[0] + "达到多少？", {cue: 0.9})
+    assert len(decided.candidates) == 1
+
+
+def test_an_aside_of_another_year_rules_nothing_out() -> None:
+    text = "Revenue rose to £148m (2023: £139m), and operating profit was £12m (2023: £11m)."
+    told = passage(text, title="Results for 2024")
+    year = YearAsked("operating profit in 2024")
+    slots = {slot.figure.text: slot for slot in told.slots if slot.figure}
+    assert year.may_be_of(told, slots["£12m"])
+    assert [year.names_another(told, slots[name]) for name in ("£148m", "£139m", "£12m", "£11m")] == [0, 1, 0, 1]
+
+
+@pytest.mark.parametrize(
     ("text", "question"),
     [
         ("年新注册4830家，同期注销5617家。", "2018年新注册多少家？"),

@@ -70,6 +70,9 @@ ROWS = [
     ("哪个财年亏损最大", True, DATE),  # *
     ("How many dollars did it cost?", True, MONEY),  # *
     ("How many per cent did it fall?", True, SHARE),  # *
+    ("share of users who report fake news", True, SHARE),  # *
+    ("Number of people who signed", True, COUNT),  # *
+    ("总磷降到什么水平了？", True, {"measure"}),  # *
     ("Where and when was he born?", True, DATE),  # *
     ("Do you know when it opened?", True, DATE),  # *
     ("The tunnel is how long?", True, {"measure"}),  # *

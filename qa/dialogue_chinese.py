@@ -392,6 +392,22 @@ def _in_contrast(new: str, before: Asked, lacks: Lacks) -> list[str]:
     return [text for text in out if lacks(text) <= lacks(whole)]
 
 
+#: A part told by what holds of it: 有问题的, 未履行的有几份; and how many of the whole were asked for.
+_PART = both_scripts(
+    r"^(?P<part>(?:有(?![线限机关轨])|没有?|不|未|已|被|需要?)[㐀-鿿]{1,10}?的)(?P<asking>有?(?:多少|几).*)?$"
+)
+_COUNTED = both_scripts(r"有?(?:多少|几)(?P<unit>[个家所座条名位项种部台辆份件起人只户处套栋]?)")
+
+
+def names_a_part(core: str, before: Asked, _: Lacks) -> list[str] | None:
+    """抽检了多少部电梯, 其中有问题的呢: a part of what was counted."""
+    part, counted = _PART.match(core), _COUNTED.search(before.asking)
+    if part is None or counted is None:
+        return None
+    told = (before.subject + before.asking).replace(counted[0], "", 1)
+    return [_ask(f"{told}，其中{part['part']}", part["asking"] or f"有多少{counted['unit']}")]
+
+
 def names_another(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
     """农村的呢, 民办的呢, 那上海有多少: another scope for the same quantity."""
     new, asking = split_asking(core)
@@ -412,6 +428,7 @@ RULES: tuple[Callable[[str, Asked, Lacks], list[str] | None], ...] = (
     changes_the_time,
     points_back,
     says_something_of_it,
+    names_a_part,
     names_a_quantity,
     names_another,
 )

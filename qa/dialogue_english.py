@@ -71,6 +71,15 @@ _QUANTITY = re.compile(
     r"|penetration|coverage|density|speed|budget|deficit|surplus|wages?|debt|investment|consumption|yield)$",
     _I,
 )
+_SPAN = "(?:year|half|quarter|month|week|season)"
+#: A time told by its distance: the previous year, a month earlier, last season.
+_TIME = re.compile(
+    rf"^(?:in |for |during )?(?:"
+    rf"(?:the )?(?:last|previous|prior|preceding|(?P<later>next|following)|(?P<now>this)) {_SPAN}"
+    rf"|(?:a|one) {_SPAN} (?:earlier|before|ago|(?P<after>later))|(?:the )?{_SPAN} (?:before|earlier)(?: that)?"
+    rf"|(?:the )?same {_SPAN}(?: of)? (?:last year|a year (?:earlier|before|ago)|the (?:previous|prior) year))$",
+    _I,
+)
 _PUNCTUATION = "?？.! "
 
 #: Most words of a noun that stands alone and takes the place of one like it.
@@ -94,7 +103,7 @@ def is_follow_up(question: str) -> bool:
         return led
     if _pronoun(core):
         return True
-    if _FRAGMENT.match(core) or _STANDS_IN.match(core):
+    if _FRAGMENT.match(core) or _STANDS_IN.match(core) or _TIME.match(core):
         return True
     return bool(_PHRASE.match(core)) and not _VERB.search(core) and len(core.split()) <= _SHORT and not _asks(core)
 
@@ -211,6 +220,17 @@ def changes_the_scope(core: str, before: Asked, lacks: Lacks) -> list[str] | Non
     return [f"{before.whole[: last.start()]}{core}{before.whole[last.end() :]}", added]
 
 
+def names_another_time(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
+    """And the year before, and a year earlier: the question's year gives way to that one, or the words are added."""
+    time = _TIME.match(core)
+    if time is None:
+        return None
+    years = re.findall(r"\b(?:19|20)\d\d\b", before.whole)
+    if "year" in core.lower() and len(years) == 1 and not time["now"]:
+        return [before.whole.replace(years[0], str(int(years[0]) + (1 if time["later"] or time["after"] else -1)))]
+    return [f"{before.whole} {core}"]
+
+
 def names_another(core: str, before: Asked, lacks: Lacks) -> list[str] | None:
     """And men, and foreign tourists, and imported: takes the place of the word that leaves the least unknown."""
     new = re.sub(r"^(?:the|those|for|only) ", "", core, flags=_I)
@@ -244,7 +264,7 @@ def _ranked(new: str, before: Asked, lacks: Lacks) -> list[tuple[int, tuple[bool
     for size in sorted({count, 1}, reverse=True):
         for at in range(len(words) - size + 1):
             out = words[at : at + size]
-            if any(map(_STOP.fullmatch, out)):
+            if any(map(_STOP.fullmatch, out)) or (re.search(r"\d", " ".join(out)) and not re.search(r"\d", new)):
                 continue
             wording = " ".join([*words[:at], *new.split(), *words[at + size :]])
             # The price of milk, and butter: what it is of gives way before the quantity.
@@ -287,6 +307,7 @@ def names_a_quantity(core: str, before: Asked, lacks: Lacks) -> list[str] | None
 RULES: tuple[Callable[[str, Asked, Lacks], list[str] | None], ...] = (
     points_back,
     asks_anew,
+    names_another_time,
     changes_the_scope,
     names_another,
     names_a_quantity,

@@ -240,6 +240,12 @@ LATER: tuple[Row, ...] = (
     row("城镇登记失业率超过5%了吗？", "那农村呢？", "农村登记失业率超过5%了吗"),
     row("数字图书馆是谁建的？", "它有多少藏书？", "数字图书馆有多少藏书"),
     row("女性就业人口有多少？", "那么农村地区的女性呢？", "农村地区的女性就业人口有多少"),
+    row("今年抽检了多少部电梯？", "有问题的呢？", "今年抽检了电梯，其中有问题的有多少部"),
+    row("新签合同多少份？", "其中未履行的有几份？", "新签合同，其中未履行的有几份"),
+    row("What was revenue in 2024?", "And a year earlier?", "What was revenue in 2023"),
+    row("What was revenue in 2024?", "What about the following year?", "What was revenue in 2025"),
+    row("What was revenue in the third quarter?", "And last year?", "What was revenue in the third quarter last year"),
+    row("What was online revenue in Q3 2024?", "What about wholesale?", "What was wholesale revenue in Q3 2024"),
     row("Who built the digital library?", "When did it open?", "When did the digital library open"),
     row("What was the share of women in the workforce?", "And of men?", "What was the share of men in the workforce"),
     row(

@@ -396,12 +396,12 @@ def _in_contrast(new: str, before: Asked, lacks: Lacks) -> list[str]:
 _PART = both_scripts(
     r"^(?P<part>(?:有(?![线限机关轨])|没有?|不|未|已|被|需要?)[㐀-鿿]{1,10}?的)(?P<asking>有?(?:多少|几).*)?$"
 )
-_COUNTED = both_scripts(r"有?(?:多少|几)(?P<unit>[个家所座条名位项种部台辆份件起人只户处套栋]?)")
+_NUMBER_ASKED = both_scripts(r"有?(?:多少|几)(?P<unit>[个家所座条名位项种部台辆份件起人只户处套栋]?)")
 
 
 def names_a_part(core: str, before: Asked, _: Lacks) -> list[str] | None:
     """抽检了多少部电梯, 其中有问题的呢: a part of what was counted."""
-    part, counted = _PART.match(core), _COUNTED.search(before.asking)
+    part, counted = _PART.match(core), _NUMBER_ASKED.search(before.asking)
     if part is None or counted is None:
         return None
     told = (before.subject + before.asking).replace(counted[0], "", 1)

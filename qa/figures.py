@@ -750,7 +750,8 @@ _EN_HALF = _compile(
 )
 #: A half after one of these is a part of something, and so is a fifth: nearly half had learned, just under a third.
 _EN_PART_HEDGED = _compile(
-    r"\b(?:nearly|almost|about|around|roughly|approximately|over|under|below|above|than|exactly|only|barely|some|by)"
+    r"\b(?:nearly|almost|about|around|roughly|approximately|over|under|below|above|than|exactly|only|barely|hardly|scarcely"
+    r"|some|by)"
     r" \Z",
     re.IGNORECASE,
 )
@@ -946,12 +947,14 @@ _HEDGE_BEFORE = _compile(
     r"(?<![A-Za-z])(?:about|around|approximately|roughly|nearly|almost|(?:well "
     r"|just )?over|(?:well |just )?under|(?:no )?more than|"
     r"(?:no )?(?:less|fewer) than|at least|at most|"
+    rf"barely|hardly|scarcely|(?:just )?(?:shy|short) of|"
     rf"{_NOT_MOVED}up to|close to|as many as|as much as|an estimated|some(?= \d)|above|below|exceeding)) ?\Z",
     re.IGNORECASE,
 )
 _SOME = _compile(r"(?<![A-Za-z])some \Z", re.IGNORECASE)
 _SIGN = _compile(r"(?:(?<![A-Za-z0-9)）%-])-|(?<![正抱担胜自肩辜])负|零下)\Z")
 _HEDGE_AFTER = _compile(
+    r"(?<=分之[一二三四五六七八九十])(?:强(?![烈调势力化大])|弱(?![势化小]))|"
     r" ?(?:左右|上下(?!文)|以上|以下|以内|之内|之多|开外|有余|多(?=[的时后前，。、,]|"
     r"$))| (?:or (?:more|so|less|fewer)|and (?:above|over))(?![A-Za-z])",
     re.IGNORECASE,
@@ -1104,7 +1107,8 @@ def _is_bare_integer(value: Decimal | None, unit: str | None) -> bool:
 _VAGUE_TEXT = _compile(
     r"[近约超逾余多来几]|(?<!半)数|上(?![个世午])(?<!晚上)(?<!早上)|左右|不足|不到|不满|未满|至少|最少|起码|最多|至多|"
     r"不少|不低|不高|少于|于|以下|以内|之内|开外|过半|"
-    r"(?:about|around|approximately|roughly|nearly|almost|over|under|than|least|"
+    r"分之.[强弱]|"
+    r"(?:about|around|approximately|roughly|nearly|almost|barely|hardly|scarcely|shy of|short of|over|under|than|least|"
     r"most|up to|close|as many|as much|estimated|some|or|above|below|"
     r"several|tens|dozens|hundreds|thousands|millions|billions)\b",
     re.IGNORECASE,

@@ -384,6 +384,8 @@ _BRACKETED = re.compile(
 # Where no number is missing in English: before a currency whose own is, and before the unit that something has.
 _BEFORE_AMOUNTS = frozenset("$£€¥￥")
 _HAS_UNIT = re.compile(r"(?<=\bmeasured in )|(?<=\bexpressed in )|(?<=\bquoted in )")
+#: Marks of a heading or of words in bold, before a word: ## Transport, **Sales** rose.
+_MARKDOWN = re.compile(r"(?m:^#{1,6})(?= [A-Z\u3400-\u9fff])|(?<=[A-Za-z])\*\*(?= [a-z])|(?<!\S)\*\*(?=[A-Z])")
 _CALL = re.compile(r"(?<=[A-Za-z0-9_])\(\)")
 _MARKED = 0.93
 _BROKEN = 0.95
@@ -512,8 +514,9 @@ def _clear(text: str, found: dict[int, float]) -> None:
     """Leave out holes in places where none can be."""
     for per in _PER_UNIT.finditer(text):
         found.pop(per.end(), None)
-    for unit in _HAS_UNIT.finditer(text):
-        found.pop(unit.end(), None)
+    for pattern in (_HAS_UNIT, _MARKDOWN):
+        for place in pattern.finditer(text):
+            found.pop(place.end(), None)
     for at in sorted(found):
         if text[at : at + 1] in _BEFORE_AMOUNTS and found.get(at + 1, 0.0) >= found[at]:
             del found[at]

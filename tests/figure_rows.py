@@ -534,6 +534,8 @@ No.[5|5|] in the list
 末班车22时分开出
 傍晚时分，[22时|22|时]许
 Wages rise to £12. in January
+[Barely one in four|0.25|] walk, [scarcely a third||] cycle
+[三分之二强||]赞成，[三分之一||]强烈反对
 The fine was [£12|12|£]. In January it rose
 出口额约1,234.亿元
 增速降至3.个百分点

@@ -332,6 +332,15 @@ def test_year_end_may_open_a_sentence() -> None:
     assert find_gaps(f"全年旅游收入86.3亿元。{told}全年实际使用外资4.4亿美元。") == []
 
 
+def test_the_marks_of_markdown_are_no_holes() -> None:
+    assert (
+        find_gaps(
+            "# Report\n\n## Transport\n\nThe port handled 21 million tonnes.\n\n## By product\n\n**Sales** rose 4%."
+        )
+        == []
+    )
+
+
 def test_a_wrapped_line_is_no_hole() -> None:
     assert find_gaps("截至2020年12月，我国互联网普及率达\n70.4%，较2020年3月提升5.9个百分点。") == []
 

@@ -241,5 +241,6 @@ def swapped(question: str, around: str, rng: random.Random) -> str | None:
     assert match is not None
     chinese = has_han(match[0]) or (has_han(question) and not match[0].isalpha())
     own, other = (m.chinese if chinese else m.english for m in (member, rng.choice(others)))
-    form = other[own.index(match[0])] if match[0] in own and own.index(match[0]) < len(other) else other[0]
+    alike = other[own.index(match[0])] if match[0] in own and own.index(match[0]) < len(other) else other[0]
+    form = other[0] if " " in alike else alike  # width for length, not for metres long
     return question[: match.start()] + form + question[match.end() :]

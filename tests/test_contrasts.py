@@ -50,6 +50,13 @@ def test_what_may_be_meant_does_not(question: str, sentence: str, around: str) -
     assert not contradicts(question, sentence, around)
 
 
+def test_a_word_is_changed_for_one_that_fits() -> None:
+    told = "The width is 8 metres."
+    changed = {swapped("What is the width?", told, random.Random(seed)) for seed in range(40)}
+    assert {"What is the length?", "What is the depth?"} <= changed
+    assert not any("metres" in question for question in changed if question)
+
+
 def test_opposed() -> None:
     assert are_opposed("women", "men")
     assert are_opposed("进口", "出口")

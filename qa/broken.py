@@ -37,7 +37,7 @@ _DECIMALS_LOST = re.compile(
     rf"(?:(?: ?\. ?|, ?)(?P<sure>(?=[%‰℃]|{ENGLISH_SCALE}))|,(?P<group>{_CLASSIFIER})"
     rf"|(?: ?\.|,)(?P<led>(?={FRACTIONAL}))|\.(?P<priced>(?= [a-z])))"
 )
-_MINUTES_LOST = re.compile(r"(?<!\d)\d{1,2}(?:[时時]|(?<=\d)[点點](?!评))(?=分(?![之别工类成为布配]))")
+_MINUTES_LOST = re.compile(r"(?<!\d)\d{1,2}[时時点點](?=分(?![之别工类成为布配]))")
 _HAN_BEFORE = re.compile(r"[\u3400-\u9fff] ?\Z")
 _PRICE_BEFORE = re.compile(r"[$£€¥]\Z")
 _ODD_GROUPS = re.compile(r"(?<![\d.,第])(?!\d{1,3}(?:,\d{3})+(?![\d,]))\d{1,3}(?:,\d+)+(?:\.\d+)?(?!,?\d)")

@@ -260,11 +260,12 @@ def _ranked(new: str, before: Asked, lacks: Lacks) -> list[tuple[int, tuple[bool
     count = len(new.split())
     if not count or len(words) > _MANY_WORDS:
         return []
+    numbered = re.search(r"\d", new) is not None
     ranked: list[tuple[int, tuple[bool, int, bool], str]] = []
     for size in sorted({count, 1}, reverse=True):
         for at in range(len(words) - size + 1):
             out = words[at : at + size]
-            if any(map(_STOP.fullmatch, out)) or (re.search(r"\d", " ".join(out)) and not re.search(r"\d", new)):
+            if any(map(_STOP.fullmatch, out)) or (not numbered and re.search(r"\d", " ".join(out))):
                 continue
             wording = " ".join([*words[:at], *new.split(), *words[at + size :]])
             # The price of milk, and butter: what it is of gives way before the quantity.

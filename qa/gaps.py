@@ -512,9 +512,7 @@ def score_gaps(text: str, floor: float = 0.01) -> list[Gap]:
 
 def _clear(text: str, found: dict[int, float]) -> None:
     """Leave out holes in places where none can be."""
-    for per in _PER_UNIT.finditer(text):
-        found.pop(per.end(), None)
-    for pattern in (_HAS_UNIT, _MARKDOWN):
+    for pattern in (_PER_UNIT, _HAS_UNIT, _MARKDOWN):
         for place in pattern.finditer(text):
             found.pop(place.end(), None)
     for at in sorted(found):

@@ -39,7 +39,8 @@ class Thresholds:
     hole: float = 0.25
     """Least chance at which a gap answers: to show a hole in vain costs less than to state a wrong figure."""
     passage: float = 0.23
-    """Least probability at which a window answers a question that asks for no figure."""
+    """Least probability at which a window answers a question that asks for no figure: what the network called .2 before
+    it was calibrated anew, with a temperature of 1.5 for 1.3."""
     rival: float = 0.8
     """Figures this likely, as a share of the best slot, are answers as well."""
     rival_hole: float = 0.6
@@ -379,7 +380,8 @@ def _answers_as_well(c: Candidate, best: Candidate, thresholds: Thresholds) -> b
 
 #: What stands between the ends of a range, one of them a hole: ▮亿元至▮亿元. From one to another is a change.
 _TO = re.compile(r"[^\s\d，。,.;；、]{0,6} ?(?:[至到~～—–-]|to) ?[$£€¥]?")
-_FROM = re.compile(r"(?:[从從由自](?:(?:[^，。；、]{0,4}年)?[^，。；、\d]{0,6}的?)|\bfrom )[约約]?[$£€¥]?$")
+_FROM = re.compile(r"(?:[从從由自](?:[^，。；、]{0,4}年)?[^，。；、\d]{0,6}的?|\bfrom )[约約]?[$£€¥]?$")
+#: Words between two slots of which one became the other: 1850吨增至▮吨.
 _MOVED = re.compile("[增升提加降减減扩擴缩縮涨漲跌回]")
 
 

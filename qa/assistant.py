@@ -35,7 +35,8 @@ from qa.periods import written_out
 from qa.questions import MAX_QUESTION, Question, check_question, language_of, understand, when_asked
 from qa.reading import Reader
 from qa.retriever import Near, Retriever
-from qa.slots import SlottedPassage, slotted, title_of
+from qa.scope import unscoped
+from qa.slots import SlottedPassage, head_of, slotted, title_of
 from qa.title_names import TitleNames
 
 if TYPE_CHECKING:
@@ -62,6 +63,9 @@ _LOOKED_BACK = 32
 
 #: Longest passage quoted whole for a question in words, characters; a longer one is cut to the sentences around.
 _WHOLE = 420
+
+#: Most documents that may have a name in common: editions of one report.
+_ALIKE = 50
 
 Result = TypeVar("Result")
 
@@ -299,7 +303,8 @@ class Assistant:
         retriever = Retriever(self._store, self._ready_encoder())
         documents = self._named(asked.text, retriever) if scope.documents is None else scope.documents
         among = None if documents is None else self._store.rows_of(documents)
-        rows = [row for row, _ in retriever.search(asked.text, PASSAGES_READ, among)]
+        bare = unscoped(asked.text, self._heads(documents))
+        rows = [row for row, _ in retriever.search(asked.text, PASSAGES_READ, among, bare)]
         if asks_when_published(asked):
             own = None if among is None else frozenset(among.tolist())
             rows += [row for row in self._store.dates if row not in rows and (own is None or row in own)]
@@ -308,15 +313,20 @@ class Assistant:
         elsewhere_near = -1.0
         if scope.documents is None and among is not None:
             # What other documents say of the name's subject shows how near an answer would be.
-            others = [row for row, _ in retriever.search(asked.text, PASSAGES_READ)]
-            similar = (near.similarity for own in retriever.near(asked.text, others) for near in own)
+            others = [row for row, _ in retriever.search(asked.text, PASSAGES_READ, bare=bare)]
+            similar = (near.similarity for own in retriever.near(bare, others) for near in own)
             elsewhere_near = max(similar, default=elsewhere_near)
-        near = retriever.near(asked.text, rows)
+        near = retriever.near(bare, rows)
         asked = when_asked(replace(asked, text=written_out(asked.text)))
         read = self._read(asked, passages, near, elsewhere_near)
         # A date line or a caption is near to anything in a short report, and tells nobody what the report covers.
         nearest = next((p for p in passages if p.chunk.kind not in ("date", "editor", "caption")), None)
         return Answered(question, decide(asked, read), nearest)
+
+    def _heads(self, documents: frozenset[str] | None) -> list[str]:
+        """Return what each of some documents opens with; nothing of so many that they have no name in common."""
+        names = self._store.openings.keys() if documents is None else documents
+        return [head_of(self._store.openings[name]) for name in names] if len(names) <= _ALIKE else []
 
     def _read(
         self, asked: Question, passages: list[SlottedPassage], near: list[tuple[Near, ...]], nearest: float
@@ -412,9 +422,8 @@ class Assistant:
 
     def _search(self, question: str, k: int, documents: frozenset[str] | None = None) -> list[tuple[int, float]]:
         retriever = Retriever(self._store, self._ready_encoder())
-        if documents is None:
-            return retriever.search(question, k)
-        return retriever.search(question, k, self._store.rows_of(documents))
+        among = None if documents is None else self._store.rows_of(documents)
+        return retriever.search(question, k, among, unscoped(question, self._heads(documents)))
 
     def _lacks(self, wording: str) -> int:
         """Count the tokens of a wording that the passage nearest to it lacks: used to complete follow-ups."""

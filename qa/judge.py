@@ -20,6 +20,7 @@ from qa.figures import FigureKind, figure_kind, find_figures
 from qa.questions import ANY, DATE, Question, is_yes_no
 from qa.reading import Reader, Reading
 from qa.retriever import Near
+from qa.scope import said_above
 from qa.slots import PassageWindow, Slot, SlottedPassage, windows, years_in, years_in_digits
 from qa.tables import but_for_the_period, ruled_out
 from qa.year_beside import YearAsked, as_last_year
@@ -125,6 +126,7 @@ def read_passages(
         for name in documents
     }
     cut: list[tuple[int, str, PassageWindow]] = []
+    above = [said_above(asked, passage) for passage in passages]
     for rank, passage in enumerate(passages):
         wording = f"{passage.chunk.section or ''} {passage.wording}"
         own_words = spelled_out(
@@ -137,12 +139,13 @@ def read_passages(
                 cut.append((rank, posed, own))
 
     def read(item: tuple[int, str, PassageWindow]) -> Reading:
-        _, posed, window = item
-        return reader.read(posed, [window.as_read()])[0]
+        rank, posed, window = item
+        return reader.read(posed, [window.as_read(above[rank])])[0]
 
     coming = in_parallel(read, cut)
     held = [
-        coverage(spelled_out(asked, p.wording, declared[p.chunk.document]), p) for p in passages
+        coverage(spelled_out(asked, p.wording, declared[p.chunk.document]), p, said)
+        for p, said in zip(passages, above, strict=True)
     ]  # while the reader reads
     readings = list(coming)
     finer = {

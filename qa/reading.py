@@ -39,9 +39,9 @@ class Reading:
 _TITLE, _SECTION, _OPENING = 40, 24, 30
 
 
-def context_of(title: str, section: str | None, opening: str = "") -> str:
-    """Join what stands above a window: the document's title, its section, and the opening words of its passage."""
-    given = ((title, _TITLE), (section or "", _SECTION), (opening, _OPENING))
+def context_of(title: str, section: str | None, opening: str = "", above: str = "") -> str:
+    """Join what stands above a window: title, what else the document's head says, section, the passage's opening."""
+    given = ((title, _TITLE), (above, _TITLE), (section or "", _SECTION), (opening, _OPENING))
     # A Latin word takes some three times the characters of a Chinese one, and as many tokens.
     parts = (part.strip()[: size * (1 if mostly_cjk(part) else 3)] for part, size in given)
     return "。".join(dict.fromkeys(part for part in parts if part))

@@ -6,6 +6,7 @@ the excerpt it stands in, for ``passage`` the excerpt. The windows are those the
 
 from __future__ import annotations
 
+import difflib
 import json
 import random
 import re
@@ -31,19 +32,24 @@ from qa.periods import as_in
 from qa.reader_data import CORE, HELD_OUT, Case, Number, make_case
 from qa.reading import context_of
 from qa.respectively import written_out
-from qa.slots import section_of, title_of
+from qa.scope import said_above
+from qa.slots import SlottedPassage, head_over, section_of, title_of, title_over
 
 TRAINING_REPORTS = Path(__file__).parent / "training_reports"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question on a report. ``excerpt`` and ``figure`` are spans of the report's text, None where nothing answers."""
+    """A question on a report. ``excerpt`` and ``figure`` are spans of the report's text, None where nothing answers.
+
+    ``scoped`` is the question as one asks it who has several reports: it says which of them it is on.
+    """
 
     question: str
     verdict: str
     excerpt: tuple[int, int] | None
     figure: tuple[int, int] | None
+    scoped: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ def _load(path: Path) -> WrittenReport:
             if row["verdict"] == "stated":
                 start = text.index(row["figure"], *excerpt)
                 figure = (start, start + len(row["figure"]))
-        rows.append(Row(row["question"], row["verdict"], excerpt, figure))
+        rows.append(Row(row["question"], row["verdict"], excerpt, figure, row.get("scoped")))
     document = Document(path.stem, text, "", len(text.encode()), "utf-8")
     return WrittenReport(path.stem, text, title_of(text), tuple(chunk_document(document)), tuple(rows))
 
@@ -100,9 +106,9 @@ def chinese_texts(*, kept_out: bool) -> list[str]:
 
 
 def windows(report: WrittenReport, rng: random.Random) -> list[Window]:
-    """Cut a report into windows of whole sentences, each with its context; how long they are is drawn anew.
+    """Cut a report into windows of whole sentences, each with the opening of its passage where it is not in it.
 
-    Rows of tables are left out: they are read with their heads.
+    How long they are is drawn anew. Rows of tables are left out: they are read with their heads.
     """
     limit = rng.choice((80, 140, 200, 260)) * (1 if is_chinese(report.text) else 3)
     out = []
@@ -116,8 +122,7 @@ def windows(report: WrittenReport, rng: random.Random) -> list[Window]:
             else:
                 spans.append((start, end))
         for start, end in spans:
-            opening = chunk.text if start else ""
-            out.append((chunk.start + start, chunk.start + end, context_of(report.title, section_of(chunk), opening)))
+            out.append((chunk.start + start, chunk.start + end, chunk.text if start else ""))
     return out
 
 
@@ -126,6 +131,14 @@ def windows(report: WrittenReport, rng: random.Random) -> list[Window]:
 _BY_MEANING, _BY_WORDS = 0.5, 0.35
 _FRAMED = 0.12
 """Share of the questions read with what people say around one: what ``qa.courtesies`` does not know, it leaves."""
+_SCOPED = 0.6
+"""Share of those that say which report they are on, where one is written so."""
+_MISNAMED = 0.12
+"""Share of those asked of the window that answers with the name of another report in place of its own."""
+_OPENING = 300
+"""Characters of a report in which its name stands."""
+_OFTENER = 3
+"""How many times as often a question is met that is written both ways."""
 
 
 def report_case(report: WrittenReport, row: Row, nearness: Nearness, rng: random.Random) -> Case | None:
@@ -133,10 +146,10 @@ def report_case(report: WrittenReport, row: Row, nearness: Nearness, rng: random
     found = windows(report, rng)
     answer = row.figure or row.excerpt
     if answer is not None and rng.random() < 0.65:
-        for start, end, context in found:
+        for start, end, opening in found:
             if start <= answer[0] and answer[1] <= end:
                 own = (answer[0] - start, answer[1] - start)
-                return _case(report, row, start, end, context, own, row.verdict, rng)
+                return _case(report, row, start, end, opening, own, row.verdict, rng)
         return None
     said = report.text[answer[0] : answer[1]] if answer else None
     others = [w for w in found if said is None or said not in report.text[w[0] : w[1]]]
@@ -172,18 +185,21 @@ def _case(
     row: Row,
     start: int,
     end: int,
-    context: str,
+    opening: str,
     answer: tuple[int, int] | None,
     kind: str,
     rng: random.Random,
 ) -> Case:
     text = report.text[start:end]
+    asked = row.scoped if row.scoped and rng.random() < _SCOPED else row.question
     if row.verdict != "passage":
         text, answer = _as_read(text, answer)
     chunk = next(c for c in report.chunks if c.start <= start and end <= c.end)
     # Mostly as the assistant asks it; now and then the reader must do without.
     wording = f"{chunk.section or ''} {chunk.text}"
-    question = framed(row.question, rng) if rng.random() < _FRAMED else row.question
+    passage = SlottedPassage(chunk, (), (), title_over(chunk, report.text), head_over(chunk, report.text))
+    context = context_of(passage.title, section_of(chunk), opening, said_above(asked, passage))
+    question = framed(asked, rng) if rng.random() < _FRAMED else asked
     question = as_in(bridged(spelled_out(question, wording), wording), wording) if rng.random() < 0.85 else question
     numbers = tuple(
         Number(f.start, f.end, tuple((f.start + m.start(), f.start + m.end()) for m in CORE.finditer(f.text)))
@@ -196,7 +212,7 @@ def _case(
         f"report {kind}",
         numeric=row.verdict != "passage",
         answerable=answer is not None,
-        context=context if rng.random() < 0.9 else "",
+        context=context if asked == row.scoped or rng.random() < 0.9 else "",
         numbers=numbers,
     )
 
@@ -226,12 +242,56 @@ def swapped(reports: Sequence[WrittenReport], nearness: Nearness, rng: random.Ra
 
 def report_cases(reports: Sequence[WrittenReport], nearness: Nearness, rng: random.Random) -> Iterator[Case]:
     """Yield cases without end."""
-    rows = [(report, row) for report in reports for row in report.rows]
+    rows = [(report, row) for report in reports for row in report.rows for _ in range(_OFTENER if row.scoped else 1)]
+    named = {chinese: _names_added(rows, chinese=chinese) for chinese in (False, True)}
     while True:
-        lot = rng.random()
-        case = swapped(reports, nearness, rng) if lot < 0.08 else report_case(*rng.choice(rows), nearness, rng)
+        if rng.random() < 0.08:
+            case = swapped(reports, nearness, rng)
+        else:
+            report, row = rng.choice(rows)
+            case = None
+            if row.scoped and row.figure and rng.random() < _MISNAMED:
+                case = misnamed_case(report, row, named[has_han(row.question)], nearness, rng)
+            case = case or report_case(report, row, nearness, rng)
         if case is not None:
             yield case
+
+
+def misnamed_case(
+    report: WrittenReport, row: Row, names: Sequence[str], nearness: Nearness, rng: random.Random
+) -> Case | None:
+    """Ask for what a window answers, but of another report: its name stands in the question for this one's."""
+    added = added_name(report, row)
+    name = rng.choice(names) if names else ""
+    if not added or not row.scoped or not name or name in report.text or added in name:
+        return None
+    asked = row.scoped.replace(added, name)
+    case = report_case(report, replace(row, scoped=asked), nearness, rng)
+    if case is None or name not in case.question:
+        return None
+    return replace(case, answers=frozenset(), twins=frozenset(), answerable=False, span=None, kind="report misnamed")
+
+
+def added_name(report: WrittenReport, row: Row) -> str:
+    """Return the name of its report that a question was given; empty where it is not plain which words that is."""
+    if row.scoped is None:
+        return ""
+    plain, scoped = _words(row.question), _words(row.scoped)
+    matcher = difflib.SequenceMatcher(None, plain, scoped, autojunk=False)
+    added = [scoped[b1:b2] for op, _, _, b1, b2 in matcher.get_opcodes() if op != "equal"]
+    runs = ["".join(run[i:j]).strip() for run in added for i in range(len(run)) for j in range(i + 1, len(run) + 1)]
+    opening = report.text[:_OPENING]
+    named = [run for run in runs if re.fullmatch(r"[A-Z][\w’-]+( [\w&’-]+)*|[㐀-鿿]{2,}", run) and run in opening]
+    return max(named, key=len, default="")
+
+
+def _words(text: str) -> list[str]:
+    """Return what a text is made of: words of Latin letters, and Chinese characters."""
+    return re.findall(r"[㐀-鿿]|[^\W㐀-鿿]+(?:[’-][^\W㐀-鿿]+)*|\W", text)
+
+
+def _names_added(rows: Sequence[tuple[WrittenReport, Row]], *, chinese: bool) -> list[str]:
+    return sorted({name for r, row in rows if has_han(row.question) == chinese and (name := added_name(r, row))})
 
 
 # --- reports damaged as a whole, to judge with ------------------------------------------------------------

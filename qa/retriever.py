@@ -49,6 +49,10 @@ CANDIDATES = 100
 #: Of those, the best that are compared by their sentences' words as well: more found nothing more.
 COMPARED = 5
 
+#: Share of the question without its scope in the scores, where it has one. Of 433 questions that name the report they
+#: are on, .8 finds the right passage first for 348, 1 for 355 and 0 for 245; of 433 that need no name 396, 395 and 397.
+BARE = 0.8
+
 #: Vectors looked at for each such passage.
 _PARTS = 3
 
@@ -115,27 +119,36 @@ class Retriever:
         self._store = store
         self._encoder = encoder
         self._weights = weights
-        self._asked: tuple[str, NDArray[np.float32]] | None = None
+        self._asked: dict[str, NDArray[np.float32]] = {}
 
-    def search(self, question: str, k: int, among: NDArray[np.int32] | None = None) -> list[tuple[int, float]]:
+    def search(
+        self, question: str, k: int, among: NDArray[np.int32] | None = None, bare: str | None = None
+    ) -> list[tuple[int, float]]:
         """Return ``(row, score)`` of the best ``k`` passages, best first, ties in document order.
 
-        ``among`` bounds the search to some rows, each once: then every one of them is compared.
+        ``among`` bounds the search to some rows, each once: then every one of them is compared. ``bare`` is the
+        question without the names and years that the documents searched are on: it counts most.
         """
-        weights = self._weights
-        question = _spelled_out(question)
-        query = self._query(question)
-        wording = self._store.lexical.match(question)
+        shares = {question: 1.0} if bare in (None, question) else {str(bare): BARE, question: 1 - BARE}
+        ways = [(_spelled_out(wording), share) for wording, share in shares.items()]
+        found = [(self._query(way), self._store.lexical.match(way), share) for way, share in ways]
         if among is None:
-            among = self._candidates(query, wording, max(k, CANDIDATES))
+            near = [self._candidates(query, wording, max(k, CANDIDATES)) for query, wording, _ in found]
+            among = np.unique(np.concatenate(near))
         if k < 1 or not len(among):
             return []
-        dense = similarity(*self._store.vectors.similarities(query, among), weights.part)
-        scores = fuse(dense, wording.of(among), wording.full, weights.dense)
-        first = np.lexsort((among, -scores))[:COMPARED]
-        scores[first] += np.float32(weights.held) * self._shares_held(wording, among[first])
+        scores = np.zeros(len(among), dtype=np.float32)
+        for query, wording, share in found:
+            scores += np.float32(share) * self._scores(query, wording, among)
         order = np.lexsort((among, -scores))[:k]
         return [(int(among[i]), float(scores[i])) for i in order]
+
+    def _scores(self, query: NDArray[np.float32], wording: Match, among: NDArray[np.int32]) -> NDArray[np.float32]:
+        dense = similarity(*self._store.vectors.similarities(query, among), self._weights.part)
+        scores = fuse(dense, wording.of(among), wording.full, self._weights.dense)
+        first = np.lexsort((among, -scores))[:COMPARED]
+        scores[first] += np.float32(self._weights.held) * self._shares_held(wording, among[first])
+        return scores
 
     def near(self, question: str, rows: Sequence[int]) -> list[tuple[Near, ...]]:
         """Return for each passage how near each of its sentences is to the question."""
@@ -144,9 +157,9 @@ class Retriever:
 
     def _query(self, question: str) -> NDArray[np.float32]:
         """Return the vector of a question, kept for the next call."""
-        if self._asked is None or self._asked[0] != question:
-            self._asked = (question, self._encoder.encode_query([question])[0])
-        return self._asked[1]
+        if question not in self._asked:
+            self._asked[question] = self._encoder.encode_query([question])[0]
+        return self._asked[question]
 
     def _shares_held(self, wording: Match, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return the share of what the question's words weigh that two neighbouring sentences of each passage hold."""

@@ -12,7 +12,7 @@ from index.sentences import split_sentences
 from index.tables import read_row
 from qa.datamodels import Figure, Gap, Quote
 from qa.document_gaps import gaps_around
-from qa.figures import find_figures
+from qa.figures import figure_kind, find_figures
 from qa.gaps import THRESHOLD
 from qa.reading import Window, context_of
 from qa.respectively import WrittenOut, written_out
@@ -22,6 +22,11 @@ from qa.without_marks import without_marks
 #: Longest title in which a document's own year is looked for, characters. A date line does not count: a report of
 #: one year is published in the next.
 _TITLE = 120
+
+#: Longest opening sentence that stands for a title, characters; of a longer one this much.
+_LEAD = 300
+#: Characters in which the head of a document ends.
+_HEAD = 600
 
 _STOPS = "。！？!?；;."
 
@@ -80,7 +85,9 @@ class SlottedPassage:
     sentences: tuple[tuple[int, int], ...]
     slots: tuple[Slot, ...]
     title: str = ""
-    """First line of the document, if it is short enough for a title."""
+    """First line of the document, if it is short enough for a title; or else, below it, the sentence it opens with."""
+    head: str = ""
+    """What the document opens with, below its title, if the passage comes after it."""
     years: frozenset[str] = frozenset()
     """Years the passage names, or else its section, or else the title or the name of its document."""
 
@@ -151,13 +158,18 @@ class PassageWindow:
         chunk = self.passage.chunk
         return chunk.text[self.start - chunk.start : self.end - chunk.start]
 
-    def as_read(self) -> Window:
-        """Return the window for the reader: of a table's row, the cells that hold its slots, each after its heads."""
+    def as_read(self, above: str = "") -> Window:
+        """Return the window for the reader: of a table's row, the cells that hold its slots, each after its heads.
+
+        ``above`` is what else the document says of its scope.
+        """
         chunk = self.passage.chunk
         if not chunk.cells:
             written = self.written_out(self.slots)
             opening = chunk.text if self.start > chunk.start else ""
-            return Window(written.text, written.slots, context_of(self.passage.title, section_of(chunk), opening))
+            return Window(
+                written.text, written.slots, context_of(self.passage.title, section_of(chunk), opening, above)
+            )
         cells = tuple(c for c in chunk.cells if any(c.start <= s.start and s.end <= c.end for s in self.slots))
         reading = read_row(replace(chunk, cells=cells or chunk.cells))
         at = {cell: start for cell, start in zip(cells, reading.at, strict=False)}
@@ -165,7 +177,7 @@ class PassageWindow:
         for slot in self.slots:
             cell = next(c for c in cells if c.start <= slot.start and slot.end <= c.end)
             within.append((at[cell] + slot.start - cell.start, at[cell] + slot.end - cell.start))
-        return Window(*without_marks(reading.text, within), context_of(self.passage.title, chunk.section))
+        return Window(*without_marks(reading.text, within), context_of(self.passage.title, chunk.section, above=above))
 
     def written_out(self, slots: Sequence[Slot]) -> WrittenOut:
         """Return the text with its lists written out, each figure after its name, and where the ``slots`` are in it.
@@ -199,9 +211,11 @@ def slotted(chunk: Chunk, document_text: str, kept: Gaps | None = None) -> Slott
     inside = [g for g in gaps if chunk.start <= g.at <= last and not _declares_unit(chunk, g.at)]
     slots = [Slot(f.start, f.end, f, None) for f in figures] + [Slot(g.at, g.at, None, g) for g in inside]
     sentences = tuple((chunk.start + s, chunk.start + e) for s, e in split_sentences(chunk.text))
-    title = title_of(document_text)
+    title = title_over(chunk, document_text)
     ordered = tuple(_after_shares(sorted(slots, key=lambda s: (s.start, s.end)), sentences))
-    return SlottedPassage(chunk, sentences, ordered, title, _years(chunk, chunk.text, title))
+    return SlottedPassage(
+        chunk, sentences, ordered, title, head_over(chunk, document_text), _years(chunk, chunk.text, title)
+    )
 
 
 def _after_shares(slots: Sequence[Slot], sentences: Sequence[tuple[int, int]]) -> Iterator[Slot]:
@@ -233,16 +247,54 @@ def _slotted_row(chunk: Chunk, document_text: str) -> SlottedPassage:
     """Find the figures and gaps of a table's row: cell by cell, since no sentence shows what is missing."""
     slots = [Slot(f.start, f.end, f, None) for f in cell_figures(chunk)]
     slots += [Slot(g.at, g.at, None, g) for g in cell_gaps(chunk)]
-    title = title_of(document_text)
+    title = title_over(chunk, document_text)
     wording = read_row(chunk).text if chunk.cells else chunk.text
     ordered = tuple(sorted(slots, key=lambda s: (s.start, s.end)))
-    return SlottedPassage(chunk, ((chunk.start, chunk.end),), ordered, title, _years(chunk, wording, title))
+    sentences = ((chunk.start, chunk.end),)
+    return SlottedPassage(
+        chunk, sentences, ordered, title, head_over(chunk, document_text), _years(chunk, wording, title)
+    )
 
 
 def title_of(document_text: str) -> str:
     """Return the first line of a document if it is short enough for a title, else an empty string."""
     first = (document_text.lstrip()[: _TITLE + 1].splitlines() or [""])[0]
     return first if len(first) <= _TITLE else ""
+
+
+def title_over(chunk: Chunk, document_text: str) -> str:
+    """Return what says of a chunk what its document is about: the title, or where it has none its opening sentence."""
+    title = title_of(document_text)
+    if title:
+        return title
+    opening = len(document_text) - len(document_text.lstrip())
+    if chunk.start <= opening:
+        return ""
+    line = document_text[opening:].split("\n", 1)[0][:_LEAD]
+    start, end = next(iter(split_sentences(line)), (0, 0))
+    return up_to_a_figure(line[start:end])
+
+
+def up_to_a_figure(text: str, after: int = 0) -> str:
+    """Return a text as far as it tells what it is about: to the first figure in digits ``after`` a place, no date."""
+    figures = (f for f in find_figures(text) if f.start >= after and re.search(r"\d", f.text))
+    first = next((f.start for f in figures if figure_kind(f) not in ("date", "time")), len(text))
+    return text[:first].rstrip(" ，,：:（(")
+
+
+def head_over(chunk: Chunk, document_text: str) -> str:
+    """Return the head of a document, as far as the chunk comes after it."""
+    return head_of(document_text[: min(chunk.start, _HEAD)])
+
+
+def head_of(document_text: str) -> str:
+    """Return the lines a document opens with, to the opening of its first paragraph."""
+    kept = []
+    for line in document_text[:_HEAD].splitlines(keepends=True):
+        kept.append(line[:_LEAD])
+        if len(line) > _TITLE:
+            break
+    return "".join(kept)
 
 
 def years_in_digits(text: str) -> str:
@@ -274,7 +326,12 @@ def _years(chunk: Chunk, wording: str, title: str) -> frozenset[str]:
 def years_of_document(title: str, name: str) -> frozenset[str]:
     """Return the years in the title or the name of a document; 2024-25 is both."""
     named = f"{title} {name}"
-    return years_in(named) | {first[:2] + last for first, last in _SEASON.findall(fold(named))}
+    return years_in(named) | seasons_ends(named)
+
+
+def seasons_ends(text: str) -> frozenset[str]:
+    """Return the second years of what spans two: 2025 of 2024-25."""
+    return frozenset(first[:2] + last for first, last in _SEASON.findall(fold(text)))
 
 
 def _ends_here(chunk: Chunk, document_text: str) -> bool:

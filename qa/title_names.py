@@ -69,7 +69,7 @@ class TitleNames:
         self._words: dict[str, set[str]] = {}
         for name, own in labels.items():
             for label in map(fold, own):
-                for head in _names_at_start(label):
+                for head in names_at_start(label):
                     self._heads.setdefault(head, set()).add(name)
                 for word in _LATIN_WORD.findall(label):
                     self._words.setdefault(word, set()).add(name)
@@ -105,7 +105,7 @@ class TitleNames:
                     yield (rendering, " ".join(words)), self._heads[rendering]
 
 
-def _names_at_start(label: str) -> list[str]:
+def names_at_start(label: str) -> list[str]:
     """Return the place or organisation a folded title begins with, and the place without 市 or 县, if it has two."""
     head = re.match(rf"[{_HAN}]{{2,}}", _BEFORE_NAME.sub("", label, count=1))
     if head is None or _NO_NAME.match(head[0]):

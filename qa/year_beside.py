@@ -12,7 +12,7 @@ from collections.abc import Container
 from typing import NamedTuple
 
 from index.folding import fold, has_han
-from qa.slots import Slot, SlottedPassage, years_in, years_in_digits, years_of_document, years_spoken_of
+from qa.slots import Slot, SlottedPassage, seasons_ends, years_in, years_in_digits, years_of_document, years_spoken_of
 
 _YEAR = r"(?:19|20)\d\d"
 _PART = r"(?:同期|全年|度|[年末底初]|\d{1,2}月[底末份]?)*"
@@ -70,6 +70,7 @@ class YearAsked:
         """Take a question; one that names no year, several, or one in words (上年) rules nothing out."""
         asked = years_spoken_of(question)
         self.year = min(asked) if len(asked) == 1 and not _RELATIVE.search(question.lower()) else None
+        self._ends = seasons_ends(question) if self.year else frozenset()
         self._known: dict[tuple[str, int], _Years] = {}
 
     def is_given(self, passage: SlottedPassage) -> bool:
@@ -104,6 +105,7 @@ class YearAsked:
         """Whether a slot may be of the year asked though its passage names only others."""
         return (
             has_lost_its_year(passage, slot)
+            or bool(self._ends & passage.years)
             or self._may_be_documents(passage, slot)
             or self.year in years_at_a_distance(passage, slot)
             or self._may_be_left_behind(passage, slot)

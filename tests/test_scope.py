@@ -1,0 +1,83 @@
+"""Questions that say which report they are on."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.build import chunk_document
+from index.datamodels import Document
+from qa.scope import said_above, unscoped
+from qa.slots import SlottedPassage, head_of, slotted, title_over, windows
+
+COLLEGE = (
+    "Merriton College teaches on two sites, and in 2023 it had 1,380 students who came from all over the county and "
+    "from abroad.\n\nThe newer campus opened in 2011 and has 745 students.\n"
+)
+CENSUS = "Ministry of Education\nKesanga school census, 2018\n\nOf all primary schools 38 per cent have power.\n"
+COUNTED = "Schools\n\nIn 2018 the Kesanga ministry counted 4,120 schools.\n\nOf them 38 per cent have power.\n"
+BULLETIN = "云岭铁路局2022年度运营情况通报\n\n全年亏损3.2亿元，普速列车正点率为91%。\n"
+HARVEST = "我省秋粮喜获丰收\n\n记者从省统计局获悉，2023年平川省粮食总产量达到2,917.6万吨。\n\n早稻收获112万吨。\n"
+
+
+def last_passage(text: str) -> SlottedPassage:
+    chunks = chunk_document(Document("a.txt", text, "", len(text), "utf-8"))
+    return slotted(chunks[-1], text)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "bare"),
+    [
+        (CENSUS, "How many schools have power in Kesanga?", "How many schools have power ?"),
+        (CENSUS, "In 2018, how many schools in Kesanga had power?", "how many schools had power?"),
+        (CENSUS, "What share of Kesanga's schools has power?", "What share schools has power?"),
+        (CENSUS, "How many schools have power in Tavia?", "How many schools have power in Tavia?"),
+        (CENSUS, "How many schools had power in 2017?", "How many schools had power in 2017?"),
+        (CENSUS, "What did the census cost?", "What did the census cost?"),
+        (BULLETIN, "云岭铁路局2022年亏了多少钱？", "亏了多少钱？"),
+        (BULLETIN, "在云岭铁路局，正点率是多少？", "正点率是多少？"),
+        (BULLETIN, "海州铁路局亏了多少钱？", "海州铁路局亏了多少钱？"),
+        (HARVEST, "2023年平川早稻收了多少？", "早稻收了多少？"),
+        (HARVEST, "粮食总产量是多少？", "粮食总产量是多少？"),
+        ("农村互联网发展报告\n\n农村网民2.9亿人。\n", "农村网民规模是多少？", "农村网民规模是多少？"),
+    ],
+)
+def test_what_the_head_names_is_left_out_to_search(text: str, question: str, bare: str) -> None:
+    assert unscoped(question, [head_of(text)]) == bare
+
+
+def test_only_what_every_report_is_on_is_left_out() -> None:
+    heads = [head_of(CENSUS), "Ministry of Education\nKesanga school census, 2019\n"]
+    assert unscoped("How many schools had power in Kesanga in 2018?", heads) == "How many schools had power in 2018?"
+    assert unscoped("How many schools had power in Kesanga?", []) == "How many schools had power in Kesanga?"
+
+
+@given(st.text(max_size=60), st.text(max_size=80))
+def test_nothing_is_added(question: str, head: str) -> None:
+    bare = unscoped(question, [head])
+    rest = iter(question)
+    assert all(character in rest for character in bare if not character.isspace())
+    assert bare == question or len(bare) >= 4
+
+
+def test_a_document_without_a_title_is_on_what_it_opens_with() -> None:
+    chunks = chunk_document(Document("a.txt", COLLEGE, "", len(COLLEGE), "utf-8"))
+    assert title_over(chunks[-1], COLLEGE) == "Merriton College teaches on two sites, and in 2023 it had"
+    assert title_over(chunks[0], COLLEGE) == ""
+    assert title_over(chunks[-1], CENSUS) == "Ministry of Education"
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "above"),
+    [
+        (COUNTED, "What share of schools in Kesanga had power in 2018?", "In 2018 the Kesanga ministry counted"),
+        (COUNTED, "What share of primary schools had power?", ""),
+        (CENSUS, "What share of schools in Kesanga had power?", ""),  # its section says so
+        (HARVEST, "2023年平川省早稻收了多少？", "记者从省统计局获悉，2023年平川省粮食总产量达到"),
+    ],
+)
+def test_the_line_that_names_the_place_is_told_to_the_reader(text: str, question: str, above: str) -> None:
+    passage = last_passage(text)
+    assert said_above(question, passage).strip() == above
+    assert above in windows(passage)[0].as_read(above).context

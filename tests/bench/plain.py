@@ -12,6 +12,7 @@ import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from index.build import build_index
@@ -35,15 +36,19 @@ def opened(text: Path, encoder: Encoder) -> Iterator[Assistant]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--set", choices=("test", "dev"), default="test")
+    parser.add_argument("--scoped", action="store_true", help="ask the questions in the form that names their report")
     parser.add_argument("--wrong", action="store_true", help="list what is answered wrongly")
     arguments = parser.parse_args()
     encoder = load_encoder()
     groups: dict[str, Tally] = {}
     for path in sorted((FOLDER / arguments.set).glob("*.jsonl")):
-        languages = [json.loads(line)["lang"] for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        cases = load_cases(path)
+        if arguments.scoped:
+            cases = [replace(c, question=row.get("scoped", c.question)) for c, row in zip(cases, rows, strict=True)]
         with opened(path.with_suffix(".txt"), encoder) as assistant:
-            results = evaluate(assistant, load_cases(path))
-        for result, language in zip(results, languages, strict=True):
+            results = evaluate(assistant, cases)
+        for result, language in zip(results, (row["lang"] for row in rows), strict=True):
             expected, given = result.case.verdicts[0], result.answer.verdict if result.answer else "none"
             for group in ("all", f"asked in {language}"):
                 groups.setdefault(group, Tally()).add(expected, given, not result.faults)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from index.encoder import load_encoder
@@ -85,9 +86,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--only", help="name of one report")
+    parser.add_argument("--scoped", action="store_true", help="ask the questions in the form that names their report")
     parser.add_argument("--wrong", action="store_true", help="list what is answered wrongly")
     arguments = parser.parse_args()
     reports = [r for r in load_reports(arguments.folder) if arguments.only in (None, r.name)]
+    if arguments.scoped:
+        named = [tuple(replace(row, question=row.scoped or row.question) for row in r.rows) for r in reports]
+        reports = [replace(r, rows=rows) for r, rows in zip(reports, named, strict=True)]
     groups: dict[str, Tally] = {}
     given: list[tuple[Answer, bool]] = []
     encoder = load_encoder()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.build import chunk_document
+from index.build import build_index, chunk_document
 from index.datamodels import Document
+from index.encoder import load_encoder
+from qa.assistant import Assistant
 from qa.scope import said_above, unscoped
 from qa.slots import SlottedPassage, head_of, slotted, title_over, windows
+from tests.conftest import FakeEncoder
 
 COLLEGE = (
     "Merriton College teaches on two sites, and in 2023 it had 1,380 students who came from all over the county and "
@@ -81,3 +86,36 @@ def test_the_line_that_names_the_place_is_told_to_the_reader(text: str, question
     passage = last_passage(text)
     assert said_above(question, passage).strip() == above
     assert above in windows(passage)[0].as_read(above).context
+
+
+SOUTHMERE = (
+    "Southmere Council\n\nSouthmere Council serves Southmere and the villages that look to Southmere.\n\n"
+    "Southmere elects 41 councillors.\n\nEmptying the bins cost 2.3 million pounds.\n"
+)
+
+
+def test_a_passage_need_not_repeat_the_name(tmp_path: Path, fake_encoder: FakeEncoder) -> None:
+    (tmp_path / "a.txt").write_text(SOUTHMERE, encoding="utf-8")
+    build_index(tmp_path / "a.txt", tmp_path / "index", encoder=fake_encoder)
+    assistant = Assistant.open(tmp_path / "index", encoder=fake_encoder)
+    found = assistant.retrieve("What did emptying the bins cost Southmere Council in Southmere?", k=4)
+    assert found[0].text == "Emptying the bins cost 2.3 million pounds."
+    assert [p.score for p in found] == sorted((p.score for p in found), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "figure"),
+    [
+        (COLLEGE, "How many students does Merriton College have at its newer campus?", "745"),
+        (COLLEGE, "When did the newer campus of Merriton College open?", "2011"),
+        (BULLETIN, "云岭铁路局2022年亏了多少钱？", "3.2亿元"),
+    ],
+)
+def test_a_figure_is_found_though_its_paragraph_does_not_say_whose(
+    tmp_path: Path, text: str, question: str, figure: str
+) -> None:
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    encoder = load_encoder()
+    build_index(tmp_path / "a.txt", tmp_path / "index", encoder=encoder)
+    answer = Assistant.open(tmp_path / "index", encoder=encoder).ask(question)
+    assert (answer.verdict, [f.text for f in answer.figures]) == ("stated", [figure])

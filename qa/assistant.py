@@ -324,8 +324,13 @@ class Assistant:
         return Answered(question, decide(asked, read), nearest)
 
     def _heads(self, documents: frozenset[str] | None) -> list[str]:
-        """Return what each of some documents opens with; nothing of so many that they have no name in common."""
-        names = self._store.openings.keys() if documents is None else documents
+        """Return what each of some documents opens with; nothing of so many that they have no name in common.
+
+        Of documents among which only the title of some tells that they are meant, what these open with.
+        """
+        among = self._store.openings.keys() if documents is None else documents
+        titled = among if documents is None else among - self._title_names.untitled
+        names = titled or among
         return [head_of(self._store.openings[name]) for name in names] if len(names) <= _ALIKE else []
 
     def _read(
@@ -423,7 +428,8 @@ class Assistant:
     def _search(self, question: str, k: int, documents: frozenset[str] | None = None) -> list[tuple[int, float]]:
         retriever = Retriever(self._store, self._ready_encoder())
         among = None if documents is None else self._store.rows_of(documents)
-        return retriever.search(question, k, among, unscoped(question, self._heads(documents)))
+        meant = documents or self._named(question, retriever)
+        return retriever.search(question, k, among, unscoped(question, self._heads(meant)))
 
     def _lacks(self, wording: str) -> int:
         """Count the tokens of a wording that the passage nearest to it lacks: used to complete follow-ups."""

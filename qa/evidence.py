@@ -235,16 +235,14 @@ def chances(question: Question, read: Sequence[Read], weighed: NDArray[np.float3
     return [[float(1 / (1 + np.exp(-z))) for z in rows @ used] for rows in evidence(question, read)]
 
 
-def coverage(question: str, passage: SlottedPassage, above: str = "") -> float:
+def coverage(question: str, passage: SlottedPassage) -> float:
     """Return the share of the question's content tokens that the passage, its section or the title holds, 0..1.
-
-    ``above`` is what else the head of the document says of its scope.
 
     The reader sees a window and may not see that its 体长可达 speaks of another fish. Across languages the words that
     the glossary knows are looked for. 1 where there is nothing to look for.
     """
     chunk = passage.chunk
-    wording = f"{passage.title} {above} {chunk.section or ''} {passage.wording}"
+    wording = f"{passage.title or passage.lead} {chunk.section or ''} {passage.wording}"
     if has_han(question) != has_han(chunk.text):
         return _coverage_across(question, wording)
     asked = content_tokens(question)

@@ -144,8 +144,7 @@ def read_passages(
 
     coming = in_parallel(read, cut)
     held = [
-        coverage(spelled_out(asked, p.wording, declared[p.chunk.document]), p, said)
-        for p, said in zip(passages, above, strict=True)
+        coverage(spelled_out(asked, p.wording, declared[p.chunk.document]), p) for p in passages
     ]  # while the reader reads
     readings = list(coming)
     finer = {

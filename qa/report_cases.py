@@ -33,7 +33,7 @@ from qa.reader_data import CORE, HELD_OUT, Case, Number, make_case
 from qa.reading import context_of
 from qa.respectively import written_out
 from qa.scope import said_above
-from qa.slots import SlottedPassage, head_over, section_of, title_of, title_over
+from qa.slots import section_of, title_of, unslotted
 
 TRAINING_REPORTS = Path(__file__).parent / "training_reports"
 
@@ -197,8 +197,8 @@ def _case(
     chunk = next(c for c in report.chunks if c.start <= start and end <= c.end)
     # Mostly as the assistant asks it; now and then the reader must do without.
     wording = f"{chunk.section or ''} {chunk.text}"
-    passage = SlottedPassage(chunk, (), (), title_over(chunk, report.text), head_over(chunk, report.text))
-    context = context_of(passage.title, section_of(chunk), opening, said_above(asked, passage))
+    passage = unslotted(chunk, report.text)
+    context = context_of(passage.title or passage.lead, section_of(chunk), opening, said_above(asked, passage))
     question = framed(asked, rng) if rng.random() < _FRAMED else asked
     question = as_in(bridged(spelled_out(question, wording), wording), wording) if rng.random() < 0.85 else question
     numbers = tuple(

@@ -11,18 +11,21 @@ import re
 from collections.abc import Collection
 
 from index.folding import fold, has_han, to_simplified
-from index.sentences import split_sentences
-from qa.slots import SlottedPassage, up_to_a_figure, years_in
+from index.glossary import translated
+from qa.overlap import content_tokens
+from qa.slots import SlottedPassage, before_figures, clauses_of, years_in
 from qa.title_names import names_at_start
 
-#: Characters of a head's sentence that are kept: as many as of a title.
-_KEPT = 120
+#: Longest line of a head that is no sentence, characters of Chinese; of English twice as many.
+_LINE = 40
 #: Longest run of Chinese that is looked for as a name, and the shortest.
 _LONGEST, _SHORTEST = 12, 3
-#: Least characters of a question without its scope.
-_LEAST = 4
 
-_WORD = re.compile(r"[A-Z][\w’'-]*\w")
+#: Lines of a head that may name what a report is on.
+_LINES = 3
+
+#: A word written large; no abbreviation (GDP).
+_WORD = re.compile(r"\b(?![A-Z]{2,5}\b)[A-Z][\w’'-]*\w")
 #: Words written large where a sentence begins.
 _NO_NAME = re.compile(
     "an?|and|any|are|as|at|by|can|could|did|do|does|for|from|give|had|has|have|how|if|in|is|it|may|of|on|or|please"
@@ -34,33 +37,22 @@ _JOINED = r"(?:\s+(?:of|and|&|the|for)){0,2}\s+"
 
 
 def said_above(question: str, passage: SlottedPassage) -> str:
-    """Return the sentence of the document's head that names what the question names and the passage does not.
+    """Return the clause of the document's head that names what the question names and the passage does not.
 
     Its title and section count as the passage's. Empty where there is none.
     """
     if not passage.head:
         return ""
-    near = to_simplified(fold(f"{passage.title} {passage.chunk.section or ''} {passage.wording}"))
+    near = to_simplified(fold(f"{passage.title or passage.lead} {passage.chunk.section or ''} {passage.wording}"))
     missing = {name for name in _named(question) if name not in near}
     best, most = "", 0
-    for start, end in split_sentences(passage.head):
-        sentence = passage.head[start:end]
-        folded = to_simplified(fold(sentence))
-        told = [(folded.index(name), len(name)) for name in missing if name in folded]
+    for clause in clauses_of(passage.head):
+        folded = to_simplified(fold(clause))
+        told = [(folded.index(name) + len(name), len(name)) for name in missing if name in folded]
         length = sum(own for _, own in told)
         if length > most:
-            best, most = _around(sentence, min(told)[0], max(at + own for at, own in told)), length
+            best, most = before_figures(clause, max(told)[0]), length
     return best
-
-
-def _around(sentence: str, first: int, last: int) -> str:
-    """Return what a sentence says about the names that stand from ``first`` to ``last``, without its figures."""
-    kept = _KEPT // 3 if has_han(sentence) else _KEPT
-    told = up_to_a_figure(sentence, last)
-    if first < kept * 2 // 3:
-        return told
-    rest = told[first - kept // 3 :]
-    return rest if has_han(sentence) else rest.partition(" ")[2]
 
 
 def _named(question: str) -> set[str]:
@@ -81,29 +73,63 @@ def _plain(word: str) -> str:
 
 
 def unscoped(question: str, heads: Collection[str]) -> str:
-    """Return a question without the names and the years that every one of the ``heads`` gives, to search with."""
+    """Return a question without the names and the years that every one of the ``heads`` gives, to search with.
+
+    A head names what its report is on in its first lines and in the clause that its first paragraph opens with.
+    """
     if not heads:
         return question
-    rest = _without_years(question, heads)
-    rest = _without_places(rest, heads) if has_han(rest) else _without_words(rest, heads)
+    own = [_own_lines(head) for head in heads]
+    rest = _without_years(question, own)
+    rest = _without_places(rest, heads) if has_han(rest) else _without_words(rest, own)
     rest = re.sub(r"\s+", " ", rest).strip(" ，,、")
-    return rest if len(rest) >= _LEAST else question
+    return rest if content_tokens(rest) else question
+
+
+def _own_lines(head: str) -> str:
+    kept = []
+    for line in head.splitlines()[:_LINES]:
+        is_sentence = len(line) > _LINE * (1 if has_han(line) else 2) or re.search(r"[。；.;]\s*$", line)
+        kept.append(before_figures(next(iter(clauses_of(line)), "")) if is_sentence else line)
+        if is_sentence:
+            break
+    return "\n".join(kept)
+
+
+#: A year that is no end of a range, nor what another is set against.
+_YEAR = (
+    r"(?i:\b(?:in|of|for|during)\s+)?(?i:\bthe\s+)?(?<![\d自从從比较較至到—–~-]){}(?:[-–/]\d\d)?(?![\d底末初中—–~至到-])"
+    r"\s*(?:年度?(?![底末初中至到以来來]))?的?[，,]?"
+)
+_BESIDE = re.compile(
+    r"\b(?:since|between|from|until|till|by|before|after|than|to|and)\s+(?:19|20)\d\d|(?:19|20)\d\d年[底末初]"
+)
 
 
 def _without_years(question: str, heads: Collection[str]) -> str:
+    asked = years_in(question)
+    if len(asked) != 1 or _BESIDE.search(question):
+        return question
     given = frozenset.intersection(*map(years_in, heads))
-    for year in sorted(years_in(question) & given):
-        question = re.sub(rf"{_LEADS}(?<!\d){year}(?:[-–/]\d\d)?(?!\d)\s*(?:年度?)?的?[，,]?", "", question)
+    for year in asked & given:
+        question = re.sub(_YEAR.replace("{}", year), "", question)
     return question
 
 
 def _without_words(question: str, heads: Collection[str]) -> str:
     given = set.intersection(*map(_capitalised, heads))
-    words = {word for word in _WORD.findall(question) if _plain(word) in given}
+    words = {m[0] for m in _WORD.finditer(question) if _plain(m[0]) in given and not _opens(question, m)}
     if not words:
         return question
     name = "(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + r")(?![\w-])"
     return re.sub(rf"{_LEADS}(?<![\w-]){name}(?:{_JOINED}{name})*", " ", question)
+
+
+def _opens(question: str, word: re.Match[str]) -> bool:
+    """Whether a word is large only because the question begins with it: Containers handled in 2021."""
+    if word.start() > 0 or re.match(r"['’]s|\s+[A-Z]", question[word.end() :]) or word[0].endswith(("'s", "’s")):
+        return False
+    return any(term.renderings for term in translated(_plain(word[0])))
 
 
 def _without_places(question: str, heads: Collection[str]) -> str:
@@ -112,30 +138,47 @@ def _without_places(question: str, heads: Collection[str]) -> str:
         return question
     given = set.intersection(*(_names_of(to_simplified(fold(head))) for head in heads))
     for start in _starts(folded):
-        name = max((name for name in given if folded.startswith(name, start)), key=len, default="")
-        if name:
-            end = start + len(name)
-            return re.sub("[在据按]$", "", question[:start]) + re.sub("^的?[，,]?", "", question[end:])
+        ends = [start + len(name) for name in given if folded.startswith(name, start)]
+        if ends := [end for end in ends if not _is_cut(folded, end)]:
+            before = re.sub("(?:根据|依据|按照|关于|請問|请问|(?<!现)(?<!現)在|据|據|按)$", "", question[:start])
+            return before + re.sub("^(?:股份)?(?:有限)?(?:公司)?的?[，,]?", "", question[max(ends) :])
     return question
+
+
+#: A name that is cut out of a longer word: 青溪市民, 青溪县 beside 青溪市, 大学生, 青溪河.
+_IN_A_WORD = re.compile("市[场民值面容级政区长]|(?:大学|小学|中学)生|银行业")
+_GOES_ON = re.compile("[市县区镇村省河湖江海湾岛港山]|乡(?![镇下])")
+
+
+def _is_cut(text: str, end: int) -> bool:
+    """Whether a name that ends there goes on, or is the beginning of a longer word."""
+    return bool(_IN_A_WORD.search(text[max(0, end - 2) : end + 1]) or _GOES_ON.match(text, end))
 
 
 def _starts(question: str) -> list[int]:
     """Return where a name may begin: at the start, and after what leads to one."""
-    return [0, *(m.end() for m in re.finditer(r"[年月份度在据按照，,：:、\s]", question))]
+    return [0, *(m.end() for m in re.finditer(r"[年月份度在据據按照于于问問，,：:、\s]", question))]
 
 
 #: A place in running text: 2023年平川省粮食总产量.
-_PLACE_WITHIN = re.compile(r"(?:^|[年月日，,。：:、在是据\s])([㐀-鿿]{2,4}?[省市县州])")
-#: The name of a thing that a title is, or begins with before a year or a mark: 诺尔登公国2022年…, 鹭洲湖.
-_SUBJECT = re.compile(r"[㐀-鿿]{3,12}(?![㐀-鿿])")
+_PLACE_WITHIN = re.compile(r"(?:^|[年月日，,。：:、在是据\s])([㐀-鿿]{2,4}?[省市县州])(?![场民值面容级政区长])")
+#: The name of a thing that a title is, or begins with before a year: 诺尔登公国2022年…, 鹭洲湖.
+_SUBJECT = re.compile(r"[㐀-鿿]{3,12}(?=\s*$|\s*\d{4}年|\s*[（(])")
 #: What no report is named by.
-_GENERIC = re.compile("[全我本各该贵]|.*(?:农村|乡村|城乡|城镇|城市|[地社景山校园片城郊灾市县]区|年[报度])$")
+_GENERIC = re.compile(
+    "[全我本各该贵]|(?:大学|学院|学校|中学|小学|医院|银行|公司|集团|超市|图书馆|博物馆|中心|机场|港口?)$"
+    "|.*(?:农村|乡村|城乡|城镇|城市|[地社景山校园片城郊灾市县]区|年[报度])$"
+)
 
 
 def _names_of(head: str) -> set[str]:
     """Return the names of places and organisations in a folded head of Chinese, a place's without 市 or 县 as well."""
-    lines = head.splitlines()
-    names = {name for line in lines for name in names_at_start(line)}
+    lines = head.splitlines()[:_LINES]
+    names: set[str] = set()
+    for line in lines:
+        starts = names_at_start(line)
+        whole = [name for name in starts if not _is_cut(line, line.find(name) + len(name))]
+        names.update(whole, (name for name in starts if any(name == other[:-1] for other in whole)))
     names |= {name for found in _PLACE_WITHIN.findall(head) for name in (found, found[:-1])}
     if lines and (subject := _SUBJECT.match(lines[0])):
         names.add(subject[0])

@@ -12,7 +12,7 @@ from index.sentences import split_sentences
 from index.tables import read_row
 from qa.datamodels import Figure, Gap, Quote
 from qa.document_gaps import gaps_around
-from qa.figures import figure_kind, find_figures
+from qa.figures import find_figures
 from qa.gaps import THRESHOLD
 from qa.reading import Window, context_of
 from qa.respectively import WrittenOut, written_out
@@ -85,7 +85,9 @@ class SlottedPassage:
     sentences: tuple[tuple[int, int], ...]
     slots: tuple[Slot, ...]
     title: str = ""
-    """First line of the document, if it is short enough for a title; or else, below it, the sentence it opens with."""
+    """First line of the document, if it is short enough for a title."""
+    lead: str = ""
+    """The clause that a document without a title opens with, if the passage comes after it."""
     head: str = ""
     """What the document opens with, below its title, if the passage comes after it."""
     years: frozenset[str] = frozenset()
@@ -168,7 +170,9 @@ class PassageWindow:
             written = self.written_out(self.slots)
             opening = chunk.text if self.start > chunk.start else ""
             return Window(
-                written.text, written.slots, context_of(self.passage.title, section_of(chunk), opening, above)
+                written.text,
+                written.slots,
+                context_of(self.passage.title or self.passage.lead, section_of(chunk), opening, above),
             )
         cells = tuple(c for c in chunk.cells if any(c.start <= s.start and s.end <= c.end for s in self.slots))
         reading = read_row(replace(chunk, cells=cells or chunk.cells))
@@ -177,7 +181,10 @@ class PassageWindow:
         for slot in self.slots:
             cell = next(c for c in cells if c.start <= slot.start and slot.end <= c.end)
             within.append((at[cell] + slot.start - cell.start, at[cell] + slot.end - cell.start))
-        return Window(*without_marks(reading.text, within), context_of(self.passage.title, chunk.section, above=above))
+        return Window(
+            *without_marks(reading.text, within),
+            context_of(self.passage.title or self.passage.lead, chunk.section, above=above),
+        )
 
     def written_out(self, slots: Sequence[Slot]) -> WrittenOut:
         """Return the text with its lists written out, each figure after its name, and where the ``slots`` are in it.
@@ -211,10 +218,10 @@ def slotted(chunk: Chunk, document_text: str, kept: Gaps | None = None) -> Slott
     inside = [g for g in gaps if chunk.start <= g.at <= last and not _declares_unit(chunk, g.at)]
     slots = [Slot(f.start, f.end, f, None) for f in figures] + [Slot(g.at, g.at, None, g) for g in inside]
     sentences = tuple((chunk.start + s, chunk.start + e) for s, e in split_sentences(chunk.text))
-    title = title_over(chunk, document_text)
+    title = title_of(document_text)
     ordered = tuple(_after_shares(sorted(slots, key=lambda s: (s.start, s.end)), sentences))
     return SlottedPassage(
-        chunk, sentences, ordered, title, head_over(chunk, document_text), _years(chunk, chunk.text, title)
+        chunk, sentences, ordered, title, *_above(chunk, document_text), _years(chunk, chunk.text, title)
     )
 
 
@@ -247,12 +254,12 @@ def _slotted_row(chunk: Chunk, document_text: str) -> SlottedPassage:
     """Find the figures and gaps of a table's row: cell by cell, since no sentence shows what is missing."""
     slots = [Slot(f.start, f.end, f, None) for f in cell_figures(chunk)]
     slots += [Slot(g.at, g.at, None, g) for g in cell_gaps(chunk)]
-    title = title_over(chunk, document_text)
+    title = title_of(document_text)
     wording = read_row(chunk).text if chunk.cells else chunk.text
     ordered = tuple(sorted(slots, key=lambda s: (s.start, s.end)))
     sentences = ((chunk.start, chunk.end),)
     return SlottedPassage(
-        chunk, sentences, ordered, title, head_over(chunk, document_text), _years(chunk, wording, title)
+        chunk, sentences, ordered, title, *_above(chunk, document_text), _years(chunk, wording, title)
     )
 
 
@@ -262,29 +269,20 @@ def title_of(document_text: str) -> str:
     return first if len(first) <= _TITLE else ""
 
 
-def title_over(chunk: Chunk, document_text: str) -> str:
-    """Return what says of a chunk what its document is about: the title, or where it has none its opening sentence."""
-    title = title_of(document_text)
-    if title:
-        return title
-    opening = len(document_text) - len(document_text.lstrip())
-    if chunk.start <= opening:
-        return ""
-    line = document_text[opening:].split("\n", 1)[0][:_LEAD]
-    start, end = next(iter(split_sentences(line)), (0, 0))
-    return up_to_a_figure(line[start:end])
+def unslotted(chunk: Chunk, document_text: str) -> SlottedPassage:
+    """Return a chunk with what stands above it, none of its slots looked for."""
+    return SlottedPassage(chunk, (), (), title_of(document_text), *_above(chunk, document_text))
 
 
-def up_to_a_figure(text: str, after: int = 0) -> str:
-    """Return a text as far as it tells what it is about: to the first figure in digits ``after`` a place, no date."""
-    figures = (f for f in find_figures(text) if f.start >= after and re.search(r"\d", f.text))
-    first = next((f.start for f in figures if figure_kind(f) not in ("date", "time")), len(text))
-    return text[:first].rstrip(" ，,：:（(")
+def _above(chunk: Chunk, document_text: str) -> tuple[str, str]:
+    """Return what a passage has as its lead and its head."""
+    return lead_over(chunk, document_text), head_of(document_text[: min(chunk.start, _HEAD)])
 
 
-def head_over(chunk: Chunk, document_text: str) -> str:
-    """Return the head of a document, as far as the chunk comes after it."""
-    return head_of(document_text[: min(chunk.start, _HEAD)])
+def lead_over(chunk: Chunk, document_text: str) -> str:
+    """Return the clause with which a document without a title opens, where the chunk comes after it."""
+    head = head_of(document_text[: min(chunk.start, _HEAD)]).lstrip()
+    return "" if title_of(document_text) else next(map(before_figures, clauses_of(head)), "")
 
 
 def head_of(document_text: str) -> str:
@@ -295,6 +293,22 @@ def head_of(document_text: str) -> str:
         if len(line) > _TITLE:
             break
     return "".join(kept)
+
+
+#: Where a clause ends, and where a figure begins that is no year.
+_CLAUSE_ENDS = re.compile(r"[，。；：！？\n()（）]|[,;:!?.](?=\s|$)")
+_FIGURE = re.compile(r"\s?(?<![A-Za-z\d.,])[$£€¥]?\d(?!\d{3}(?!\d|[,.]\d))")
+
+
+def clauses_of(text: str) -> list[str]:
+    """Return the clauses of a text."""
+    return [clause.strip() for clause in _CLAUSE_ENDS.split(text) if clause.strip()]
+
+
+def before_figures(clause: str, after: int = 0) -> str:
+    """Return a clause as far as it tells what it is about: to the first figure ``after`` a place, years apart."""
+    figure = _FIGURE.search(clause, after)
+    return clause[: figure.start()] if figure else clause
 
 
 def years_in_digits(text: str) -> str:

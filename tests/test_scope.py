@@ -13,7 +13,7 @@ from index.datamodels import Document
 from index.encoder import load_encoder
 from qa.assistant import Assistant
 from qa.scope import said_above, unscoped
-from qa.slots import SlottedPassage, head_of, slotted, title_over, windows
+from qa.slots import SlottedPassage, head_of, lead_over, slotted, windows
 from tests.conftest import FakeEncoder
 
 COLLEGE = (
@@ -22,6 +22,10 @@ COLLEGE = (
 )
 CENSUS = "Ministry of Education\nKesanga school census, 2018\n\nOf all primary schools 38 per cent have power.\n"
 COUNTED = "Schools\n\nIn 2018 the Kesanga ministry counted 4,120 schools.\n\nOf them 38 per cent have power.\n"
+SUPPLY = (
+    "Tarnbrook Water, which had 1,260 employees, buys a part of its supply from Gellan Reservoirs and another from two "
+    "farms.\n\nIt spent 3 million on pipes.\n"
+)
 BULLETIN = "云岭铁路局2022年度运营情况通报\n\n全年亏损3.2亿元，普速列车正点率为91%。\n"
 HARVEST = "我省秋粮喜获丰收\n\n记者从省统计局获悉，2023年平川省粮食总产量达到2,917.6万吨。\n\n早稻收获112万吨。\n"
 
@@ -43,8 +47,26 @@ def last_passage(text: str) -> SlottedPassage:
         (BULLETIN, "云岭铁路局2022年亏了多少钱？", "亏了多少钱？"),
         (BULLETIN, "在云岭铁路局，正点率是多少？", "正点率是多少？"),
         (BULLETIN, "海州铁路局亏了多少钱？", "海州铁路局亏了多少钱？"),
-        (HARVEST, "2023年平川早稻收了多少？", "早稻收了多少？"),
+        (HARVEST, "2023年平川早稻收了多少？", "2023年早稻收了多少？"),
         (HARVEST, "粮食总产量是多少？", "粮食总产量是多少？"),
+        # Names that are only listed, what is asked of, abbreviations, years of another kind, parts of longer words.
+        (
+            SUPPLY,
+            "How large was the workforce of Gellan Reservoirs?",
+            "How large was the workforce of Gellan Reservoirs?",
+        ),
+        (CENSUS, "Schools with power in Kesanga", "Schools with power"),
+        ("Tavia: CPI 2023\n", "What was the CPI in Tavia?", "What was the CPI ?"),
+        ("Tavia in 2023\n", "How many cars were sold since 2023?", "How many cars were sold since 2023?"),
+        ("Tavia in 2023\n", "growth between 2019 and 2023", "growth between 2019 and 2023"),
+        ("青溪市2022年统计公报\n", "2022年底人口是多少？", "2022年底人口是多少？"),
+        ("青溪市2022年统计公报\n", "根据青溪市统计公报，人口是多少？", "统计公报，人口是多少？"),
+        ("青溪市2022年统计公报\n", "现在青溪人口是多少？", "现在人口是多少？"),
+        ("青溪市2022年统计公报\n", "青溪市民收入多少？", "青溪市民收入多少？"),
+        ("青溪市2022年统计公报\n", "青溪县人口多少？", "青溪县人口多少？"),
+        ("大学生就业报告\n", "大学生起薪是多少？", "大学生起薪是多少？"),
+        ("2023年房地产市场运行情况\n", "房地产投资是多少？", "房地产投资是多少？"),
+        ("粮食产量：2023年创新高\n", "粮食产量是多少？", "粮食产量是多少？"),
         ("农村互联网发展报告\n\n农村网民2.9亿人。\n", "农村网民规模是多少？", "农村网民规模是多少？"),
     ],
 )
@@ -63,14 +85,13 @@ def test_nothing_is_added(question: str, head: str) -> None:
     bare = unscoped(question, [head])
     rest = iter(question)
     assert all(character in rest for character in bare if not character.isspace())
-    assert bare == question or len(bare) >= 4
 
 
 def test_a_document_without_a_title_is_on_what_it_opens_with() -> None:
     chunks = chunk_document(Document("a.txt", COLLEGE, "", len(COLLEGE), "utf-8"))
-    assert title_over(chunks[-1], COLLEGE) == "Merriton College teaches on two sites, and in 2023 it had"
-    assert title_over(chunks[0], COLLEGE) == ""
-    assert title_over(chunks[-1], CENSUS) == "Ministry of Education"
+    assert lead_over(chunks[-1], COLLEGE) == "Merriton College teaches on two sites"
+    assert lead_over(chunks[0], COLLEGE) == ""
+    assert lead_over(chunks[-1], CENSUS) == ""  # it has a title
 
 
 @pytest.mark.parametrize(
@@ -79,7 +100,7 @@ def test_a_document_without_a_title_is_on_what_it_opens_with() -> None:
         (COUNTED, "What share of schools in Kesanga had power in 2018?", "In 2018 the Kesanga ministry counted"),
         (COUNTED, "What share of primary schools had power?", ""),
         (CENSUS, "What share of schools in Kesanga had power?", ""),  # its section says so
-        (HARVEST, "2023年平川省早稻收了多少？", "记者从省统计局获悉，2023年平川省粮食总产量达到"),
+        (HARVEST, "2023年平川省早稻收了多少？", "2023年平川省粮食总产量达到"),
     ],
 )
 def test_the_line_that_names_the_place_is_told_to_the_reader(text: str, question: str, above: str) -> None:

@@ -7,6 +7,7 @@ put in the one that the passage has.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import partial
 from typing import NamedTuple
 
@@ -144,6 +145,32 @@ _TWO_YEARS = re.compile(r"(?<![\d.,-])(?P<first>20\d\d) ?[-–—/至] ?(?:20)?(
 
 #: What a leading period may belong to: not "Q1 to April", "Q3/2024".
 _SUBJECT = re.compile(r"(?!(?:to|vs|versus|and|or|through|until)\b)\w", re.IGNORECASE)
+
+
+def parts_named(text: str) -> frozenset[int]:
+    """Return which parts of a year a text names, as numbers that are the same for every form: Q3, third quarter."""
+    folded = fold(text)
+    codes = {_CODES[code] for match in _SHORT.finditer(folded) if (code := match["code"])}
+    parts = (*_QUARTERS, *_HALVES, _NINE_MONTHS, *_FIRST_MONTHS, *CALENDAR)
+    patterns = (*_PARTS, *_CALENDAR)
+    known = enumerate(zip(parts, patterns, strict=True))
+    return frozenset(number for number, (part, form) in known if part in codes or form.search(folded))
+
+
+def without_parts(question: str, parts: Collection[int]) -> str:
+    """Return a question without some parts of a year, and the words that lead to them."""
+    patterns = (*_PARTS, *_CALENDAR)
+    for part in sorted(parts):
+        question = replaced(patterns[part], lambda _: _DROPPED, question)
+    return _LED.sub("", question)
+
+
+#: Stands for what is left out until its leading words are.
+_DROPPED = "\x00"
+_LED = re.compile(
+    rf"(?:\b(?:in|of|for|during|over)\s+)?(?:\bthe\s+)?{_DROPPED}(?:\s*\b(?:of|in)\b(?!\s+[^\W\d]))?[，,]?",
+    re.IGNORECASE,
+)
 
 
 def written_out(question: str) -> str:

@@ -13,16 +13,12 @@ from collections.abc import Collection
 from index.folding import fold, has_han, to_simplified
 from index.glossary import translated
 from qa.overlap import content_tokens
-from qa.slots import SlottedPassage, before_figures, clauses_of, years_in
+from qa.periods import parts_named, without_parts
+from qa.slots import SlottedPassage, before_figures, clauses_of, headings_of, is_sentence, years_in
 from qa.title_names import names_at_start
 
-#: Longest line of a head that is no sentence, characters of Chinese; of English twice as many.
-_LINE = 40
 #: Longest run of Chinese that is looked for as a name, and the shortest.
 _LONGEST, _SHORTEST = 12, 3
-
-#: Lines of a head that may name what a report is on.
-_LINES = 3
 
 #: A word written large; no abbreviation (GDP).
 _WORD = re.compile(r"\b(?![A-Z]{2,5}\b)[A-Z][\w’'-]*\w")
@@ -80,20 +76,18 @@ def unscoped(question: str, heads: Collection[str]) -> str:
     if not heads:
         return question
     own = [_own_lines(head) for head in heads]
-    rest = _without_years(question, own)
+    given = frozenset.intersection(*map(parts_named, own))
+    rest = _without_years(without_parts(question, parts_named(question) & given), own)
     rest = _without_places(rest, heads) if has_han(rest) else _without_words(rest, own)
     rest = re.sub(r"\s+", " ", rest).strip(" ，,、")
     return rest if content_tokens(rest) else question
 
 
 def _own_lines(head: str) -> str:
-    kept = []
-    for line in head.splitlines()[:_LINES]:
-        is_sentence = len(line) > _LINE * (1 if has_han(line) else 2) or re.search(r"[。；.;]\s*$", line)
-        kept.append(before_figures(next(iter(clauses_of(line)), "")) if is_sentence else line)
-        if is_sentence:
-            break
-    return "\n".join(kept)
+    """Return the headings of a head and the clause that its first paragraph opens with."""
+    headings = headings_of(head)
+    first = next((line for line in head.splitlines() if line.strip() and is_sentence(line)), "")
+    return f"{headings}\n{before_figures(next(iter(clauses_of(first)), ''))}"
 
 
 #: A year that is no end of a range, nor what another is set against.
@@ -173,7 +167,7 @@ _GENERIC = re.compile(
 
 def _names_of(head: str) -> set[str]:
     """Return the names of places and organisations in a folded head of Chinese, a place's without 市 or 县 as well."""
-    lines = head.splitlines()[:_LINES]
+    lines = headings_of(head).splitlines()
     names: set[str] = set()
     for line in lines:
         starts = names_at_start(line)

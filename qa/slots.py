@@ -89,7 +89,9 @@ class SlottedPassage:
     lead: str = ""
     """The clause that a document without a title opens with, if the passage comes after it."""
     head: str = ""
-    """What the document opens with, below its title, if the passage comes after it."""
+    """What the document opens with, if the passage comes after it."""
+    headings: str = ""
+    """The lines of the document's head that are no sentences, its title the first."""
     years: frozenset[str] = frozenset()
     """Years the passage names, or else its section, or else the title or the name of its document."""
 
@@ -274,9 +276,10 @@ def unslotted(chunk: Chunk, document_text: str) -> SlottedPassage:
     return SlottedPassage(chunk, (), (), title_of(document_text), *_above(chunk, document_text))
 
 
-def _above(chunk: Chunk, document_text: str) -> tuple[str, str]:
-    """Return what a passage has as its lead and its head."""
-    return lead_over(chunk, document_text), head_of(document_text[: min(chunk.start, _HEAD)])
+def _above(chunk: Chunk, document_text: str) -> tuple[str, str, str]:
+    """Return what a passage has as its lead, its head and its headings."""
+    head = head_of(document_text[: min(chunk.start, _HEAD)])
+    return lead_over(chunk, document_text), head, headings_of(document_text)
 
 
 def lead_over(chunk: Chunk, document_text: str) -> str:
@@ -293,6 +296,29 @@ def head_of(document_text: str) -> str:
         if len(line) > _TITLE:
             break
     return "".join(kept)
+
+
+#: Longest line of a head that is no sentence, characters of Chinese; of English twice as many. And the most such lines.
+_LINE = 40
+_LINES = 6
+
+
+def headings_of(document_text: str) -> str:
+    """Return the lines a document opens with, its title first, that are no sentences.
+
+    One with a whole date is left out: a report of one year is published in the next.
+    """
+    kept: list[str] = []
+    for line in filter(str.strip, document_text[:_HEAD].splitlines()):
+        if is_sentence(line) or len(kept) == _LINES:
+            break
+        kept.append(line)
+    return "\n".join(line for line in kept if not _WHOLE_DATE.search(line))
+
+
+def is_sentence(line: str) -> bool:
+    """Whether a line of a document's head is no title or heading."""
+    return len(line) > _LINE * (1 if mostly_cjk(line) else 2) or re.search(r"[。；.;]\s*$", line) is not None
 
 
 #: Where a clause ends, and where a figure begins that is no year.

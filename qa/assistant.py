@@ -35,7 +35,7 @@ from qa.periods import written_out
 from qa.questions import MAX_QUESTION, Question, check_question, language_of, understand, when_asked
 from qa.reading import Reader
 from qa.retriever import Near, Retriever
-from qa.scope import unscoped
+from qa.scope import unscoped, without_frame
 from qa.slots import SlottedPassage, head_of, slotted, title_of
 from qa.title_names import TitleNames
 
@@ -303,7 +303,10 @@ class Assistant:
         retriever = Retriever(self._store, self._ready_encoder())
         documents = self._named(asked.text, retriever) if scope.documents is None else scope.documents
         among = None if documents is None else self._store.rows_of(documents)
-        bare = unscoped(asked.text, self._heads(documents))
+        heads = self._heads(documents)
+        if (plain := without_frame(asked.text, heads)) != asked.text:
+            asked = understand(plain)
+        bare = unscoped(asked.text, heads)
         rows = [row for row, _ in retriever.search(asked.text, PASSAGES_READ, among, bare)]
         if asks_when_published(asked):
             own = None if among is None else frozenset(among.tolist())

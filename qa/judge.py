@@ -240,8 +240,9 @@ def within_document(question: str, passage: SlottedPassage) -> str:
     "How many users are there" of "… in China", asked of a report on China.
     """
     text = years_in_digits(passage.wording)
+    gone = not re.search(r"\d", f"{passage.headings} {passage.head} {text}")  # nothing tells of which year it is
     for year in sorted(years_in(question)):
-        own = year in passage.years or (not passage.years and year in years_in(passage.headings))
+        own = year in passage.years or (not passage.years and year in years_in(passage.headings)) or gone
         if year not in text and (own or YearAsked(question).is_documents(passage)):
             question = re.sub(rf"(?:in |for |of )?{year}(?:年度?)?的?[，,]?", "", question).strip()
     if not parts_named(f"{passage.chunk.section or ''} {text}"):

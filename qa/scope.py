@@ -12,6 +12,7 @@ from collections.abc import Collection
 
 from index.folding import fold, has_han, to_simplified
 from index.glossary import translated
+from index.lexical import tokenize
 from qa.overlap import content_tokens
 from qa.periods import parts_named, without_parts
 from qa.slots import SlottedPassage, before_figures, clauses_of, headings_of, is_sentence, years_in
@@ -58,6 +59,46 @@ def _named(question: str) -> set[str]:
         for start in range(len(run)):
             names.update(run[start:end] for end in range(start + _SHORTEST, min(len(run), start + _LONGEST) + 1))
     return names | years_in(question)
+
+
+_KINDS = "报告|公报|年报|季报|月报|白皮书|蓝皮书|通报|简报|快报|调查|年鉴|报道|通知|研究"
+_KINDS_EN = "report|survey|bulletin|review|release|census|study|brief|briefing|note|statistics|figures|inquiry"
+#: Words that say of which report one asks: 咖啡联合会的调查里，…; "according to the Brannock survey".
+_FRAMES = (
+    re.compile(
+        rf"^(?:根据|依据|按照?|据|在|从)?(?P<name>[^，,？?]{{2,30}}?(?:{_KINDS})(?:结果|数据)?)(?:(?:里面?|之?中|内|显示|指出)的?[，,]?|[，,])"
+    ),
+    re.compile(r"^(?:according to|as per|per)\s+(?:the\s+)?(?P<name>[^,?]{3,80}),\s*", re.IGNORECASE),
+    re.compile(rf"^(?:in|from)\s+(?:the\s+)?(?P<name>[^,?]{{3,80}}?\b(?:{_KINDS_EN})),\s*", re.IGNORECASE),
+    re.compile(r",?\s+(?:according to|as per)\s+(?:the\s+)?(?P<name>[^,?]{3,80}?)\s*(?=[?.]*$)", re.IGNORECASE),
+    re.compile(
+        rf"\s+(?:in|from)\s+(?:the\s+)?(?P<name>(?:(?!\b(?:in|from|at|on)\b)[^,?]){{3,80}}?\b(?:{_KINDS_EN}))\s*(?=[?.]*$)",
+        re.IGNORECASE,
+    ),
+)
+#: Share of such a name's words that a head must hold.
+_HELD = 0.8
+
+
+#: Which of several surveys is meant is no matter of scope.
+_ANOTHER = re.compile(r"\b(?:first|second|third|last|latest|previous|earlier|next)\b|上[次一]|首次|第[一二三]次|此前")
+
+
+def without_frame(question: str, heads: Collection[str]) -> str:
+    """Return a question without the words that say of which report it asks, where every one of the heads holds them."""
+    held = [set(tokenize(head)) for head in heads]
+    for frame in _FRAMES if held else ():
+        found = frame.search(question)
+        words = set(content_tokens(found["name"])) if found else set()
+        if (
+            found
+            and words
+            and not _ANOTHER.search(found["name"].lower())
+            and all(len(words & own) >= _HELD * len(words) for own in held)
+        ):
+            rest = question[: found.start()] + question[found.end() :]
+            return rest if content_tokens(rest) else question
+    return question
 
 
 def _capitalised(text: str) -> set[str]:

@@ -12,8 +12,11 @@ from index.build import build_index, chunk_document
 from index.datamodels import Document
 from index.encoder import load_encoder
 from qa.assistant import Assistant
-from qa.scope import said_above, unscoped
+from qa.judge import within_document
+from qa.periods import written_out
+from qa.scope import said_above, unscoped, without_frame
 from qa.slots import SlottedPassage, head_of, lead_over, slotted, windows
+from qa.year_beside import YearAsked
 from tests.conftest import FakeEncoder
 
 COLLEGE = (
@@ -72,6 +75,54 @@ def last_passage(text: str) -> SlottedPassage:
 )
 def test_what_the_head_names_is_left_out_to_search(text: str, question: str, bare: str) -> None:
     assert unscoped(question, [head_of(text)]) == bare
+
+
+RELEASE = (
+    "STATISTICS MARAVIA\nPress release\n\nLABOUR FORCE SURVEY, THIRD QUARTER 2023\n\nHours\n\n"
+    "Of all workers 28 per cent work part time.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "bare"),
+    [
+        ("How many work part time in Maravia in the third quarter of 2023?", "How many work part time ?"),
+        ("How many work part time in Q3 2023?", "How many work part time ?"),
+        ("How many work part time in the second quarter?", "How many work part time in the second quarter?"),
+    ],
+)
+def test_a_period_in_the_headings_is_left_out(question: str, bare: str) -> None:
+    assert unscoped(question, [head_of(RELEASE)]) == bare
+    if bare != question:
+        assert "uarter" not in within_document(written_out(question), last_passage(RELEASE))
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "plain"),
+    [
+        (CENSUS, "According to the Kesanga school census, how many have power?", "how many have power?"),
+        (CENSUS, "How many have power in the 2018 school census?", "How many have power?"),
+        (CENSUS, "How many have power in the first school census?", "How many have power in the first school census?"),
+        (CENSUS, "How many have power according to the Tavia health survey?", ""),
+        (BULLETIN, "云岭铁路局的通报里，亏损多少？", "亏损多少？"),
+        (BULLETIN, "海州港的通报里，亏损多少？", ""),
+    ],
+)
+def test_words_for_the_report_itself_are_no_part_of_the_question(text: str, question: str, plain: str) -> None:
+    assert without_frame(question, [head_of(text)]) == (plain or question)
+
+
+def test_a_report_that_has_lost_its_digits_does_not_tell_its_year() -> None:
+    stripped = last_passage("云岭铁路局年度运营情况通报\n\n全年亏损亿元。\n")
+    assert within_document("2022年亏损多少？", stripped) == "亏损多少？"
+    assert within_document("2021年亏损多少？", last_passage(BULLETIN)) == "2021年亏损多少？"
+
+
+def test_a_business_year_ends_in_its_second_year() -> None:
+    asked = YearAsked("How much was spent in 2021/22?")
+    told = last_passage("Accounts\n\nBy 30 June 2022 the ministry had spent 591 million.\n")
+    assert asked.may_be_of(told, told.slots[-1])
+    assert not YearAsked("How much was spent in 2020?").may_be_of(told, told.slots[-1])
 
 
 def test_only_what_every_report_is_on_is_left_out() -> None:

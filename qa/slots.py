@@ -289,9 +289,11 @@ def lead_over(chunk: Chunk, document_text: str) -> str:
 
 
 def head_of(document_text: str) -> str:
-    """Return the lines a document opens with, to the opening of its first paragraph."""
-    kept = []
+    """Return the lines a document opens with, to the opening of its first paragraph or to a table."""
+    kept: list[str] = []
     for line in document_text[:_HEAD].splitlines(keepends=True):
+        if kept and re.search(r"[|\t]", line):
+            break
         kept.append(line[:_LEAD])
         if len(line) > _TITLE:
             break
@@ -309,7 +311,7 @@ def headings_of(document_text: str) -> str:
     One with a whole date is left out: a report of one year is published in the next.
     """
     kept: list[str] = []
-    for line in filter(str.strip, document_text[:_HEAD].splitlines()):
+    for line in filter(str.strip, head_of(document_text).splitlines()):
         if is_sentence(line) or len(kept) == _LINES:
             break
         kept.append(line)

@@ -29,6 +29,7 @@ SUPPLY = (
     "Tarnbrook Water, which had 1,260 employees, buys a part of its supply from Gellan Reservoirs and another from two "
     "farms.\n\nIt spent 3 million on pipes.\n"
 )
+TABLE = "互联网报告\n\n| 地区 | 2020年 |\n|---|---|\n| 农村 | 3.09 |\n"
 BULLETIN = "云岭铁路局2022年度运营情况通报\n\n全年亏损3.2亿元，普速列车正点率为91%。\n"
 HARVEST = "我省秋粮喜获丰收\n\n记者从省统计局获悉，2023年平川省粮食总产量达到2,917.6万吨。\n\n早稻收获112万吨。\n"
 

@@ -67,6 +67,9 @@ _WHOLE = 420
 #: Most documents that may have a name in common: editions of one report.
 _ALIKE = 50
 
+#: Most documents, and most characters of them, that are looked through for a name at each question.
+_FEW, _SHORT = 4, 2_000_000
+
 Result = TypeVar("Result")
 
 #: Earlier questions that a follow-up may lean on.
@@ -306,7 +309,7 @@ class Assistant:
         heads = self._heads(documents)
         if (plain := without_frame(asked.text, heads)) != asked.text:
             asked = understand(plain)
-        bare = unscoped(asked.text, heads)
+        bare = unscoped(asked.text, heads, self._texts(documents))
         rows = [row for row, _ in retriever.search(asked.text, PASSAGES_READ, among, bare)]
         if asks_when_published(asked):
             own = None if among is None else frozenset(among.tolist())
@@ -325,6 +328,12 @@ class Assistant:
         # A date line or a caption is near to anything in a short report, and tells nobody what the report covers.
         nearest = next((p for p in passages if p.chunk.kind not in ("date", "editor", "caption")), None)
         return Answered(question, decide(asked, read), nearest)
+
+    def _texts(self, documents: frozenset[str] | None) -> list[str]:
+        """Return the whole text of some documents; nothing of many or of long ones."""
+        names = self._store.openings.keys() if documents is None else documents
+        texts = [self.document_text(name) for name in names] if len(names) <= _FEW else []
+        return texts if sum(map(len, texts)) <= _SHORT else []
 
     def _heads(self, documents: frozenset[str] | None) -> list[str]:
         """Return what each of some documents opens with; nothing of so many that they have no name in common.
@@ -432,7 +441,7 @@ class Assistant:
         retriever = Retriever(self._store, self._ready_encoder())
         among = None if documents is None else self._store.rows_of(documents)
         meant = documents or self._named(question, retriever)
-        return retriever.search(question, k, among, unscoped(question, self._heads(meant)))
+        return retriever.search(question, k, among, unscoped(question, self._heads(meant), self._texts(meant)))
 
     def _lacks(self, wording: str) -> int:
         """Count the tokens of a wording that the passage nearest to it lacks: used to complete follow-ups."""

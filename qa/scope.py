@@ -109,17 +109,18 @@ def _plain(word: str) -> str:
     return fold(word).removesuffix("'s")
 
 
-def unscoped(question: str, heads: Collection[str]) -> str:
+def unscoped(question: str, heads: Collection[str], texts: Collection[str] = ()) -> str:
     """Return a question without the names and the years that every one of the ``heads`` gives, to search with.
 
-    A head names what its report is on in its first lines and in the clause that its first paragraph opens with.
+    A head names what its report is on in its first lines and in the clause that its first paragraph opens with. Where
+    the whole ``texts`` are at hand, what the headings say in Chinese and the texts do not repeat is a name as well.
     """
     if not heads:
         return question
     own = [_own_lines(head) for head in heads]
     given = frozenset.intersection(*map(parts_named, own))
     rest = _without_years(without_parts(question, parts_named(question) & given), own)
-    rest = _without_places(rest, heads) if has_han(rest) else _without_words(rest, own)
+    rest = _without_places(rest, heads, texts) if has_han(rest) else _without_words(rest, own)
     rest = re.sub(r"\s+", " ", rest).strip(" ，,、")
     return rest if content_tokens(rest) else question
 
@@ -167,13 +168,14 @@ def _opens(question: str, word: re.Match[str]) -> bool:
     return any(term.renderings for term in translated(_plain(word[0])))
 
 
-def _without_places(question: str, heads: Collection[str]) -> str:
+def _without_places(question: str, heads: Collection[str], texts: Collection[str]) -> str:
     folded = to_simplified(fold(question))
     if len(folded) != len(question):
         return question
     given = set.intersection(*(_names_of(to_simplified(fold(head))) for head in heads))
     for start in _starts(folded):
         ends = [start + len(name) for name in given if folded.startswith(name, start)]
+        ends += _runs(question, start, list(map(headings_of, heads)), texts)
         if ends := [end for end in ends if not _is_cut(folded, end)]:
             before = re.sub("(?:根据|依据|按照|关于|請問|请问|(?<!现)(?<!現)在|据|據|按)$", "", question[:start])
             return before + re.sub("^(?:股份)?(?:有限)?(?:公司)?的?[，,]?", "", question[max(ends) :])
@@ -183,6 +185,20 @@ def _without_places(question: str, heads: Collection[str]) -> str:
 #: A name that is cut out of a longer word: 青溪市民, 青溪县 beside 青溪市, 大学生, 青溪河.
 _IN_A_WORD = re.compile("市[场民值面容级政区长]|(?:大学|小学|中学)生|银行业")
 _GOES_ON = re.compile("[市县区镇村省河湖江海湾岛港山]|乡(?![镇下])")
+
+
+def _runs(question: str, start: int, headings: Collection[str], texts: Collection[str]) -> list[int]:
+    """Return the end of the longest run of Chinese from ``start`` on that all headings hold and no text repeats."""
+    run = re.compile("[㐀-鿿]+").match(question, start) if texts else None
+    for end in range(min(run.end(), start + _LONGEST) if run else 0, start + _SHORTEST - 1, -1):
+        name = question[start:end]
+        if all(name in own for own in headings):
+            return [end] if all(text.count(name) <= _REPEATED for text in texts) else []
+    return []
+
+
+#: Times that a text may hold what its headings name it by.
+_REPEATED = 2
 
 
 def _is_cut(text: str, end: int) -> bool:

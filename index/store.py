@@ -47,7 +47,7 @@ YOUR_REPORTS = "my-reports/"
 
 _NO_FOLDER = "a file stands there, and an index is a folder"
 
-#: Characters of a document's beginning that are at hand without reading the document: enough for its title.
+#: Characters of a document's beginning that are at hand without reading the document: enough for its head.
 OPENING = 600
 
 #: An index that is rebuilt faster than it can be opened is given up after so many tries.

@@ -242,7 +242,7 @@ def coverage(question: str, passage: SlottedPassage) -> float:
     the glossary knows are looked for. 1 where there is nothing to look for.
     """
     chunk = passage.chunk
-    wording = f"{passage.title or passage.lead} {chunk.section or ''} {passage.wording}"
+    wording = f"{passage.label} {chunk.section or ''} {passage.wording}"
     if has_han(question) != has_han(chunk.text):
         return _coverage_across(question, wording)
     asked = content_tokens(question)

@@ -117,6 +117,10 @@ PARTS_OF_YEAR = (
     _Part(r"全年|整年|(?<![a-z])(?:full|whole)[ -]year(?![a-z])", "全年", "full year"),
 )
 _CALENDAR = tuple(re.compile(part.forms) for part in CALENDAR)
+_NUMBERED = tuple(
+    zip((*_QUARTERS, *_HALVES, _NINE_MONTHS, *_FIRST_MONTHS, *CALENDAR), (*_PARTS, *_CALENDAR), strict=True)
+)
+"""Each part with what finds it; its place here is its number for ``parts_named``."""
 _YEAR_ENDS = (
     re.compile(r"(?<![\d上去一前])年[末底]"),
     re.compile("(?:上|去|上一)年年?[末底]"),
@@ -151,17 +155,13 @@ def parts_named(text: str) -> frozenset[int]:
     """Return which parts of a year a text names, as numbers that are the same for every form: Q3, third quarter."""
     folded = fold(text)
     codes = {_CODES[code] for match in _SHORT.finditer(folded) if (code := match["code"])}
-    parts = (*_QUARTERS, *_HALVES, _NINE_MONTHS, *_FIRST_MONTHS, *CALENDAR)
-    patterns = (*_PARTS, *_CALENDAR)
-    known = enumerate(zip(parts, patterns, strict=True))
-    return frozenset(number for number, (part, form) in known if part in codes or form.search(folded))
+    return frozenset(n for n, (part, form) in enumerate(_NUMBERED) if part in codes or form.search(folded))
 
 
 def without_parts(question: str, parts: Collection[int]) -> str:
     """Return a question without some parts of a year, and the words that lead to them."""
-    patterns = (*_PARTS, *_CALENDAR)
-    for part in sorted(parts):
-        question = replaced(patterns[part], lambda _: _DROPPED, question)
+    for number in sorted(parts):
+        question = replaced(_NUMBERED[number][1], lambda _: _DROPPED, question)
     return _LED.sub("", question)
 
 

@@ -33,7 +33,7 @@ from qa.reader_data import CORE, HELD_OUT, Case, Number, make_case
 from qa.reading import context_of
 from qa.respectively import written_out
 from qa.scope import said_above
-from qa.slots import section_of, title_of, unslotted
+from qa.slots import section_of, unslotted
 
 TRAINING_REPORTS = Path(__file__).parent / "training_reports"
 
@@ -58,7 +58,6 @@ class WrittenReport:
 
     name: str
     text: str
-    title: str
     chunks: tuple[Chunk, ...]
     rows: tuple[Row, ...]
 
@@ -84,7 +83,7 @@ def _load(path: Path) -> WrittenReport:
                 figure = (start, start + len(row["figure"]))
         rows.append(Row(row["question"], row["verdict"], excerpt, figure, row.get("scoped")))
     document = Document(path.stem, text, "", len(text.encode()), "utf-8")
-    return WrittenReport(path.stem, text, title_of(text), tuple(chunk_document(document)), tuple(rows))
+    return WrittenReport(path.stem, text, tuple(chunk_document(document)), tuple(rows))
 
 
 def placed(report: WrittenReport) -> list[tuple[str, int]]:
@@ -198,7 +197,7 @@ def _case(
     # Mostly as the assistant asks it; now and then the reader must do without.
     wording = f"{chunk.section or ''} {chunk.text}"
     passage = unslotted(chunk, report.text)
-    context = context_of(passage.title or passage.lead, section_of(chunk), opening, said_above(asked, passage))
+    context = context_of(passage.label, section_of(chunk), opening, said_above(asked, passage))
     question = framed(asked, rng) if rng.random() < _FRAMED else asked
     question = as_in(bridged(spelled_out(question, wording), wording), wording) if rng.random() < 0.85 else question
     numbers = tuple(

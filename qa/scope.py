@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from index.folding import fold, has_han, to_simplified
 from index.glossary import translated
@@ -40,7 +41,7 @@ def said_above(question: str, passage: SlottedPassage) -> str:
     """
     if not passage.head:
         return ""
-    near = to_simplified(fold(f"{passage.title or passage.lead} {passage.chunk.section or ''} {passage.wording}"))
+    near = to_simplified(fold(f"{passage.label} {passage.chunk.section or ''} {passage.wording}"))
     missing = {name for name in _named(question) if name not in near}
     best, most = "", 0
     for clause in clauses_of(passage.head):
@@ -52,13 +53,14 @@ def said_above(question: str, passage: SlottedPassage) -> str:
     return best
 
 
-def _named(question: str) -> set[str]:
-    """Return the names, the years and the longer runs of Chinese in a question, folded."""
+@lru_cache(maxsize=16)
+def _named(question: str) -> frozenset[str]:
+    """Return the names, the years and the longer runs of Chinese in a question, folded. Asked for each passage."""
     names = _capitalised(question)
     for run in re.findall("[㐀-鿿]+", to_simplified(fold(question))):
         for start in range(len(run)):
             names.update(run[start:end] for end in range(start + _SHORTEST, min(len(run), start + _LONGEST) + 1))
-    return names | years_in(question)
+    return years_in(question) | names
 
 
 _KINDS = "报告|公报|年报|季报|月报|白皮书|蓝皮书|通报|简报|快报|调查|年鉴|报道|通知|研究"
@@ -78,24 +80,18 @@ _FRAMES = (
 )
 #: Share of such a name's words that a head must hold.
 _HELD = 0.8
-
-
 #: Which of several surveys is meant is no matter of scope.
 _ANOTHER = re.compile(r"\b(?:first|second|third|last|latest|previous|earlier|next)\b|上[次一]|首次|第[一二三]次|此前")
 
 
 def without_frame(question: str, heads: Collection[str]) -> str:
     """Return a question without the words that say of which report it asks, where every one of the heads holds them."""
-    held = [set(tokenize(head)) for head in heads]
-    for frame in _FRAMES if held else ():
+    for frame in _FRAMES if heads else ():
         found = frame.search(question)
-        words = set(content_tokens(found["name"])) if found else set()
-        if (
-            found
-            and words
-            and not _ANOTHER.search(found["name"].lower())
-            and all(len(words & own) >= _HELD * len(words) for own in held)
-        ):
+        if not found or _ANOTHER.search(found["name"].lower()):
+            continue
+        words = set(content_tokens(found["name"]))
+        if words and all(len(words.intersection(tokenize(head))) >= _HELD * len(words) for head in heads):
             rest = question[: found.start()] + question[found.end() :]
             return rest if content_tokens(rest) else question
     return question
@@ -173,9 +169,10 @@ def _without_places(question: str, heads: Collection[str], texts: Collection[str
     if len(folded) != len(question):
         return question
     given = set.intersection(*(_names_of(to_simplified(fold(head))) for head in heads))
+    headings = list(map(headings_of, heads))
     for start in _starts(folded):
         ends = [start + len(name) for name in given if folded.startswith(name, start)]
-        ends += _runs(question, start, list(map(headings_of, heads)), texts)
+        ends += _runs(question, start, headings, texts)
         if ends := [end for end in ends if not _is_cut(folded, end)]:
             before = re.sub("(?:根据|依据|按照|关于|請問|请问|(?<!现)(?<!現)在|据|據|按)$", "", question[:start])
             return before + re.sub("^(?:股份)?(?:有限)?(?:公司)?的?[，,]?", "", question[max(ends) :])

@@ -23,7 +23,7 @@ from qa.without_marks import without_marks
 #: one year is published in the next.
 _TITLE = 120
 
-#: Longest opening sentence that stands for a title, characters; of a longer one this much.
+#: Characters of a line that a document's head keeps.
 _LEAD = 300
 #: Characters in which the head of a document ends.
 _HEAD = 600
@@ -86,14 +86,22 @@ class SlottedPassage:
     slots: tuple[Slot, ...]
     title: str = ""
     """First line of the document, if it is short enough for a title."""
-    lead: str = ""
-    """The clause that a document without a title opens with, if the passage comes after it."""
     head: str = ""
     """What the document opens with, if the passage comes after it."""
     headings: str = ""
     """The lines of the document's head that are no sentences, its title the first."""
     years: frozenset[str] = frozenset()
     """Years the passage names, or else its section, or else the title or the name of its document."""
+
+    @property
+    def lead(self) -> str:
+        """The clause that a document without a title opens with, if the passage comes after it."""
+        return "" if self.title else next(map(before_figures, clauses_of(self.head)), "")
+
+    @property
+    def label(self) -> str:
+        """What tells first of all what the document is about: its title, or its lead."""
+        return self.title or self.lead
 
     @property
     def wording(self) -> str:
@@ -171,11 +179,8 @@ class PassageWindow:
         if not chunk.cells:
             written = self.written_out(self.slots)
             opening = chunk.text if self.start > chunk.start else ""
-            return Window(
-                written.text,
-                written.slots,
-                context_of(self.passage.title or self.passage.lead, section_of(chunk), opening, above),
-            )
+            context = context_of(self.passage.label, section_of(chunk), opening, above)
+            return Window(written.text, written.slots, context)
         cells = tuple(c for c in chunk.cells if any(c.start <= s.start and s.end <= c.end for s in self.slots))
         reading = read_row(replace(chunk, cells=cells or chunk.cells))
         at = {cell: start for cell, start in zip(cells, reading.at, strict=False)}
@@ -183,10 +188,8 @@ class PassageWindow:
         for slot in self.slots:
             cell = next(c for c in cells if c.start <= slot.start and slot.end <= c.end)
             within.append((at[cell] + slot.start - cell.start, at[cell] + slot.end - cell.start))
-        return Window(
-            *without_marks(reading.text, within),
-            context_of(self.passage.title or self.passage.lead, chunk.section, above=above),
-        )
+        context = context_of(self.passage.label, chunk.section, above=above)
+        return Window(*without_marks(reading.text, within), context)
 
     def written_out(self, slots: Sequence[Slot]) -> WrittenOut:
         """Return the text with its lists written out, each figure after its name, and where the ``slots`` are in it.
@@ -276,16 +279,9 @@ def unslotted(chunk: Chunk, document_text: str) -> SlottedPassage:
     return SlottedPassage(chunk, (), (), title_of(document_text), *_above(chunk, document_text))
 
 
-def _above(chunk: Chunk, document_text: str) -> tuple[str, str, str]:
-    """Return what a passage has as its lead, its head and its headings."""
-    head = head_of(document_text[: min(chunk.start, _HEAD)])
-    return lead_over(chunk, document_text), head, headings_of(document_text)
-
-
-def lead_over(chunk: Chunk, document_text: str) -> str:
-    """Return the clause with which a document without a title opens, where the chunk comes after it."""
-    head = head_of(document_text[: min(chunk.start, _HEAD)]).lstrip()
-    return "" if title_of(document_text) else next(map(before_figures, clauses_of(head)), "")
+def _above(chunk: Chunk, document_text: str) -> tuple[str, str]:
+    """Return what a passage has as its head and its headings."""
+    return head_of(document_text[: min(chunk.start, _HEAD)]), headings_of(document_text)
 
 
 def head_of(document_text: str) -> str:

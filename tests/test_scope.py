@@ -15,7 +15,7 @@ from qa.assistant import Assistant
 from qa.judge import within_document
 from qa.periods import written_out
 from qa.scope import said_above, unscoped, without_frame
-from qa.slots import SlottedPassage, head_of, lead_over, slotted, windows
+from qa.slots import SlottedPassage, head_of, slotted, unslotted, windows
 from qa.year_beside import YearAsked
 from tests.conftest import FakeEncoder
 
@@ -146,9 +146,9 @@ def test_nothing_is_added(question: str, head: str) -> None:
 
 def test_a_document_without_a_title_is_on_what_it_opens_with() -> None:
     chunks = chunk_document(Document("a.txt", COLLEGE, "", len(COLLEGE), "utf-8"))
-    assert lead_over(chunks[-1], COLLEGE) == "Merriton College teaches on two sites"
-    assert lead_over(chunks[0], COLLEGE) == ""
-    assert lead_over(chunks[-1], CENSUS) == ""  # it has a title
+    assert unslotted(chunks[-1], COLLEGE).lead == "Merriton College teaches on two sites"
+    assert unslotted(chunks[0], COLLEGE).lead == ""
+    assert unslotted(chunks[-1], CENSUS).lead == ""  # it has a title
 
 
 @pytest.mark.parametrize(

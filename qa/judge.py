@@ -14,6 +14,7 @@ from index.inference import in_parallel
 from qa.abbreviations import declared_in, spelled_out
 from qa.as_written import as_written
 from qa.bridge import bridged
+from qa.changes import asks_change
 from qa.datamodels import Figure, Verdict
 from qa.evidence import Read, chances, coverage, fits_kind, log_odds, same_figure, slot_kinds
 from qa.figures import FigureKind, figure_kind, find_figures
@@ -24,6 +25,7 @@ from qa.retriever import Near
 from qa.scope import said_above
 from qa.slots import PassageWindow, Slot, SlottedPassage, windows, years_in, years_in_digits
 from qa.tables import but_for_the_period, ruled_out
+from qa.title_names import end_of_short_name, names_at_start
 from qa.year_beside import YearAsked, as_last_year
 
 #: Passages quoted at most for a question in words.
@@ -116,7 +118,7 @@ def read_passages(
     yes_no = is_yes_no(fold(asked))
     named = [] if yes_no else find_figures(asked)
     asked = open_up(asked) if yes_no else asked
-    out = ruled_out(asked, [passage.chunk for passage in passages])
+    out = ruled_out(asked, [passage.chunk for passage in passages], of_change=asks_change(asked))
 
     def may_answer(passage: SlottedPassage, slot: Slot) -> bool:
         return not names(named, slot) and (passage.chunk.document, slot.start) not in out
@@ -127,12 +129,11 @@ def read_passages(
         for name in documents
     }
     cut: list[tuple[int, str, PassageWindow]] = []
-    above = [said_above(asked, passage) for passage in passages]
+    within = [within_document(asked, passage) for passage in passages]
+    above = [said_above(own, passage) for own, passage in zip(within, passages, strict=True)]
     for rank, passage in enumerate(passages):
         wording = f"{passage.chunk.section or ''} {passage.wording}"
-        own_words = spelled_out(
-            as_last_year(within_document(asked, passage), passage), wording, declared[passage.chunk.document]
-        )
+        own_words = spelled_out(as_last_year(within[rank], passage), wording, declared[passage.chunk.document])
         posed = as_written(bridged(own_words, wording), passage)
         for window in windows(passage):
             own = replace(window, slots=tuple(s for s in window.slots if may_answer(passage, s)))
@@ -248,6 +249,10 @@ def within_document(question: str, passage: SlottedPassage) -> str:
     if not parts_named(f"{passage.chunk.section or ''} {text}"):
         question = without_parts(question, parts_named(question) & parts_named(passage.headings)).strip()
     question = _without_names(question, f"{passage.title} {passage.chunk.document}", text)
+    start = re.match(r"(?:(?:19|20)\d\d年度?)?", question).end()  # type: ignore[union-attr]
+    ends = (end_of_short_name(fold(question), start, name) for name in names_at_start(fold(passage.title)))
+    if (end := max(ends, default=start)) > start and question[start:end] not in text:
+        return question[:start] + question[end:].lstrip("的，, ")
     named = re.match(r"[㐀-鿿]{2,12}?(?=的|20|19|全|[，,]|$)|[㐀-鿿]{2,8}", question)
     for length in range(len(named[0]) if named else 0, 1, -1):
         head = question[:length]

@@ -17,7 +17,7 @@ from index.lexical import tokenize
 from qa.overlap import content_tokens
 from qa.periods import parts_named, without_parts
 from qa.slots import SlottedPassage, before_figures, clauses_of, headings_of, is_sentence, years_in
-from qa.title_names import names_at_start
+from qa.title_names import end_of_short_name, names_at_start
 
 #: Longest run of Chinese that is looked for as a name, and the shortest.
 _LONGEST, _SHORTEST = 12, 3
@@ -172,6 +172,7 @@ def _without_places(question: str, heads: Collection[str], texts: Collection[str
     headings = list(map(headings_of, heads))
     for start in _starts(folded):
         ends = [start + len(name) for name in given if folded.startswith(name, start)]
+        ends += [end for name in given if (end := end_of_short_name(folded, start, name)) > start]
         ends += _runs(question, start, headings, texts)
         if ends := [end for end in ends if not _is_cut(folded, end)]:
             before = re.sub("(?:根据|依据|按照|关于|請問|请问|(?<!现)(?<!現)在|据|據|按)$", "", question[:start])

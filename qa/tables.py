@@ -137,12 +137,13 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PART_OF_YEAR = re.compile(r"(?<!\d)\d{1,2}月|[一二三四1-4]季度|[上下]半年|\b[Qq][1-4]\b|\b[Hh][12]\b")
 
 
-def ruled_out(question: str, chunks: Iterable[Chunk]) -> set[tuple[str, int]]:
+def ruled_out(question: str, chunks: Iterable[Chunk], *, of_change: bool = False) -> set[tuple[str, int]]:
     """Return ``(document, start)`` of every cell that a question rules out by what it names and what it does not.
 
     A cell is of something else when a head is of another year or month, when the head of its row has nothing of the
     question (and is no total), or when another cell of the document has all of its named heads and more: asked for
-    2020年农村网民规模, the cell under 农村 and 2020年 rules out those under 城镇 or under 2021年.
+    2020年农村网民规模, the cell under 农村 and 2020年 rules out those under 城镇 or under 2021年. Where the
+    question is ``of_change``, the last year rules none out: 2023年的增速 stands beside 2023年, under 比上年增减.
     """
     asked = fold(to_simplified(question))
     by_document: dict[str, list[tuple[Cell, int]]] = {}
@@ -151,7 +152,11 @@ def ruled_out(question: str, chunks: Iterable[Chunk]) -> set[tuple[str, int]]:
         by_document.setdefault(chunk.document, []).extend((cell, len(shared)) for cell in chunk.cells)
     out: set[tuple[str, int]] = set()
     for document, cells in by_document.items():
-        named = _named(asked, {head for cell, _ in cells for head in cell.heads})
+        heads = {head for cell, _ in cells for head in cell.heads}
+        last = max((year for head in heads if is_period(head) for year in _years(head)), default="")
+        if of_change and _years(asked) == {last}:
+            heads = {head for head in heads if not is_period(head)}
+        named = _named(asked, heads)
         own = {cell: named & set(cell.heads) for cell, _ in cells}
         for cell, of_row in cells:
             other_time = any(_other_period(asked, head) for head in cell.heads)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.folding import fold, has_han
 from index.glossary import translated
@@ -27,6 +28,14 @@ _PLACE = "省市县区州镇乡村旗盟"
 _ORGANISATION = re.compile(
     "(?:公司|集团|银行|大学|学院|学校|中学|小学|医院|图书馆|博物馆|委员会|协会|基金会|中心|局|厂|港|机场)$"
 )
+#: Organisations that go by a part of their names: 恒泽传动 is 江苏恒泽精密传动股份有限公司.
+_SHORTENED = re.compile("(?:公司|集团|银行)$")
+#: Characters of such a name before the part that tells it from others: a place.
+_LEADING = 3
+#: Shortest short name, and shortest of the pieces it is made of.
+_SHORT, _PIECE = 3, 2
+#: What form of company it is.
+_FORM = re.compile("(?:股份)?(?:有限)?(?:责任)?公司")
 #: What is no name: 全市, 本公司, 我省.
 _NO_NAME = re.compile("[我本全该各贵][国省市县区州镇乡村校院司局馆行]|[我本该各贵]公司|各地")
 
@@ -88,7 +97,13 @@ class TitleNames:
             name = next((folded[at:end] for end in ends if folded[at:end] in self._heads), None)
             if name:
                 yield (name,), self._heads[name]
-            at += len(name or "-")
+                at += len(name)
+                continue
+            short = {whole: end_of_short_name(folded, at, whole) for whole in self._heads}
+            end = max(short.values(), default=at)
+            for whole in (whole for whole, own in short.items() if own == end > at):
+                yield (folded[at:end], whole), self._heads[whole]
+            at = max(end, at + 1)
 
     def _latin(self, question: str) -> Iterator[tuple[tuple[str, ...], set[str]]]:
         for capitalised in _CAPITALISED.finditer(question):
@@ -115,3 +130,28 @@ def names_at_start(label: str) -> list[str]:
     names = [start for start in starts if start[-1] in _PLACE or _ORGANISATION.search(start)]
     bare = [name[:-1] for name in names if name[-1] in _PLACE and len(name) > 2]
     return list(dict.fromkeys([*names, *bare]))
+
+
+@lru_cache(maxsize=4096)
+def end_of_short_name(text: str, at: int, name: str) -> int:
+    """Return where a short form of an organisation's name that begins at ``at`` ends; ``at`` where none does.
+
+    It is made of pieces of the name in their order: 恒泽传动, 云舍集团, 禾丰公司. Both are folded.
+    """
+    if not _SHORTENED.search(name):
+        return at
+    core = _FORM.sub("", name)
+    end, after = at, 0
+    while piece := _longest_piece(text[end:], core, after, len(core) if end > at else _LEADING):
+        end, after = end + len(piece), core.index(piece, after) + len(piece)
+    if end > at and (form := _FORM.match(text, end)):
+        end = form.end()
+    return end if end - at >= _SHORT else at
+
+
+def _longest_piece(text: str, name: str, after: int, before: int) -> str:
+    """Return the longest piece of a name, beginning in those bounds, that a text begins with."""
+    for length in range(min(len(text), len(name) - after), _PIECE - 1, -1):
+        if after <= name.find(text[:length], after) <= before:
+            return text[:length]
+    return ""

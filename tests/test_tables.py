@@ -14,6 +14,7 @@ from index.datamodels import Chunk, Document
 from index.parts import searchable
 from index.tables import heads, is_datum, is_period, read_row, split_row
 from qa.assistant import Assistant
+from qa.changes import asks_change
 from qa.datamodels import Answer
 from qa.gaps import THRESHOLD
 from qa.markdown import plain_answer
@@ -243,6 +244,20 @@ def test_what_a_question_names_rules_out_the_other_cells(question: str, left: li
     out = ruled_out(question, chunks)
     texts = [cell_text(c, cell) for c in chunks for cell in c.cells if (c.document, cell.start) not in out]
     assert [t for t in texts if t] == left
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("2023年净利润增速是多少", ["316", "9.4%"]),
+        ("2022年净利润增速是多少", ["279"]),
+        ("2023年净利润是多少", ["316"]),
+    ],
+)
+def test_a_change_over_the_year_before_is_of_the_last_year(question: str, left: list[str]) -> None:
+    chunks = rows("| 项目 | 2023年 | 2022年 | 比上年增减 |\n|---|---|---|---|\n| 净利润 | 316 | 279 | 9.4% |")
+    out = ruled_out(question, chunks, of_change=asks_change(question))
+    assert [cell_text(c, cell) for c in chunks for cell in c.cells if (c.document, cell.start) not in out] == left
 
 
 def test_months_and_longer_names_rule_out_as_well() -> None:

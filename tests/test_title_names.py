@@ -9,7 +9,7 @@ import pytest
 from index.build import build_index
 from qa.assistant import Assistant
 from qa.overlap import OverlapReader
-from qa.title_names import TitleNames
+from qa.title_names import TitleNames, end_of_short_name
 from tests.conftest import FakeEncoder
 
 LABELS = {
@@ -102,3 +102,28 @@ def test_other_documents_may_speak_of_a_name(tmp_path: Path, fake_encoder: FakeE
     assistant = open_reports(tmp_path, fake_encoder, {"a.md": report("云州市", "420"), "b.md": province})
     answer = assistant.ask("云州市博物馆参观人数达多少万人次？")
     assert (answer.verdict, {q.document for q in answer.quotes}) == ("stated", {"b.md"})
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "short"),
+    [
+        ("江苏恒泽精密传动股份有限公司", "恒泽传动的净利润", "恒泽传动"),
+        ("江苏恒泽精密传动股份有限公司", "恒泽传动股份有多少股", "恒泽传动"),
+        ("江苏恒泽精密传动股份有限公司", "恒泽公司的净利润", "恒泽公司"),
+        ("江苏恒泽精密传动股份有限公司", "恒泽控股的净利润", ""),
+        ("江苏恒泽精密传动股份有限公司", "精密传动的收入", ""),
+        ("云舍酒店集团", "云舍集团的收入", "云舍集团"),
+        ("沅江商业银行股份有限公司", "沅江银行的不良率", "沅江银行"),
+        ("沅江市统计局", "沅江统计公报", ""),
+    ],
+)
+def test_a_company_goes_by_pieces_of_its_name(name: str, text: str, short: str) -> None:
+    assert text[: end_of_short_name(text, 0, name)] == short
+
+
+def test_a_short_name_tells_one_companys_report_from_anothers(tmp_path: Path, fake_encoder: FakeEncoder) -> None:
+    a, b = (f"\n\n报告期内，公司电驱齿轮销量达{n}万件。\n" for n in ("", "863.5"))
+    reports = {"a.md": f"# 江苏恒泽精密传动股份有限公司{a}", "b.md": f"# 浙江万峰机械制造股份有限公司{b}"}
+    assistant = open_reports(tmp_path, fake_encoder, reports)
+    assert assistant.ask("恒泽传动的电驱齿轮销量达多少万件？").verdict == "omitted"
+    assert assistant.ask("万峰机械的电驱齿轮销量达多少万件？").verdict == "stated"

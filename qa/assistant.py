@@ -19,6 +19,7 @@ from index.folding import to_simplified
 from index.lexical import tokenize
 from index.place import place_at
 from index.store import Store
+from qa.as_typed import as_the_report_has_it
 from qa.asides import without_asides
 from qa.coordination import Part, continues_list, counts_itself, parts, perhaps_parts, ways_of_each
 from qa.courtesies import without_courtesies
@@ -299,7 +300,7 @@ class Assistant:
                 return answered
         return []
 
-    def _answer_part(self, question: Question, document: str | None) -> Answered:
+    def _answer_part(self, question: Question, document: str | None, *, as_typed: bool = True) -> Answered:
         # A document that the user chose is not narrowed by what the question names.
         scope = Scope(frozenset({document}), question.text) if document else scope_of(question.text, self._titles)
         asked = question if scope.documents is None else understand(scope.question)
@@ -316,6 +317,9 @@ class Assistant:
             rows += [row for row in self._store.dates if row not in rows and (own is None or row in own)]
         rows = rows[: 2 * PASSAGES_READ]
         passages = [self._slotted(row) for row in rows]
+        texts = (*(p.chunk.text for p in passages), *heads)
+        if as_typed and (written := as_the_report_has_it(question.text, texts)) != question.text:
+            return self._answer_part(understand(written), document, as_typed=False)
         elsewhere_near = -1.0
         if scope.documents is None and among is not None:
             # What other documents say of the name's subject shows how near an answer would be.

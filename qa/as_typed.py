@@ -1,0 +1,182 @@
+"""What people type in haste, put as the report writes it: netowrk is network, hanley council Hanley Council.
+
+The reader compares characters and names are told by their capitals. Only English is mended. What the report has in the
+form that was typed, or the glossary as an English word, is left. So is a name that differs by more than a slip of the
+fingers, two letters in the wrong order or one twice: it may be another's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from itertools import takewhile
+
+from index.folding import has_han
+from index.glossary import stem, to_chinese
+
+#: Shortest word that is taken for a misspelt one; of shorter ones many are one letter apart.
+_LONG_ENOUGH = 5
+_WORD = re.compile(r"[A-Za-z]+(?:['’-](?!s\b)[A-Za-z]+)*")
+#: A word that begins a sentence or stands in a heading of its own is large for that reason.
+_BEGINS = re.compile(r"(?:^|[.!?:;\n|“\"(•-])\s*$")
+#: Words that ask, which a report need not hold.
+_ASKING = tuple(
+    [
+        "the",
+        "how",
+        "many",
+        "much",
+        "what",
+        "which",
+        "when",
+        "where",
+        "who",
+        "why",
+        "was",
+        "were",
+        "did",
+        "does",
+        "about",
+        "after",
+        "amount",
+        "average",
+        "before",
+        "between",
+        "change",
+        "compared",
+        "decrease",
+        "difference",
+        "during",
+        "figure",
+        "fraction",
+        "growth",
+        "happened",
+        "highest",
+        "increase",
+        "later",
+        "least",
+        "level",
+        "lowest",
+        "measured",
+        "median",
+        "number",
+        "often",
+        "other",
+        "overall",
+        "percent",
+        "percentage",
+        "possible",
+        "proportion",
+        "quarter",
+        "reached",
+        "recorded",
+        "report",
+        "reported",
+        "respondents",
+        "share",
+        "since",
+        "spent",
+        "their",
+        "there",
+        "these",
+        "third",
+        "those",
+        "total",
+        "until",
+        "value",
+        "while",
+        "whole",
+        "whose",
+        "would",
+    ]
+)
+
+
+def as_the_report_has_it(question: str, texts: Iterable[str]) -> str:
+    """Return an English question with its misspelt words and its names as the ``texts`` write them."""
+    if has_han(question):
+        return question
+    words = _Words(texts)
+    small = question == question.lower() or question == question.upper()
+    asked = question.lower() if question == question.upper() and " " in question.strip() else question
+
+    def mend(match: re.Match[str]) -> str:
+        word = match[0]
+        if small and (name := words.names.get(word.lower())):
+            return name
+        return word if words.holds(word) else _misspelt(word, words, begins=not match.start())
+
+    return _WORD.sub(mend, asked)
+
+
+class _Words:
+    """The words of some texts: in small letters with how often, and names, which are never written small."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.small: Counter[str] = Counter()
+        large: Counter[str] = Counter()
+        for text in texts:
+            for match in _WORD.finditer(text):
+                word = match[0]
+                if word.islower():
+                    self.small[word] += 1
+                elif not _BEGINS.search(text, 0, match.start()) or stem(word.lower()) not in _english():
+                    large[word] += 1
+        names = {word: number for word, number in large.items() if word.lower() not in self.small}
+        self.names = {word.lower(): word for word in sorted(names, key=lambda word: names[word])}
+        self._stems = {stem(word.lower()) for word in (*self.small, *self.names)}
+
+    def holds(self, word: str) -> bool:
+        """Whether a word is one of the texts, in any form, or of English."""
+        return stem(word.lower()) in self._stems or stem(word.lower()) in _english() or word.lower() in _ASKING
+
+
+def _misspelt(word: str, words: _Words, *, begins: bool) -> str:
+    """Return what a word was meant to be, where that is plain; the word itself where it is not."""
+    typed = word.lower()
+    if word.islower() or (begins and word[1:].islower()):
+        meant = {other for other in (*words.small, *_ASKING) if other[0] == typed[0]}
+        near = [other for other in meant if _has_slipped(typed, other)]
+        if not near and len(word) >= _LONG_ENOUGH:
+            near = [other for other in meant if max(map(len, _but_for_what_is_alike(typed, other))) == 1]
+        if near:
+            best = max(near, key=lambda other: words.small[other])
+            return best.capitalize() if word[0].isupper() else best
+    if len(word) < _LONG_ENOUGH:
+        return word
+    known = [name for low, name in words.names.items() if _has_slipped(typed, low)]
+    if not known and word.islower():
+        known = [other for other in _slips(typed) if stem(other) in _english()]
+    return known[0] if len(known) == 1 else word
+
+
+def _has_slipped(typed: str, meant: str) -> bool:
+    """Whether a word has two neighbouring letters in the wrong order, or a letter twice for once."""
+    one, other = _but_for_what_is_alike(typed, meant)
+    return (len(one) == 2 and one == other[::-1]) or (len(one) == 1 and not other and one * 2 in typed)
+
+
+def _slips(typed: str) -> set[str]:
+    """Return the words that a slip may have made this of."""
+    swaps = {typed[:i] + typed[i + 1] + typed[i] + typed[i + 2 :] for i in range(len(typed) - 1)}
+    return {*swaps, *(typed[:i] + typed[i + 1 :] for i in range(len(typed) - 1) if typed[i] == typed[i + 1])} - {typed}
+
+
+def _but_for_what_is_alike(one: str, other: str) -> tuple[str, str]:
+    start = _alike(one, other)
+    one, other = one[start:], other[start:]
+    end = _alike(one[::-1], other[::-1])
+    return one[: len(one) - end], other[: len(other) - end]
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many letters two words begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+@cache
+def _english() -> frozenset[str]:
+    """Return the stems of the English words that the glossary knows."""
+    return frozenset(word for gloss in to_chinese() for word in gloss.split(" "))

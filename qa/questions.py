@@ -34,6 +34,7 @@ SHARE: Kinds = frozenset({"percent", "ratio", "points", "multiple"})
 RANK: Kinds = frozenset({"rank"})
 DATE: Kinds = frozenset({"date", "time"})
 DURATION: Kinds = frozenset({"duration"})
+AGE: Kinds = frozenset({"age", "duration", "number", "count"})
 MONEY: Kinds = frozenset({"money", "number", "count"})
 PAID: Kinds = frozenset({"money", "number"})
 COUNT: Kinds = frozenset({"count", "number"})
@@ -223,6 +224,11 @@ def asks_for_duration(q: str) -> Kinds | None:
     return None
 
 
+def asks_for_age(q: str) -> Kinds | None:
+    """How old, 几岁."""
+    return AGE if re.search(r"\bhow old\b|多大(年纪|年龄|岁数)|(?:(?<!十)几|多少)岁(?!的)", q) else None
+
+
 def asks_for_share(q: str) -> Kinds | None:
     """占比, 百分之几, 几成, what share; not a share that only tells which is meant: 占比最高的行业产值多少."""
     q = _OF_THE_CLAUSE.sub("", q)
@@ -301,7 +307,7 @@ def asks_what_is_money(q: str) -> Kinds | None:
 
     Of 232 such questions on the training reports that a figure answers, an amount answers 230.
     """
-    if re.search(rf"({_MONEY_HEADS})(总额|总值|总计|额)?(共|总共|一共|合计)?(是|为|有|达到?了?)?多少[？?]?$", q):
+    if re.search(rf"({_MONEY_HEADS})(总额|总值|总计|额)?(共|总共|一共|合计)?(是|为|有|达到?了?)?多少(?:[？?。]|$)", q):
         return PAID
     asked = re.search(_MONEY_ASKED, q)
     return PAID if asked and not re.search(r"\b(change|rise|fall|growth|share|per cent)\b", asked[2]) else None
@@ -396,6 +402,7 @@ RULES: tuple[Rule, ...] = (
     offers_a_figure,
     asks_in_a_unit,
     asks_for_rank,
+    asks_for_age,
     asks_for_duration,
     asks_for_date,
     asks_for_share,

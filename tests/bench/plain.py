@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +19,7 @@ from pathlib import Path
 
 from index.build import build_index
 from index.encoder import Encoder, load_encoder
+from index.folding import has_han
 from qa.assistant import Assistant
 from qa.evaluate import evaluate, load_cases
 from tests.bench.reports import Tally, print_tallies
@@ -33,10 +36,25 @@ def opened(text: Path, encoder: Encoder) -> Iterator[Assistant]:
         yield Assistant.open(Path(folder, "index"), encoder=encoder)
 
 
+def in_haste(question: str, how: str) -> str:
+    """Return an English question in small letters without its mark, or with one slip of the fingers in a long word."""
+    if how == "small":
+        return question.lower().rstrip("?.")
+    rng = random.Random(question)
+    words = list(re.finditer(r"[A-Za-z]{5,}", question))
+    if not words:
+        return question
+    word = rng.choice(words)
+    at = rng.randrange(word.start() + 1, word.end() - 2)
+    slips = (question[at + 1] + question[at], question[at + 1], question[at] + question[at : at + 2])
+    return question[:at] + rng.choices(slips, (2, 1, 1))[0] + question[at + 2 :]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--set", choices=("test", "dev"), default="test")
     parser.add_argument("--scoped", action="store_true", help="ask the questions in the form that names their report")
+    parser.add_argument("--typed", choices=("small", "slips"), help="ask the English questions as typed in haste")
     parser.add_argument("--wrong", action="store_true", help="list what is answered wrongly")
     arguments = parser.parse_args()
     encoder = load_encoder()
@@ -46,6 +64,10 @@ def main() -> None:
         cases = load_cases(path)
         if arguments.scoped:
             cases = [replace(c, question=row.get("scoped", c.question)) for c, row in zip(cases, rows, strict=True)]
+        if arguments.typed:
+            cases = [
+                c if has_han(c.question) else replace(c, question=in_haste(c.question, arguments.typed)) for c in cases
+            ]
         with opened(path.with_suffix(".txt"), encoder) as assistant:
             results = evaluate(assistant, cases)
         for result, language in zip(results, (row["lang"] for row in rows), strict=True):

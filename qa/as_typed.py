@@ -98,8 +98,12 @@ def as_the_report_has_it(question: str, texts: Iterable[str]) -> str:
     """Return an English question with its misspelt words and its names as the ``texts`` write them."""
     if has_han(question):
         return question
-    words = _Words(texts)
     small = question == question.lower() or question == question.upper()
+    held = "\n".join(texts)
+    low = held.lower()
+    if not small and all(word.lower() in low or _is_english(word) for word in _WORD.findall(question)):
+        return question
+    words = _Words(held)
     asked = question.lower() if question == question.upper() and " " in question.strip() else question
 
     def mend(match: re.Match[str]) -> str:
@@ -112,25 +116,27 @@ def as_the_report_has_it(question: str, texts: Iterable[str]) -> str:
 
 
 class _Words:
-    """The words of some texts: in small letters with how often, and names, which are never written small."""
+    """The words of a text: in small letters with how often, and names, which are never written small."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, text: str) -> None:
         self.small: Counter[str] = Counter()
         large: Counter[str] = Counter()
-        for text in texts:
-            for match in _WORD.finditer(text):
-                word = match[0]
-                if word.islower():
-                    self.small[word] += 1
-                elif not _BEGINS.search(text, 0, match.start()) or stem(word.lower()) not in _english():
-                    large[word] += 1
+        for match in _WORD.finditer(text):
+            word = match[0]
+            if word.islower():
+                self.small[word] += 1
+            elif (
+                not _BEGINS.search(text[max(0, match.start() - 4) : match.start()])
+                or stem(word.lower()) not in _english()
+            ):
+                large[word] += 1
         names = {word: number for word, number in large.items() if word.lower() not in self.small}
         self.names = {word.lower(): word for word in sorted(names, key=lambda word: names[word])}
         self._stems = {stem(word.lower()) for word in (*self.small, *self.names)}
 
     def holds(self, word: str) -> bool:
         """Whether a word is one of the texts, in any form, or of English."""
-        return stem(word.lower()) in self._stems or stem(word.lower()) in _english() or word.lower() in _ASKING
+        return stem(word.lower()) in self._stems or _is_english(word)
 
 
 def _misspelt(word: str, words: _Words, *, begins: bool) -> str:
@@ -174,6 +180,10 @@ def _but_for_what_is_alike(one: str, other: str) -> tuple[str, str]:
 def _alike(one: str, other: str) -> int:
     """Return how many letters two words begin with alike."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _is_english(word: str) -> bool:
+    return stem(word.lower()) in _english() or word.lower() in _ASKING
 
 
 @cache

@@ -1,8 +1,8 @@
 """What people type in haste, put as the report writes it: netowrk is network, hanley council Hanley Council.
 
-The reader compares characters and names are told by their capitals. Only English is mended. What the report has in the
-form that was typed, or the glossary as an English word, is left. So is a name that differs by more than a slip of the
-fingers, two letters in the wrong order or one twice: it may be another's.
+The reader compares characters and names are told by their capitals. Only English is mended. A word that the report has,
+or a dictionary, is left as it is, and no letter is put in another's place: sulfite is not sulfate. A name is mended
+only where two letters stand in the wrong order or one stands twice: else it may be another's.
 """
 
 from __future__ import annotations
@@ -12,9 +12,13 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from itertools import takewhile
+from typing import TYPE_CHECKING
 
 from index.folding import has_han
 from index.glossary import stem, to_chinese
+
+if TYPE_CHECKING:
+    from spellchecker import SpellChecker
 
 #: Shortest word that is taken for a misspelt one; of shorter ones many are one letter apart.
 _LONG_ENOUGH = 5
@@ -108,7 +112,7 @@ def as_the_report_has_it(question: str, texts: Iterable[str]) -> str:
 
     def mend(match: re.Match[str]) -> str:
         word = match[0]
-        if small and (name := words.names.get(word.lower())):
+        if small and (name := words.names.get(word.lower())) and not _is_common(word):
             return name
         return word if words.holds(word) else _misspelt(word, words, begins=not match.start())
 
@@ -125,10 +129,7 @@ class _Words:
             word = match[0]
             if word.islower():
                 self.small[word] += 1
-            elif (
-                not _BEGINS.search(text[max(0, match.start() - 4) : match.start()])
-                or stem(word.lower()) not in _english()
-            ):
+            elif not _BEGINS.search(text[max(0, match.start() - 4) : match.start()]) or not _is_common(word):
                 large[word] += 1
         names = {word: number for word, number in large.items() if word.lower() not in self.small}
         self.names = {word.lower(): word for word in sorted(names, key=lambda word: names[word])}
@@ -146,7 +147,7 @@ def _misspelt(word: str, words: _Words, *, begins: bool) -> str:
         meant = {other for other in (*words.small, *_ASKING) if other[0] == typed[0]}
         near = [other for other in meant if _has_slipped(typed, other)]
         if not near and len(word) >= _LONG_ENOUGH:
-            near = [other for other in meant if max(map(len, _but_for_what_is_alike(typed, other))) == 1]
+            near = [other for other in meant if sorted(map(len, _but_for_what_is_alike(typed, other))) == [0, 1]]
         if near:
             best = max(near, key=lambda other: words.small[other])
             return best.capitalize() if word[0].isupper() else best
@@ -154,7 +155,7 @@ def _misspelt(word: str, words: _Words, *, begins: bool) -> str:
         return word
     known = [name for low, name in words.names.items() if _has_slipped(typed, low)]
     if not known and word.islower():
-        known = [other for other in _slips(typed) if stem(other) in _english()]
+        known = [other for other in _slips(typed) if other in _dictionary()]
     return known[0] if len(known) == 1 else word
 
 
@@ -183,10 +184,34 @@ def _alike(one: str, other: str) -> int:
 
 
 def _is_english(word: str) -> bool:
-    return stem(word.lower()) in _english() or word.lower() in _ASKING
+    low = word.lower()
+    return _is_common(low) or low in _dictionary() or any(way.sub(to, low) in _dictionary() for way, to in _BRITISH)
+
+
+def _is_common(word: str) -> bool:
+    """Whether a word is one of the glossary's, and so no name only: who, may, march."""
+    return word.lower() in _ASKING or stem(word.lower()) in _english()
+
+
+#: British spelling, and the American one that the dictionary has.
+_BRITISH = tuple(
+    (re.compile(way), to)
+    for way, to in (
+        ("our", "or"), ("re(s?)$", r"er\1"), ("is(e[drs]?|ing|ations?)$", r"iz\1"), ("ys(e[drs]?|ing)$", r"yz\1"),
+        ("[ao]e", "e"), ("ll", "l"), ("mme(s?)$", r"m\1"), ("ence", "ense"), ("augh", "af"), ("y", "i"), ("ou", "o"),
+    )
+)  # fmt: skip
 
 
 @cache
 def _english() -> frozenset[str]:
     """Return the stems of the English words that the glossary knows."""
     return frozenset(word for gloss in to_chinese() for word in gloss.split(" "))
+
+
+@cache
+def _dictionary() -> SpellChecker:
+    """Return a dictionary of English, read once when a word is met that neither the report nor the glossary has."""
+    from spellchecker import SpellChecker
+
+    return SpellChecker()

@@ -225,8 +225,9 @@ def asks_for_duration(q: str) -> Kinds | None:
 
 
 def asks_for_age(q: str) -> Kinds | None:
-    """How old, 几岁."""
-    return AGE if re.search(r"\bhow old\b|多大(年纪|年龄|岁数)|(?:(?<!十)几|多少)岁(?!的)", q) else None
+    """How old was she, 她几岁."""
+    asked = re.search(r"^\W*(?:and |but |so )?how old\b|(?:多大(?:年纪|年龄|岁数)|(?<!十)几岁|多少岁)了?[\s?？。]*$", q)
+    return AGE if asked else None
 
 
 def asks_for_share(q: str) -> Kinds | None:

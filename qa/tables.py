@@ -143,7 +143,7 @@ def ruled_out(question: str, chunks: Iterable[Chunk], *, of_change: bool = False
     A cell is of something else when a head is of another year or month, when the head of its row has nothing of the
     question (and is no total), or when another cell of the document has all of its named heads and more: asked for
     2020年农村网民规模, the cell under 农村 and 2020年 rules out those under 城镇 or under 2021年. Where the
-    question is ``of_change``, the last year rules none out: 2023年的增速 stands beside 2023年, under 比上年增减.
+    question is ``of_change``, a column of changes is of the last year: 2023年的增速 stands under 比上年增减.
     """
     asked = fold(to_simplified(question))
     by_document: dict[str, list[tuple[Cell, int]]] = {}
@@ -152,18 +152,33 @@ def ruled_out(question: str, chunks: Iterable[Chunk], *, of_change: bool = False
         by_document.setdefault(chunk.document, []).extend((cell, len(shared)) for cell in chunk.cells)
     out: set[tuple[str, int]] = set()
     for document, cells in by_document.items():
-        heads = {head for cell, _ in cells for head in cell.heads}
-        last = max((year for head in heads if is_period(head) for year in _years(head)), default="")
-        if of_change and _years(asked) == {last}:
-            heads = {head for head in heads if not is_period(head)}
-        named = _named(asked, heads)
-        own = {cell: named & set(cell.heads) for cell, _ in cells}
+        named = _named(asked, {head for cell, _ in cells for head in cell.heads})
+        last = {head for head in _last_year(cells) & named if of_change}
+        own = {
+            cell: named
+            & {*cell.heads, *(last if any(_OVER_YEAR_BEFORE.fullmatch(_name(h)) for h in cell.heads) else ())}
+            for cell, _ in cells
+        }
         for cell, of_row in cells:
             other_time = any(_other_period(asked, head) for head in cell.heads)
             other_thing = bool(of_row) and not _speaks_of(asked, cell.heads[:of_row] if len(cells) > 1 else cell.heads)
             if other_time or other_thing or any(own[cell] < other for other in own.values()):
                 out.add((document, cell.start))
     return out
+
+
+#: The head of a column of changes over the year before, and of nothing else: 全国增速 and 年均增速 are others.
+_OVER_YEAR_BEFORE = re.compile(
+    "(?:本[年期])?[比较]?(?:上年|去年|上一年)?(?:同期)?(?:同比)?(?:增减|增长|增加|增速|增幅|变动|变化|升降)?(?:变动|率|幅度|比例)?"
+    "|(?:annual |yearly |year[- ]on[- ]year )?(?:change|growth)(?: (?:on|over|from) (?:the )?(?:previous |last )?year)?"
+)
+
+
+def _last_year(cells: Iterable[tuple[Cell, int]]) -> set[str]:
+    """Return the heads that are of the last year of those that the cells stand under."""
+    periods = {head for cell, _ in cells for head in cell.heads if is_period(head)}
+    last = max((year for head in periods for year in _years(head)), default="")
+    return {head for head in periods if last in _years(head)}
 
 
 def _named(asked: str, heads: set[str]) -> set[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.folding import fold, has_han
-from index.glossary import translated
+from index.glossary import to_english, translated
 from qa.editions import KINDS_EN
 
 _HAN = "㐀-鿿"
@@ -28,14 +28,16 @@ _PLACE = "省市县区州镇乡村旗盟"
 _ORGANISATION = re.compile(
     "(?:公司|集团|银行|大学|学院|学校|中学|小学|医院|图书馆|博物馆|委员会|协会|基金会|中心|局|厂|港|机场)$"
 )
-#: Organisations that go by a part of their names: 恒泽传动 is 江苏恒泽精密传动股份有限公司.
+#: Companies go by pieces of their names: 恒泽传动 is 江苏恒泽精密传动股份有限公司.
 _SHORTENED = re.compile("(?:公司|集团|银行)$")
-#: Characters of such a name before the part that tells it from others: a place.
+#: Characters of such a name before the piece that tells it from others: a place.
 _LEADING = 3
-#: Shortest short name, and shortest of the pieces it is made of.
-_SHORT, _PIECE = 3, 2
+#: Shortest short name.
+_SHORT = 3
 #: What form of company it is.
 _FORM = re.compile("(?:股份)?(?:有限)?(?:责任)?公司")
+#: What may follow a name that is no word's beginning.
+_AFTER_NAME = re.compile(r"[^㐀-鿿]|[的在年今去上前本是为]|$")
 #: What is no name: 全市, 本公司, 我省.
 _NO_NAME = re.compile("[我本全该各贵][国省市县区州镇乡村校院司局馆行]|[我本该各贵]公司|各地")
 
@@ -134,24 +136,35 @@ def names_at_start(label: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def end_of_short_name(text: str, at: int, name: str) -> int:
-    """Return where a short form of an organisation's name that begins at ``at`` ends; ``at`` where none does.
+    """Return where a short form of a company's name that begins at ``at`` ends; ``at`` where none does.
 
-    It is made of pieces of the name in their order: 恒泽传动, 云舍集团, 禾丰公司. Both are folded.
+    It is made of pieces of the name in their order: 恒泽传动, 云舍集团, 禾丰公司. Both are folded. A piece of an odd
+    number of characters is half of a word (上海电 of 上海电气) unless the name ends there. What comes between two
+    pieces is left out only after the name's own word, which is no place (江苏精密, 杭州数字) and none of the
+    dictionary: 中国银行 is no short form of 中国建设银行.
     """
     if not _SHORTENED.search(name):
         return at
     core = _FORM.sub("", name)
-    end, after = at, 0
-    while piece := _longest_piece(text[end:], core, after, len(core) if end > at else _LEADING):
-        end, after = end + len(piece), core.index(piece, after) + len(piece)
-    if end > at and (form := _FORM.match(text, end)):
+    start = next((i for i in range(min(_LEADING, len(core) - 1) + 1) if _alike(text[at:], core[i:]) > 1), None)
+    if start is None:
+        return at
+    end, after = at, start
+    while (length := _alike(text[end:], core[after:])) > 1:
+        end, after = end + length, after + length
+        if length % 2 and not _AFTER_NAME.match(text, end):
+            return at
+        own = text[end - length : end] not in to_english() and (after > _LEADING or text.startswith("集团", end))
+        after = core.find(text[end : end + 2], after) if own and end + 1 < len(text) else -1
+        if after < 0:
+            break
+    if form := _FORM.match(text, end):
         end = form.end()
     return end if end - at >= _SHORT else at
 
 
-def _longest_piece(text: str, name: str, after: int, before: int) -> str:
-    """Return the longest piece of a name, beginning in those bounds, that a text begins with."""
-    for length in range(min(len(text), len(name) - after), _PIECE - 1, -1):
-        if after <= name.find(text[:length], after) <= before:
-            return text[:length]
-    return ""
+def _alike(one: str, other: str) -> int:
+    """Return how many characters two texts begin with alike."""
+    return next(
+        (i for i, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other))
+    )

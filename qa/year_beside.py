@@ -115,13 +115,16 @@ class YearAsked:
     def _is_compared_with_the_year_before(self, passage: SlottedPassage) -> bool:
         """Whether a passage compares with the year before the one asked, and has no year of its own.
 
-        较2024年增长 in a report of 2026, on 2025; 由2022年的28.4元降至23.6元, on 2023.
+        较2024年增长 in a report of 2026, on 2025; 由2022年的28.4元降至23.6元 in one that opens with 2023.
         """
         if self.year is None:
             return False
         before = str(int(self.year) - 1)
         only_compared = years_in(passage.chunk.text) - years_spoken_of(passage.chunk.text)
-        return before in only_compared or (passage.years == {before} and self._is_told(passage, before))
+        if before in only_compared:
+            return True
+        opens = years_in(f"{passage.headings} {passage.head}")
+        return passage.years == {before} and self.year in opens and self._is_told(passage, before)
 
     def _may_be_left_behind(self, passage: SlottedPassage, slot: Slot) -> bool:
         """Whether a slot is what another came from, of no year that is named: grew from £57m to £69m in 2024."""

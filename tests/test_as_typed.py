@@ -37,6 +37,22 @@ LEFT = [
     "GDP",
     "q3 2024",
 ]
+#: Reports that hold a word one letter off from one that a question rightly has.
+LOOK_ALIKES = [
+    ("A patrol costs £96. Dengue fever killed 3 people.", "What did petrol cost?"),
+    ("A patrol costs £96. Dengue fever killed 3 people.", "How many fewer people died?"),
+    ("Fire caused damage. The metro cost £310 million.", "How much did fibre cost, and the metre?"),
+    ("The shelters employed 640 workers; 14 games were held.", "How many workers did the smelters employ? And gases?"),
+    ("Sulfate output reached 41,000 tonnes.", "What was sulfite output?"),
+    ("Road repair took £5.4 million.", "How much was repaid?"),
+    ("It treated 2,140 stroke patients; each carer was paid.", "how many patients in stoke did carver see"),
+    ("The US gave money. The WHO sent 46 doctors in May to the IT department.", "how many may it give us, and who"),
+]
+
+
+@pytest.mark.parametrize(("text", "question"), LOOK_ALIKES)
+def test_a_word_is_not_put_in_anothers_place(text: str, question: str) -> None:
+    assert as_the_report_has_it(question, [text]) == question
 
 
 @pytest.mark.parametrize(("typed", "meant"), CASES, ids=[typed for typed, _ in CASES])

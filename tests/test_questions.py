@@ -252,3 +252,18 @@ def test_whether_it_was_at_a_date_asks_when(question: str, opened: str) -> None:
 )
 def test_a_date_that_bounds_the_question_stays(question: str) -> None:
     assert when_asked(understand(question)) == understand(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "asks_age"),
+    [
+        ("How old is the youngest volunteer?", True),
+        ("她去世时多少岁？", True),
+        ("有百分之几的老人说不清自己多少岁开始领养老金？", False),
+        ("清楚自己多少岁退休的受访者占多少？", False),
+        ("How much did the survey of how old boilers are cost?", False),
+        ("三十几岁的网民占比", False),
+    ],
+)
+def test_an_age_is_asked_for_only_in_the_main_clause(question: str, asks_age: bool) -> None:
+    assert (understand(question).rule == "asks_for_age") is asks_age

@@ -12,8 +12,10 @@ from index.build import build_index, chunk_document
 from index.datamodels import Document
 from index.encoder import load_encoder
 from qa.assistant import Assistant
+from qa.evidence import speaks_of_other_year
 from qa.judge import within_document
 from qa.periods import written_out
+from qa.questions import understand
 from qa.scope import said_above, unscoped, without_frame
 from qa.slots import SlottedPassage, head_of, slotted, unslotted, windows
 from qa.year_beside import YearAsked
@@ -197,3 +199,19 @@ def test_a_figure_is_found_though_its_paragraph_does_not_say_whose(
     build_index(tmp_path / "a.txt", tmp_path / "index", encoder=encoder)
     answer = Assistant.open(tmp_path / "index", encoder=encoder).ask(question)
     assert (answer.verdict, [f.text for f in answer.figures]) == ("stated", [figure])
+
+
+SHOPS = "门店经营状况调查\n\n《2023年度调查报告》于4月发布。\n\n平均客单价由2022年的28.4元降至23.6元。\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "other"),
+    [(SHOPS, "2023", False), (SHOPS, "2021", True), (SHOPS.replace("2023年度", ""), "2023", True)],
+    ids=["the year of the head", "another year", "no year in the head"],
+)
+def test_what_a_figure_of_the_year_before_came_to_is_of_the_heads_year(text: str, year: str, other: bool) -> None:
+    told, question = last_passage(text), f"{year}年的客单价是多少钱？"
+    slot = next(s for s in told.slots if s.figure and s.figure.text == "23.6元")
+    asked = YearAsked(question)
+    contradicted = speaks_of_other_year(understand(question), told, asked) and not asked.may_be_of(told, slot)
+    assert (contradicted or asked.is_other(told, slot)) is other

@@ -260,6 +260,15 @@ def test_a_change_over_the_year_before_is_of_the_last_year(question: str, left: 
     assert [cell_text(c, cell) for c in chunks for cell in c.cells if (c.document, cell.start) not in out] == left
 
 
+@pytest.mark.parametrize(
+    "head", ["近五年年均增速", "全国增速", "员工增速", "增幅在全省排名", "2021—2023年累计增长", "目标增速"]
+)
+def test_other_growth_is_not_that_of_the_last_year(head: str) -> None:
+    chunks = rows(f"| 项目 | 2022年 | 2023年 | {head} |\n|---|---|---|---|\n| 固定投资 | 902 | 931 | 3.0 |")
+    out = ruled_out("2023年固定投资增速是多少？", chunks, of_change=True)
+    assert [cell_text(c, cell) for c in chunks for cell in c.cells if (c.document, cell.start) not in out] == ["931"]
+
+
 def test_months_and_longer_names_rule_out_as_well() -> None:
     text = "| 应用 | 2020年12月规模 | 2021年6月规模 |\n|---|---|---|\n"
     text += "| 网民 | 9.89亿 | 10.1亿 |\n| 手机网民 | 9.86亿 | 10.0亿 |"

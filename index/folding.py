@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -68,6 +69,11 @@ def has_han(text: str) -> bool:
 def mostly_cjk(text: str) -> bool:
     """Whether at least a third of ``text`` is Chinese: a passage of it then counts in Chinese characters."""
     return sum(c >= "\u2e80" for c in text) * 3 > len(text)
+
+
+def shared_start(one: str, other: str) -> int:
+    """Return how many characters two texts begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def replaced(pattern: re.Pattern[str], new: Callable[[re.Match[str]], str], text: str) -> str:

@@ -11,10 +11,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from index.folding import has_han
+from index.folding import has_han, shared_start
 from index.glossary import stem, to_chinese
 
 if TYPE_CHECKING:
@@ -26,75 +25,15 @@ _WORD = re.compile(r"[A-Za-z]+(?:['’-](?!s\b)[A-Za-z]+)*")
 #: A word that begins a sentence or stands in a heading of its own is large for that reason.
 _BEGINS = re.compile(r"(?:^|[.!?:;\n|“\"(•-])\s*$")
 #: Words that ask, which a report need not hold.
-_ASKING = tuple(
-    [
-        "the",
-        "how",
-        "many",
-        "much",
-        "what",
-        "which",
-        "when",
-        "where",
-        "who",
-        "why",
-        "was",
-        "were",
-        "did",
-        "does",
-        "about",
-        "after",
-        "amount",
-        "average",
-        "before",
-        "between",
-        "change",
-        "compared",
-        "decrease",
-        "difference",
-        "during",
-        "figure",
-        "fraction",
-        "growth",
-        "happened",
-        "highest",
-        "increase",
-        "later",
-        "least",
-        "level",
-        "lowest",
-        "measured",
-        "median",
-        "number",
-        "often",
-        "other",
-        "overall",
-        "percent",
-        "percentage",
-        "possible",
-        "proportion",
-        "quarter",
-        "reached",
-        "recorded",
-        "report",
-        "reported",
-        "respondents",
-        "share",
-        "since",
-        "spent",
-        "their",
-        "there",
-        "these",
-        "third",
-        "those",
-        "total",
-        "until",
-        "value",
-        "while",
-        "whole",
-        "whose",
-        "would",
-    ]
+_ASKING: tuple[str, ...] = tuple(
+    re.findall(
+        r"\w+",
+        "the how many much what which when where who why was were did does about after amount average before between"
+        " change compared decrease difference during figure fraction growth happened highest increase later least level"
+        " lowest measured median number often other overall percent percentage possible proportion quarter reached"
+        " recorded report reported respondents share since spent their there these third those total until value while"
+        " whole whose would",
+    )
 )
 
 
@@ -172,15 +111,10 @@ def _slips(typed: str) -> set[str]:
 
 
 def _but_for_what_is_alike(one: str, other: str) -> tuple[str, str]:
-    start = _alike(one, other)
+    start = shared_start(one, other)
     one, other = one[start:], other[start:]
-    end = _alike(one[::-1], other[::-1])
+    end = shared_start(one[::-1], other[::-1])
     return one[: len(one) - end], other[: len(other) - end]
-
-
-def _alike(one: str, other: str) -> int:
-    """Return how many letters two words begin with alike."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _is_english(word: str) -> bool:

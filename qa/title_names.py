@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.folding import fold, has_han
+from index.folding import fold, has_han, shared_start
 from index.glossary import to_english, translated
 from qa.editions import KINDS_EN
 
@@ -146,11 +146,11 @@ def end_of_short_name(text: str, at: int, name: str) -> int:
     if not _SHORTENED.search(name):
         return at
     core = _FORM.sub("", name)
-    start = next((i for i in range(min(_LEADING, len(core) - 1) + 1) if _alike(text[at:], core[i:]) > 1), None)
+    start = next((i for i in range(min(_LEADING, len(core) - 1) + 1) if shared_start(text[at:], core[i:]) > 1), None)
     if start is None:
         return at
     end, after = at, start
-    while (length := _alike(text[end:], core[after:])) > 1:
+    while (length := shared_start(text[end:], core[after:])) > 1:
         end, after = end + length, after + length
         if length % 2 and not _AFTER_NAME.match(text, end):
             return at
@@ -161,10 +161,3 @@ def end_of_short_name(text: str, at: int, name: str) -> int:
     if form := _FORM.match(text, end):
         end = form.end()
     return end if end - at >= _SHORT else at
-
-
-def _alike(one: str, other: str) -> int:
-    """Return how many characters two texts begin with alike."""
-    return next(
-        (i for i, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other))
-    )

@@ -97,7 +97,7 @@ class YearAsked:
 
         由2022年的6.8天缩短至6.1天 in a report on 2023.
         """
-        own = years_of_document(passage.title, passage.chunk.document)
+        own = own_years(passage)
         named = years_in(passage.chunk.text)
         return self.year in own and all(self._is_told(passage, year) for year in named)
 
@@ -128,7 +128,7 @@ class YearAsked:
 
     def _may_be_left_behind(self, passage: SlottedPassage, slot: Slot) -> bool:
         """Whether a slot is what another came from, of no year that is named: grew from £57m to £69m in 2024."""
-        named = passage.years | years_of_document(passage.title, passage.chunk.document)
+        named = passage.years | own_years(passage)
         if self.year is None or not named or self.year >= max(named) or slot in self._years(passage).beside:
             return False
         text = fold(passage.chunk.text)
@@ -141,7 +141,7 @@ class YearAsked:
 
         Cinemas sold 16.8 million tickets, 1.1 million fewer than in 2024, in a report on 2025.
         """
-        if self.year not in years_of_document(passage.title, passage.chunk.document):
+        if self.year not in own_years(passage):
             return False
         if passage.chunk.cells or slot in self._years(passage).beside:
             return False
@@ -156,7 +156,7 @@ class YearAsked:
 
         由2022年的6.8天缩短至6.1天，床位使用率为92.5%: the rate is of the document's year.
         """
-        own = years_of_document(passage.title, passage.chunk.document)
+        own = own_years(passage)
         if self.year is None or not own or self.year in own or self.year in years_in(passage.chunk.section or ""):
             return False
         return self._is_told(passage, self.year)
@@ -221,6 +221,12 @@ def year_beside(passage: SlottedPassage, slot: Slot) -> _Beside | None:
     return _Beside(year, contrast is not None or bool(_LATIN_FROM.search(before)), bool(said["year"]))
 
 
+def own_years(passage: SlottedPassage) -> frozenset[str]:
+    """Return the years of a passage's document, as its title and name give them, or else the headings it opens with."""
+    titled = years_of_document(passage.title, passage.chunk.document)
+    return titled or years_in(passage.headings) | seasons_ends(passage.headings)
+
+
 #: Words that name a year by its distance from one that the passage names, and that distance.
 _DISTANT: tuple[tuple[re.Pattern[str], int], ...] = (
     (
@@ -240,7 +246,7 @@ def years_at_a_distance(passage: SlottedPassage, slot: Slot) -> frozenset[str]:
     """Return the years that the words around a slot name by their distance: 1945年遭轰炸，翌年产量只剩1120吨."""
     start, end = (at - passage.chunk.start for at in passage.sentence_at(slot.start, slot.end))
     around = fold(passage.chunk.text[start : min(end, slot.end - passage.chunk.start + _LONGEST)])
-    named = passage.years | years_of_document(passage.title, passage.chunk.document)
+    named = passage.years | own_years(passage)
     return frozenset(
         str(int(year) + distance) for words, distance in _DISTANT if words.search(around) for year in named
     )
@@ -266,7 +272,7 @@ def has_lost_its_year(passage: SlottedPassage, slot: Slot) -> bool:
 
 def _year_before(passage: SlottedPassage) -> str | None:
     """Return the year before the one in the title or the name of a passage's document."""
-    own = years_of_document(passage.title, passage.chunk.document)
+    own = own_years(passage)
     return str(int(min(own)) - 1) if len(own) == 1 else None
 
 

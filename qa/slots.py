@@ -311,7 +311,7 @@ def headings_of(document_text: str) -> str:
         if is_sentence(line) or len(kept) == _LINES:
             break
         kept.append(line)
-    return "\n".join(line for line in kept if not _WHOLE_DATE.search(line))
+    return "\n".join(line for line in kept if not WHOLE_DATE.search(line))
 
 
 def is_sentence(line: str) -> bool:
@@ -352,12 +352,12 @@ def years_spoken_of(text: str) -> frozenset[str]:
 
 #: A year of two calendar years: 2024-25, 2024/25; not a month (2024-05).
 _SEASON = re.compile(r"(?<!\d)((?:19|20)\d\d)[-–/](1[3-9]|[2-9]\d)(?!\d)")
-_WHOLE_DATE = re.compile(r"\d{1,2}\s*月\s*\d{1,2}\s*[日号號]|\b\d{1,2} [A-Z][a-z]+ \d{4}|\b[A-Z][a-z]+ \d{1,2}, \d{4}")
+WHOLE_DATE = re.compile(r"\d{1,2}\s*月\s*\d{1,2}\s*[日号號]|\b\d{1,2} [A-Z][a-z]+ \d{4}|\b[A-Z][a-z]+ \d{1,2}, \d{4}")
 
 
 def _years(chunk: Chunk, wording: str, title: str) -> frozenset[str]:
     # A section with a whole date says when, not of which year: 气象局　2025年1月16日 stands over figures of 2024.
-    section = "" if _WHOLE_DATE.search(chunk.section or "") else chunk.section or ""
+    section = "" if WHOLE_DATE.search(chunk.section or "") else chunk.section or ""
     return years_spoken_of(wording) or years_spoken_of(section) or years_of_document(title, chunk.document)
 
 

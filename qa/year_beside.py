@@ -12,7 +12,16 @@ from collections.abc import Container
 from typing import NamedTuple
 
 from index.folding import fold, has_han
-from qa.slots import Slot, SlottedPassage, seasons_ends, years_in, years_in_digits, years_of_document, years_spoken_of
+from qa.slots import (
+    WHOLE_DATE,
+    Slot,
+    SlottedPassage,
+    seasons_ends,
+    years_in,
+    years_in_digits,
+    years_of_document,
+    years_spoken_of,
+)
 
 _YEAR = r"(?:19|20)\d\d"
 _PART = r"(?:同期|全年|度|[年末底初]|\d{1,2}月[底末份]?)*"
@@ -141,7 +150,7 @@ class YearAsked:
 
         Cinemas sold 16.8 million tickets, 1.1 million fewer than in 2024, in a report on 2025.
         """
-        if self.year not in own_years(passage):
+        if self.year not in (own_years(passage) or last_year_opened_with(passage)):
             return False
         if passage.chunk.cells or slot in self._years(passage).beside:
             return False
@@ -225,6 +234,14 @@ def own_years(passage: SlottedPassage) -> frozenset[str]:
     """Return the years of a passage's document, as its title and name give them, or else the headings it opens with."""
     titled = years_of_document(passage.title, passage.chunk.document)
     return titled or years_in(passage.headings) | seasons_ends(passage.headings)
+
+
+def last_year_opened_with(passage: SlottedPassage) -> frozenset[str]:
+    """Return the last year that a document opens with, but for dates: it may be published a year after."""
+    return frozenset(sorted(years_in(_DATED.sub("", passage.head)))[-1:])
+
+
+_DATED = re.compile(rf"\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|(?:\d{{4}}\s*年\s*)?(?:{WHOLE_DATE.pattern})")
 
 
 #: Words that name a year by its distance from one that the passage names, and that distance.

@@ -215,3 +215,23 @@ def test_what_a_figure_of_the_year_before_came_to_is_of_the_heads_year(text: str
     asked = YearAsked(question)
     contradicted = speaks_of_other_year(understand(question), told, asked) and not asked.may_be_of(told, slot)
     assert (contradicted or asked.is_other(told, slot)) is other
+
+
+EARLY_RICE = HARVEST.replace("早稻收获112万吨。", "早稻收获112万吨，种植面积比2021年扩大，2025年的目标是130万吨。")
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "other"),
+    [
+        (EARLY_RICE, "2023", False),
+        (EARLY_RICE, "2024", True),
+        (EARLY_RICE.replace("获悉，", "获悉（2024年1月5日），"), "2024", True),
+    ],
+    ids=["the year it opens with", "another", "the year of a date"],
+)
+def test_a_figure_without_a_year_is_of_the_year_the_report_opens_with(text: str, year: str, other: bool) -> None:
+    told, question = last_passage(text), f"{year}年早稻收获多少吨？"
+    slot = next(s for s in told.slots if s.figure and s.figure.text == "112万吨")
+    asked = YearAsked(question)
+    contradicted = speaks_of_other_year(understand(question), told, asked) and not asked.may_be_of(told, slot)
+    assert (contradicted or asked.is_other(told, slot)) is other

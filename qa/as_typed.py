@@ -66,9 +66,10 @@ class _Words:
         large: Counter[str] = Counter()
         for match in _WORD.finditer(text):
             word = match[0]
-            if word.islower():
-                self.small[word] += 1
-            elif not _BEGINS.search(text[max(0, match.start() - 4) : match.start()]) or not _is_common(word):
+            begins = _BEGINS.search(text[max(0, match.start() - 4) : match.start()])
+            if word.islower() or (begins and word[1:].islower() and _is_common(word)):
+                self.small[word.lower()] += 1
+            elif not begins or not _is_common(word):
                 large[word] += 1
         names = {word: number for word, number in large.items() if word.lower() not in self.small}
         self.names = {word.lower(): word for word in sorted(names, key=lambda word: names[word])}

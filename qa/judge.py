@@ -393,6 +393,7 @@ def _answers_as_well(c: Candidate, best: Candidate, thresholds: Thresholds) -> b
 #: What stands between the ends of a range, one of them a hole: ▮亿元至▮亿元. From one to another is a change.
 _TO = re.compile(r"[^\s\d，。,.;；、]{0,6} ?(?:[至到~～—–-]|to) ?[$£€¥]?")
 _FROM = re.compile(r"(?:[从從由自](?:[^，。；、]{0,4}年)?[^，。；、\d]{0,6}的?|\bfrom )[约約]?[$£€¥]?$")
+_BY = re.compile(r"\bby (?:about |some |around )?[$£€¥]?$")
 #: Words between two slots of which one became the other: 1850吨增至▮吨.
 _MOVED = re.compile("[增升提加降减減扩擴缩縮涨漲跌回]")
 
@@ -409,6 +410,8 @@ def _are_a_range(one: Candidate, other: Candidate) -> bool:
         chunk.text[: first.start - chunk.start],
         chunk.text[first.end - chunk.start : last.start - chunk.start],
     )
+    if not of_one_family(first, last) or (first.unit and _BY.search(before)):
+        return False  # cut by ▮% to 9,800 tonnes
     return bool(_TO.fullmatch(between)) and not (_FROM.search(before) or _MOVED.search(between))
 
 

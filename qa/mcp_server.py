@@ -1,6 +1,6 @@
 """The same ``ask``, ``retrieve`` and ``gaps`` as tools for assistants, over the Model Context Protocol on stdio.
 
-Needs the extra: ``pip install 'youju[mcp]'``. It brings the protocol's own package: Gradio's extra would do the same
+Needs the extra: ``pip install -e '.[mcp]'``. It brings the protocol's own package: Gradio's extra would do the same
 over HTTP only, and holds pydantic back.
 """
 
@@ -31,7 +31,7 @@ def build_server(current: Callable[[], Assistant]) -> MCPServer[Any]:
         from mcp.server.mcpserver.exceptions import ToolError
     except ImportError as error:
         raise ExtraMissingError(
-            f"the MCP tools need the package mcp ({error}). Install it: pip install 'youju[mcp]'"
+            f"the MCP tools need the package mcp ({error}). Install it in the project's folder: pip install -e '.[mcp]'"
         ) from error
 
     server: MCPServer[Any] = MCPServer("youju", title="有据 Youju", instructions=INSTRUCTIONS, log_level="WARNING")

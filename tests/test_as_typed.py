@@ -26,6 +26,7 @@ CASES = [
     ("gdp growth in marchwood", "GDP growth in Marchwood"),
     ("What percentaeg of exprots?", "What percentage of exports?"),
     ("Waht is Kesagna's network, and how mnay schools?", "What is Kesanga's network, and how many schools?"),
+    ("How much grian was exported?", "How much grain was exported?"),  # Grain begins its sentence
     ("How many poeple registter in Kessanga?", "How many people register in Kesanga?"),
 ]
 LEFT = [

@@ -663,6 +663,12 @@ def test_what_something_moved_from_is_no_end_of_a_range(text: str, cue: str) -> 
     assert len(decided.candidates) == 1
 
 
+@pytest.mark.parametrize("by", ["by % to 9,800 tonnes", "by  tonnes to 9,800 tonnes"])
+def test_a_change_and_what_it_came_to_are_no_range(by: str) -> None:
+    decided = judged_at([f"It cut its emissions {by}."], {"emissions": 0.9}, "By how much did emissions fall?", {})
+    assert (decided.verdict, len(decided.candidates)) == ("omitted", 1)
+
+
 def test_an_aside_of_another_year_rules_nothing_out() -> None:
     text = "Revenue rose to £148m (2023: £139m), and operating profit was £12m (2023: £11m)."
     told = passage(text, title="Results for 2024")

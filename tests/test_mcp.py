@@ -107,7 +107,7 @@ def test_without_the_extra_it_fails_loudly(
     assert qa_main(["mcp", "--index", str(built)]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert "pip install 'youju[mcp]'" in err
+    assert "pip install -e '.[mcp]'" in err
     assert err.count("\n") == 1
 
 

@@ -665,7 +665,7 @@ def test_what_something_moved_from_is_no_end_of_a_range(text: str, cue: str) -> 
 
 @pytest.mark.parametrize("by", ["by % to 9,800 tonnes", "by  tonnes to 9,800 tonnes"])
 def test_a_change_and_what_it_came_to_are_no_range(by: str) -> None:
-    decided = judged_at([f"It cut its emissions {by}."], {"emissions": 0.9}, "By how much did emissions fall?", {})
+    decided = judged_at([f"It cut its emissions {by}."], {"by ": 0.9}, "By how much did they fall?", {"by ": 0.9})
     assert (decided.verdict, len(decided.candidates)) == ("omitted", 1)
 
 

@@ -41,13 +41,14 @@ def as_the_report_has_it(question: str, texts: Iterable[str]) -> str:
     """Return an English question with its misspelt words and its names as the ``texts`` write them."""
     if has_han(question):
         return question
-    small = question == question.lower() or question == question.upper()
+    loud = question == question.upper()
+    small = loud or question == question.lower()
     held = "\n".join(texts)
     low = held.lower()
     if not small and all(word.lower() in low or _is_english(word) for word in _WORD.findall(question)):
         return question
     words = _Words(held)
-    asked = question.lower() if question == question.upper() and " " in question.strip() else question
+    asked = question.lower() if loud and " " in question.strip() else question
 
     def mend(match: re.Match[str]) -> str:
         word = match[0]
@@ -83,39 +84,33 @@ class _Words:
 def _misspelt(word: str, words: _Words, *, begins: bool) -> str:
     """Return what a word was meant to be, where that is plain; the word itself where it is not."""
     typed = word.lower()
+    slips = _slips(typed)
     if word.islower() or (begins and word[1:].islower()):
         meant = {other for other in (*words.small, *_ASKING) if other[0] == typed[0]}
-        near = [other for other in meant if _has_slipped(typed, other)]
+        near = meant & slips
         if not near and len(word) >= _LONG_ENOUGH:
-            near = [other for other in meant if sorted(map(len, _but_for_what_is_alike(typed, other))) == [0, 1]]
+            near = {other for other in meant if _has_a_letter_more_or_less(typed, other)}
         if near:
-            best = max(near, key=lambda other: words.small[other])
+            best = min(near, key=lambda other: (-words.small[other], other))
             return best.capitalize() if word[0].isupper() else best
     if len(word) < _LONG_ENOUGH:
         return word
-    known = [name for low, name in words.names.items() if _has_slipped(typed, low)]
+    known = [name for low, name in words.names.items() if low in slips]
     if not known and word.islower():
-        known = [other for other in _slips(typed) if other in _dictionary()]
+        known = [other for other in slips if other in _dictionary()]
     return known[0] if len(known) == 1 else word
 
 
-def _has_slipped(typed: str, meant: str) -> bool:
-    """Whether a word has two neighbouring letters in the wrong order, or a letter twice for once."""
-    one, other = _but_for_what_is_alike(typed, meant)
-    return (len(one) == 2 and one == other[::-1]) or (len(one) == 1 and not other and one * 2 in typed)
-
-
 def _slips(typed: str) -> set[str]:
-    """Return the words that a slip may have made this of."""
+    """Return what this may be a slip for: two neighbouring letters in the wrong order, or one twice for once."""
     swaps = {typed[:i] + typed[i + 1] + typed[i] + typed[i + 2 :] for i in range(len(typed) - 1)}
     return {*swaps, *(typed[:i] + typed[i + 1 :] for i in range(len(typed) - 1) if typed[i] == typed[i + 1])} - {typed}
 
 
-def _but_for_what_is_alike(one: str, other: str) -> tuple[str, str]:
-    start = shared_start(one, other)
-    one, other = one[start:], other[start:]
-    end = shared_start(one[::-1], other[::-1])
-    return one[: len(one) - end], other[: len(other) - end]
+def _has_a_letter_more_or_less(one: str, other: str) -> bool:
+    alike = shared_start(one, other)
+    short, long = sorted((one[alike:], other[alike:]), key=len)
+    return short == long[1:]
 
 
 def _is_english(word: str) -> bool:

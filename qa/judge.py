@@ -249,7 +249,8 @@ def within_document(question: str, passage: SlottedPassage) -> str:
     if not parts_named(f"{passage.chunk.section or ''} {text}"):
         question = without_parts(question, parts_named(question) & parts_named(passage.headings)).strip()
     question = _without_names(question, f"{passage.title} {passage.chunk.document}", text)
-    start = re.match(r"(?:(?:19|20)\d\d年度?)?", question).end()  # type: ignore[union-attr]
+    year_before = re.match(r"(?:19|20)\d\d年度?", question)
+    start = year_before.end() if year_before else 0
     ends = (end_of_short_name(fold(question), start, name) for name in names_at_start(fold(passage.title)))
     if (end := max(ends, default=start)) > start and question[start:end] not in text:
         return question[:start] + question[end:].lstrip("的，, ")

@@ -153,12 +153,10 @@ def ruled_out(question: str, chunks: Iterable[Chunk], *, of_change: bool = False
     out: set[tuple[str, int]] = set()
     for document, cells in by_document.items():
         named = _named(asked, {head for cell, _ in cells for head in cell.heads})
-        last = {head for head in _last_year(cells) & named if of_change}
-        own = {
-            cell: named
-            & {*cell.heads, *(last if any(_OVER_YEAR_BEFORE.fullmatch(_name(h)) for h in cell.heads) else ())}
-            for cell, _ in cells
-        }
+        own = {cell: named & set(cell.heads) for cell, _ in cells}
+        if of_change:
+            last = named & _last_year(cells)
+            own = {cell: heads | last if _is_over_year_before(cell) else heads for cell, heads in own.items()}
         for cell, of_row in cells:
             other_time = any(_other_period(asked, head) for head in cell.heads)
             other_thing = bool(of_row) and not _speaks_of(asked, cell.heads[:of_row] if len(cells) > 1 else cell.heads)
@@ -172,6 +170,10 @@ _OVER_YEAR_BEFORE = re.compile(
     "(?:本[年期])?[比较]?(?:上年|去年|上一年)?(?:同期)?(?:同比)?(?:增减|增长|增加|增速|增幅|变动|变化|升降)?(?:变动|率|幅度|比例)?"
     "|(?:annual |yearly |year[- ]on[- ]year )?(?:change|growth)(?: (?:on|over|from) (?:the )?(?:previous |last )?year)?"
 )
+
+
+def _is_over_year_before(cell: Cell) -> bool:
+    return any(_OVER_YEAR_BEFORE.fullmatch(_name(head)) for head in cell.heads)
 
 
 def _last_year(cells: Iterable[tuple[Cell, int]]) -> set[str]:

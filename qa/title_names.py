@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from index.folding import fold, has_han, shared_start
 from index.glossary import to_english, translated
@@ -32,8 +31,8 @@ _ORGANISATION = re.compile(
 _SHORTENED = re.compile("(?:公司|集团|银行)$")
 #: Characters of such a name before the piece that tells it from others: a place.
 _LEADING = 3
-#: Shortest short name.
-_SHORT = 3
+#: Shortest short name, and shortest piece of one.
+_SHORT, _PIECE = 3, 2
 #: What form of company it is.
 _FORM = re.compile("(?:股份)?(?:有限)?(?:责任)?公司")
 #: What may follow a name that is no word's beginning.
@@ -78,10 +77,14 @@ class TitleNames:
         self._titled = frozenset(labels) - self.untitled
         self._heads: dict[str, set[str]] = {}
         self._words: dict[str, set[str]] = {}
+        #: Companies by what a short form of theirs may begin with.
+        self._companies: dict[str, set[str]] = {}
         for name, own in labels.items():
             for label in map(fold, own):
                 for head in names_at_start(label):
                     self._heads.setdefault(head, set()).add(name)
+                    for piece in _first_pieces(head):
+                        self._companies.setdefault(piece, set()).add(head)
                 for word in _LATIN_WORD.findall(label):
                     self._words.setdefault(word, set()).add(name)
 
@@ -101,7 +104,8 @@ class TitleNames:
                 yield (name,), self._heads[name]
                 at += len(name)
                 continue
-            short = {whole: end_of_short_name(folded, at, whole) for whole in self._heads}
+            companies = sorted(self._companies.get(folded[at : at + _PIECE], ()))
+            short = {whole: end_of_short_name(folded, at, whole) for whole in companies}
             end = max(short.values(), default=at)
             for whole in (whole for whole, own in short.items() if own == end > at):
                 yield (folded[at:end], whole), self._heads[whole]
@@ -134,7 +138,6 @@ def names_at_start(label: str) -> list[str]:
     return list(dict.fromkeys([*names, *bare]))
 
 
-@lru_cache(maxsize=4096)
 def end_of_short_name(text: str, at: int, name: str) -> int:
     """Return where a short form of a company's name that begins at ``at`` ends; ``at`` where none does.
 
@@ -143,21 +146,27 @@ def end_of_short_name(text: str, at: int, name: str) -> int:
     pieces is left out only after the name's own word, which is no place (江苏精密, 杭州数字) and none of the
     dictionary: 中国银行 is no short form of 中国建设银行.
     """
-    if not _SHORTENED.search(name):
+    pieces = _first_pieces(name)
+    if text[at : at + _PIECE] not in pieces:
         return at
     core = _FORM.sub("", name)
-    start = next((i for i in range(min(_LEADING, len(core) - 1) + 1) if shared_start(text[at:], core[i:]) > 1), None)
-    if start is None:
-        return at
-    end, after = at, start
-    while (length := shared_start(text[end:], core[after:])) > 1:
+    end, after = at, pieces.index(text[at : at + _PIECE])
+    while (length := shared_start(text[end:], core[after:])) >= _PIECE:
         end, after = end + length, after + length
         if length % 2 and not _AFTER_NAME.match(text, end):
             return at
         own = text[end - length : end] not in to_english() and (after > _LEADING or text.startswith("集团", end))
-        after = core.find(text[end : end + 2], after) if own and end + 1 < len(text) else -1
+        after = core.find(text[end : end + _PIECE], after) if own and end + 1 < len(text) else -1
         if after < 0:
             break
     if form := _FORM.match(text, end):
         end = form.end()
     return end if end - at >= _SHORT else at
+
+
+def _first_pieces(name: str) -> list[str]:
+    """Return what a short form of a company's name may begin with, by its place in the name; nothing of other names."""
+    if not _SHORTENED.search(name):
+        return []
+    core = _FORM.sub("", name)
+    return [core[i : i + _PIECE] for i in range(min(_LEADING + 1, len(core) - 1))]

@@ -85,6 +85,10 @@ def test_only_letters_change(question: str) -> None:
     assert [c for c in mended if c.isdigit() or c.isspace()] == [c for c in question if c.isdigit() or c.isspace()]
 
 
+def test_of_words_as_near_and_as_frequent_the_first_by_letters_is_meant() -> None:
+    assert as_the_report_has_it("How many zorgas?", ["There are zorgams and zorgals."]) == "How many zorgals?"
+
+
 def test_a_misspelt_question_is_answered(tmp_path: Path, fake_encoder: FakeEncoder) -> None:
     (tmp_path / "reports").mkdir()
     text = "The school network covered 40 villages in the north.\n\nThe harvest of the year was poor.\n"
